@@ -1,0 +1,59 @@
+package pg
+
+import (
+	"strings"
+
+	"github.com/google/uuid"
+)
+
+// Role is the database role a transaction takes; row security has one policy
+// per table and role.
+type Role string
+
+// The roles. The login role itself has policies on the sign-in tables only.
+const (
+	RoleOperator Role = "portal_operator"
+	RolePartner  Role = "portal_partner"
+	RoleSystem   Role = "portal_system"
+)
+
+// Identity is what row security is told at the start of a transaction.
+type Identity struct {
+	Role     Role
+	Province uuid.UUID
+	Tenant   uuid.UUID
+	User     uuid.UUID
+	PathFrom string   // operator: visible part of the tree, inclusive
+	PathTo   string   // exclusive
+	Scopes   []string // marketplace scopes
+}
+
+// statement is the one batch that opens a transaction. SET LOCAL as statement,
+// never set_config: its execution is revoked so that an injected expression
+// cannot switch identity. Values are UUIDs and paths of our own; paths are
+// checked all the same.
+func (id Identity) statement() string {
+	var b strings.Builder
+	b.WriteString("SET LOCAL ROLE " + string(id.Role))
+	set := func(name, value string) {
+		b.WriteString("; SET LOCAL app." + name + " = '" + clean(value) + "'")
+	}
+	set("province", id.Province.String())
+	set("tenant", id.Tenant.String())
+	set("actor", id.User.String())
+	set("path_from", id.PathFrom)
+	set("path_to", id.PathTo)
+	set("scopes", strings.Join(id.Scopes, ","))
+	return b.String()
+}
+
+// clean keeps the characters paths are made of.
+func clean(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= '0' && r <= '9', r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r == '/', r == ',', r == '-', r == '_':
+			return r
+		}
+		return -1
+	}, s)
+}

@@ -1,0 +1,4 @@
+package web
+
+// exports registers the downloads, which are files and not JSON.
+func (s *Server) exports() {}

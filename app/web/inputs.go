@@ -1,0 +1,288 @@
+package web
+
+// Inputs of the operations: path, query and body of each.
+
+type signInInput struct {
+	Body struct {
+		Email    string `json:"email" maxLength:"120"`
+		Password string `json:"password" maxLength:"200"`
+	}
+}
+
+type switchInput struct {
+	Body struct {
+		MembershipID string `json:"membership_id" format:"uuid"`
+	}
+}
+
+type localeInput struct {
+	Body struct {
+		Locale string `json:"locale" enum:"zh,en"`
+	}
+}
+
+type inviteInput struct {
+	Body struct {
+		Email     string   `json:"email" maxLength:"120"`
+		Roles     []string `json:"roles" minItems:"1" uniqueItems:"true"`
+		Districts []string `json:"districts,omitempty" uniqueItems:"true"`
+	}
+}
+
+type tokenInput struct {
+	Token string `path:"token" maxLength:"100"`
+}
+
+type acceptInput struct {
+	Body struct {
+		Token    string `json:"token" maxLength:"100"`
+		Name     string `json:"name,omitempty" maxLength:"60"`
+		Password string `json:"password" maxLength:"200"`
+	}
+}
+
+type memberInput struct {
+	byID
+	Body struct {
+		Roles     []string `json:"roles" minItems:"1" uniqueItems:"true"`
+		Districts []string `json:"districts,omitempty" uniqueItems:"true"`
+		Version   int64    `json:"version"`
+	}
+}
+
+type auditInput struct {
+	paging
+	Resource   string `query:"resource" maxLength:"40"`
+	ResourceID string `query:"resource_id" maxLength:"40"`
+	Q          string `query:"q" maxLength:"80"`
+}
+
+type newFileInput struct{ Body NewFile }
+
+type registerInput struct{ Body PartnerRegistration }
+
+type partnersInput struct {
+	paging
+	State string `query:"state" enum:"draft,applied,under_review,more_info,rejected,active,suspended,terminated"`
+	Queue bool   `query:"queue" doc:"Only what waits for the operator"`
+	Q     string `query:"q" maxLength:"80"`
+}
+
+type partnerInput struct {
+	byID
+	Body struct {
+		PartnerProfile
+		Version int64 `json:"version"`
+	}
+}
+
+type documentInput struct {
+	byID
+	Body struct {
+		Kind      string `json:"kind"`
+		FileID    string `json:"file_id" format:"uuid"`
+		ExpiresOn string `json:"expires_on,omitempty" format:"date"`
+	}
+}
+
+type subInput struct {
+	byID
+	Sub string `path:"sub" format:"uuid"`
+}
+
+type accountsInput struct {
+	paging
+	Q        string `query:"q" maxLength:"80" doc:"Two characters or more of the name, or a credit code"`
+	City     string `query:"city" maxLength:"12"`
+	District string `query:"district" maxLength:"12"`
+	Kind     string `query:"kind" enum:"government,enterprise,individual,cluster"`
+	Tier     string `query:"tier" enum:"A1,A2,B1,B2,C"`
+	Industry string `query:"industry" maxLength:"40"`
+	Owner    string `query:"owner" maxLength:"40" doc:"Membership id, me or none"`
+	Sort     string `query:"sort" enum:"name,-updated" default:"name"`
+}
+
+type newAccountInput struct{ Body AccountEdit }
+
+type accountInput struct {
+	byID
+	Body AccountEdit
+}
+
+type importInput struct {
+	Body struct {
+		FileID string `json:"file_id" format:"uuid"`
+	}
+}
+
+type solutionsInput struct {
+	paging
+	Q        string `query:"q" maxLength:"80"`
+	State    string `query:"state" maxLength:"30" doc:"State of the latest version"`
+	Industry string `query:"industry" maxLength:"40"`
+}
+
+type newSolutionInput struct{ Body SolutionEdit }
+
+type solutionInput struct {
+	byID
+	Body SolutionEdit
+}
+
+type newVersionInput struct {
+	byID
+	Body struct {
+		Semver string `json:"semver" maxLength:"30"`
+	}
+}
+
+type versionInput struct {
+	byID
+	Body VersionEdit
+}
+
+type versionFileInput struct {
+	byID
+	Body struct {
+		FileID string `json:"file_id" format:"uuid"`
+		Kind   string `json:"kind" enum:"package,manual,test_report,whitepaper,other"`
+	}
+}
+
+type certificationsInput struct {
+	paging
+	State string `query:"state" maxLength:"30"`
+	Mine  bool   `query:"mine" doc:"Only what waits for the viewer"`
+	Q     string `query:"q" maxLength:"80"`
+}
+
+type checkInput struct {
+	subInput
+	Body CheckResult
+}
+
+type findingInput struct {
+	byID
+	Body NewFinding
+}
+
+type answerInput struct {
+	subInput
+	Body struct {
+		Text string `json:"text" minLength:"1" maxLength:"2000"`
+	}
+}
+
+type numberInput struct {
+	Number string `path:"number" maxLength:"60"`
+}
+
+type marketInput struct {
+	paging
+	Q         string   `query:"q" maxLength:"80"`
+	City      string   `query:"city" maxLength:"12" doc:"Marketplace of one city; a city user has the own city's"`
+	Industry  []string `query:"industry" maxItems:"30"`
+	Category  []string `query:"category" maxItems:"30"`
+	Scope     []string `query:"scope" maxItems:"2" doc:"city, province"`
+	Certified bool     `query:"certified"`
+	Sort      string   `query:"sort" enum:"accounts,newest,name" default:"accounts"`
+}
+
+type listingsInput struct {
+	paging
+	State string `query:"state" enum:"draft,pending_approval,live,suspended,retired"`
+	Q     string `query:"q" maxLength:"80"`
+}
+
+type newListingInput struct{ Body NewListing }
+
+type dealCheckInput struct{ Body DealCheck }
+
+type newDealInput struct{ Body NewDeal }
+
+type dealsInput struct {
+	paging
+	State string `query:"state" enum:"registered,under_review,protected,won,lost,expired,rejected,withdrawn"`
+	Q     string `query:"q" maxLength:"80"`
+}
+
+type stageInput struct {
+	byID
+	Body struct {
+		Stage string `json:"stage" enum:"analysis,trust,need,value,commitment,collection"`
+	}
+}
+
+type newQuoteInput struct{ Body NewQuote }
+
+type quoteInput struct {
+	byID
+	Body struct {
+		NewQuote
+		Version int64 `json:"version"`
+	}
+}
+
+type quotesInput struct {
+	paging
+	Q string `query:"q" maxLength:"80"`
+}
+
+type ordersInput struct {
+	paging
+	State string `query:"state" maxLength:"30"`
+	Q     string `query:"q" maxLength:"80"`
+}
+
+type deliveriesInput struct {
+	paging
+	State string `query:"state" maxLength:"30"`
+}
+
+type acceptanceInput struct {
+	byID
+	Body Acceptance
+}
+
+type linesInput struct {
+	paging
+	Month string `query:"month" maxLength:"7" doc:"YYYY-MM"`
+	State string `query:"state" maxLength:"20"`
+	Q     string `query:"q" maxLength:"80"`
+}
+
+type statementsInput struct {
+	paging
+	Month string `query:"month" maxLength:"7"`
+	State string `query:"state" maxLength:"20"`
+}
+
+type planInput struct{ Body PlanDocument }
+
+type planEditInput struct {
+	byID
+	Body struct {
+		Document PlanDocument `json:"document"`
+		Version  int64        `json:"version"`
+	}
+}
+
+type monthInput struct {
+	Month string `path:"month" pattern:"^[0-9]{4}-[0-9]{2}$"`
+}
+
+type eventsInput struct {
+	Body struct {
+		Events []CommissionEvent `json:"events" minItems:"1" maxItems:"5000"`
+	}
+}
+
+// List is a list that is never long enough to page.
+type List[T any] struct {
+	Items []T `json:"items" nullable:"false"`
+}
+
+// Link points at a file in the store for a few minutes.
+type Link struct {
+	URL string `json:"url"`
+}

@@ -1,0 +1,503 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"ecoport/app/platform/calendar"
+	"ecoport/marketplace/certification"
+	"ecoport/marketplace/listing"
+	"ecoport/marketplace/solution"
+	"ecoport/tenants"
+)
+
+// solutions
+
+func solutionRowOf(x solution.Solution) SolutionRow {
+	return SolutionRow{ID: x.ID.String(), Name: x.Name, Summary: x.Summary, Industry: x.Industry, Category: x.Category, Family: x.Family, PartnerID: x.PartnerID.String(), PartnerName: x.PartnerName,
+		LatestSemver: x.LatestSemver, LatestState: x.LatestState, LatestVersion: x.LatestVersionID.String(), LiveListings: x.LiveListings, UpdatedAt: x.UpdatedAt}
+}
+
+func versionRowOf(v solution.Version) VersionRow {
+	out := VersionRow{ID: v.ID.String(), Semver: v.Semver, State: v.State, Notes: v.Notes, Author: v.AuthorName, Files: len(v.Files), CreatedAt: v.CreatedAt, SubmittedAt: v.SubmittedAt}
+	if v.CertificationID != nil {
+		out.CertificationID = v.CertificationID.String()
+	}
+	return out
+}
+
+func elementsOf(elements []solution.Element) []Element {
+	out := []Element{}
+	for _, e := range elements {
+		out = append(out, Element{ID: e.ID.String(), Name: e.Name, Unit: e.Unit, Billing: e.Billing, PriceFen: e.PriceFen, Required: e.Required, Max: int(e.MaxUnits)})
+	}
+	return out
+}
+
+func versionFilesOf(files []solution.File) []VersionFile {
+	out := []VersionFile{}
+	for _, f := range files {
+		out = append(out, VersionFile{fileOf(f.File), f.Kind})
+	}
+	return out
+}
+
+func (s *Server) solutionOf(ctx context.Context, a tenants.Actor, d solution.Detail, err error) (Solution, error) {
+	if err != nil {
+		return Solution{}, err
+	}
+	out := Solution{SolutionRow: solutionRowOf(d.Solution), Versions: []VersionRow{}, Listings: []ListingRow{}, Version: d.Solution.Version, Actions: listOf(d.Actions)}
+	for _, v := range d.Versions {
+		out.Versions = append(out.Versions, versionRowOf(v))
+	}
+	listings, err := s.Listings.OfSolution(ctx, a, d.ID)
+	for _, l := range listings {
+		out.Listings = append(out.Listings, listingRowOf(a, l))
+	}
+	return out, err
+}
+
+func (s *Server) versionOf(ctx context.Context, a tenants.Actor, d solution.VersionDetail, err error) (Version, error) {
+	if err != nil {
+		return Version{}, err
+	}
+	out := Version{VersionRow: versionRowOf(d.Version), SolutionID: d.SolutionID.String(), SolutionName: d.Solution.Name, PartnerID: d.PartnerID.String(), PartnerName: d.Solution.PartnerName,
+		Industry: d.Solution.Industry, Category: d.Solution.Category, Description: d.Description, Integration: d.Integration, Elements: elementsOf(d.Elements), FileList: versionFilesOf(d.Files),
+		Needs: []Need{}, Version: d.Version.Version, Actions: listOf(d.Actions)}
+	for _, n := range d.Needs {
+		out.Needs = append(out.Needs, Need{n.Code, n.Done, n.Anchor})
+	}
+	if a.Can(listing.Write) && d.State == "certified" {
+		out.Actions = append(out.Actions, map[tenants.Kind]string{tenants.KindCity: "list_city", tenants.KindProvince: "list_province"}[a.Tenant.Kind])
+	}
+	if d.State == "certified" || d.State == "superseded" {
+		cert, err := s.Certifications.Of(ctx, a, d.ID)
+		if err != nil {
+			return out, err
+		}
+		out.Certificate = s.certificateOf(ctx, cert)
+	}
+	return out, nil
+}
+
+func solutions(s *Server, ctx context.Context, a tenants.Actor, in *solutionsInput) (Page[SolutionRow], error) {
+	var key timeKey
+	if err := s.openCursor(a, "solutions", in.Cursor, &key); err != nil {
+		return Page[SolutionRow]{}, err
+	}
+	found, total, err := s.Solutions.List(ctx, a, solution.Query{Text: in.Q, State: in.State, Industry: in.Industry, AfterAt: key.At, AfterID: key.ID, Limit: in.Limit + 1})
+	return pageOf(s, a, "solutions", in.Limit, total, found, solutionRowOf, func(x solution.Solution) any { return timeKey{x.UpdatedAt, x.ID} }), err
+}
+
+// pageOf cuts the row too many off a page and makes it the cursor.
+func pageOf[D, W any](s *Server, a tenants.Actor, list string, limit int, total int64, found []D, wire func(D) W, key func(D) any) Page[W] {
+	out := Page[W]{Items: []W{}, Total: total}
+	for i, x := range found {
+		if i == limit {
+			out.NextCursor = s.cursor(a, list, key(found[i-1]))
+			break
+		}
+		out.Items = append(out.Items, wire(x))
+	}
+	return out
+}
+
+func newSolution(s *Server, ctx context.Context, a tenants.Actor, in *newSolutionInput) (Solution, error) {
+	b := in.Body
+	d, err := s.Solutions.Create(ctx, a, solution.Edit{Name: b.Name, Summary: b.Summary, Industry: b.Industry, Category: b.Category, Family: b.Family})
+	return s.solutionOf(ctx, a, d, err)
+}
+
+func oneSolution(s *Server, ctx context.Context, a tenants.Actor, in *byID) (Solution, error) {
+	d, err := s.Solutions.Get(ctx, a, uuid.MustParse(in.ID))
+	return s.solutionOf(ctx, a, d, err)
+}
+
+func editSolution(s *Server, ctx context.Context, a tenants.Actor, in *solutionInput) (Solution, error) {
+	b := in.Body
+	d, err := s.Solutions.Change(ctx, a, uuid.MustParse(in.ID), solution.Edit{Name: b.Name, Summary: b.Summary, Industry: b.Industry, Category: b.Category, Family: b.Family}, b.Version)
+	return s.solutionOf(ctx, a, d, err)
+}
+
+func newVersion(s *Server, ctx context.Context, a tenants.Actor, in *newVersionInput) (Version, error) {
+	d, err := s.Solutions.NewVersion(ctx, a, uuid.MustParse(in.ID), in.Body.Semver)
+	return s.versionOf(ctx, a, d, err)
+}
+
+func oneVersion(s *Server, ctx context.Context, a tenants.Actor, in *byID) (Version, error) {
+	d, err := s.Solutions.GetVersion(ctx, a, uuid.MustParse(in.ID))
+	return s.versionOf(ctx, a, d, err)
+}
+
+func editVersion(s *Server, ctx context.Context, a tenants.Actor, in *versionInput) (Version, error) {
+	b := in.Body
+	x := solution.Content{Semver: b.Semver, Description: b.Description, Notes: b.Notes, Integration: b.Integration}
+	for _, e := range b.Elements {
+		id, _ := uuid.Parse(e.ID)
+		x.Elements = append(x.Elements, solution.Element{ID: id, Name: e.Name, Unit: e.Unit, Billing: e.Billing, PriceFen: e.PriceFen, Required: e.Required, MaxUnits: int64(e.Max)})
+	}
+	d, err := s.Solutions.EditVersion(ctx, a, uuid.MustParse(in.ID), x, b.Version)
+	return s.versionOf(ctx, a, d, err)
+}
+
+func addVersionFile(s *Server, ctx context.Context, a tenants.Actor, in *versionFileInput) (Version, error) {
+	d, err := s.Solutions.AddFile(ctx, a, uuid.MustParse(in.ID), uuid.MustParse(in.Body.FileID), in.Body.Kind)
+	return s.versionOf(ctx, a, d, err)
+}
+
+func removeVersionFile(s *Server, ctx context.Context, a tenants.Actor, in *subInput) (Version, error) {
+	d, err := s.Solutions.RemoveFile(ctx, a, uuid.MustParse(in.ID), uuid.MustParse(in.Sub))
+	return s.versionOf(ctx, a, d, err)
+}
+
+// versionStep runs a step of the certification and answers with the version.
+func versionStep(step func(*Server, context.Context, tenants.Actor, uuid.UUID) error) call[byID, Version] {
+	return func(s *Server, ctx context.Context, a tenants.Actor, in *byID) (Version, error) {
+		id := uuid.MustParse(in.ID)
+		if err := step(s, ctx, a, id); err != nil {
+			return Version{}, err
+		}
+		d, err := s.Solutions.GetVersion(ctx, a, id)
+		return s.versionOf(ctx, a, d, err)
+	}
+}
+
+var submitVersion = versionStep(func(s *Server, ctx context.Context, a tenants.Actor, id uuid.UUID) error {
+	return s.Certifications.Submit(ctx, a, id)
+})
+
+var reviseVersion = versionStep(func(s *Server, ctx context.Context, a tenants.Actor, id uuid.UUID) error {
+	return s.Certifications.Revise(ctx, a, id)
+})
+
+func withdrawVersion(s *Server, ctx context.Context, a tenants.Actor, in *actionInput) (Version, error) {
+	id := uuid.MustParse(in.ID)
+	if err := s.Certifications.Withdraw(ctx, a, id, in.Body.Reason); err != nil {
+		return Version{}, err
+	}
+	d, err := s.Solutions.GetVersion(ctx, a, id)
+	return s.versionOf(ctx, a, d, err)
+}
+
+// certification
+
+func clockOf(c certification.Case, now time.Time) Clock {
+	k := c.Clock(now)
+	return Clock{BudgetDays: certification.BudgetDays, OperatorDays: k.OperatorDays, PartnerDays: k.PartnerDays, Holder: c.Holder, HolderSince: c.HolderSince, PromisedAt: k.PromisedAt, Overdue: k.Overdue}
+}
+
+func certificationRowOf(ctx context.Context, c certification.Case) CertificationRow {
+	return CertificationRow{ID: c.ID.String(), Number: c.Number, SolutionID: c.SolutionID.String(), VersionID: c.VersionID.String(), SolutionName: c.SolutionName, Semver: c.Semver, First: c.First,
+		PartnerName: c.PartnerName, Industry: c.Industry, Track: c.Track, State: c.State, Stage: c.Stage, TesterName: c.TesterName, OpenFindings: c.OpenFindings,
+		Clock: clockOf(c, calendar.Now(ctx)), SubmittedAt: c.SubmittedAt, DecidedAt: c.DecidedAt}
+}
+
+func (s *Server) certificateOf(ctx context.Context, c *certification.Certificate) *Certificate {
+	if c == nil {
+		return nil
+	}
+	return &Certificate{Number: c.Number, SolutionName: c.SolutionName, Semver: c.Semver, PartnerName: c.PartnerName, IssuedAt: c.IssuedAt, ValidUntil: c.ValidUntil, ContentHash: c.ContentHash,
+		State: c.State(calendar.Now(ctx)), VerifyURL: s.Options.BaseURL + "/certificate/" + c.Number}
+}
+
+func (s *Server) certificationOf(ctx context.Context, a tenants.Actor, d certification.Detail) Certification {
+	now, locale := calendar.Now(ctx), localeOf(ctx)
+	out := Certification{CertificationRow: certificationRowOf(ctx, d.Case), TrackReason: d.TrackReason.V.In(locale), AuthorName: d.AuthorName, ApproverName: d.ApproverName, Stages: []Stage{},
+		Findings: []Finding{}, Changes: []string{}, Files: versionFilesOf(d.Content.Files), Elements: elementsOf(d.Content.Elements), Description: d.Content.Description,
+		Events: eventsOf(d.History), Certificate: s.certificateOf(ctx, d.Certificate), Next: d.Next, Advice: d.Advice, Version: d.Case.Version, Actions: listOf(d.Actions)}
+	for _, line := range strings.Split(d.Content.Notes, "\n") {
+		if line = strings.TrimSpace(strings.TrimLeft(line, "-*· ")); line != "" {
+			out.Changes = append(out.Changes, line)
+		}
+	}
+	for i := range d.Stages {
+		st := &d.Stages[i]
+		w := Stage{Kind: st.Kind, State: st.State, BudgetDays: st.BudgetDays, SpentDays: st.SpentDays(now), FinishedAt: st.FinishedAt, Checks: []StageCheck{}}
+		for _, c := range st.Checks {
+			def := certification.DefOf(c.Code)
+			w.Checks = append(w.Checks, StageCheck{ID: c.ID.String(), Code: c.Code, Zh: def.Words.Zh, En: def.Words.En, Machine: c.Machine, Result: c.Result, Threshold: c.Threshold,
+				Measured: c.Measured, Note: c.Note, Evidence: filesOf(c.Files), By: c.ByName})
+		}
+		out.Stages = append(out.Stages, w)
+	}
+	for _, f := range d.Findings {
+		out.Findings = append(out.Findings, Finding{ID: f.ID.String(), Stage: f.Stage, Severity: f.Severity, Text: f.Body, Answer: f.Answer, State: f.State, By: f.ByName, At: f.CreatedAt,
+			Actions: certification.FindingActions(a, d.Case, f)})
+	}
+	return out
+}
+
+func certifications(s *Server, ctx context.Context, a tenants.Actor, in *certificationsInput) (Page[CertificationRow], error) {
+	var key timeKey
+	if err := s.openCursor(a, "certifications", in.Cursor, &key); err != nil {
+		return Page[CertificationRow]{}, err
+	}
+	found, total, err := s.Certifications.List(ctx, a, certification.Query{State: in.State, Mine: in.Mine, Text: in.Q, AfterAt: key.At, AfterID: key.ID, Limit: in.Limit + 1})
+	return pageOf(s, a, "certifications", in.Limit, total, found, func(c certification.Case) CertificationRow { return certificationRowOf(ctx, c) },
+		func(c certification.Case) any { return timeKey{c.SubmittedAt, c.ID} }), err
+}
+
+// onCase answers with the case after a step.
+func onCase[I any](step func(*Server, context.Context, tenants.Actor, *I) (certification.Detail, error)) call[I, Certification] {
+	return func(s *Server, ctx context.Context, a tenants.Actor, in *I) (Certification, error) {
+		d, err := step(s, ctx, a, in)
+		if err != nil {
+			return Certification{}, err
+		}
+		return s.certificationOf(ctx, a, d), nil
+	}
+}
+
+var (
+	oneCertification = onCase(func(s *Server, ctx context.Context, a tenants.Actor, in *byID) (certification.Detail, error) {
+		return s.Certifications.Get(ctx, a, uuid.MustParse(in.ID))
+	})
+	claimCertification = onCase(func(s *Server, ctx context.Context, a tenants.Actor, in *byID) (certification.Detail, error) {
+		return s.Certifications.Claim(ctx, a, uuid.MustParse(in.ID))
+	})
+	recordCheck = onCase(func(s *Server, ctx context.Context, a tenants.Actor, in *checkInput) (certification.Detail, error) {
+		r := certification.Result{Result: in.Body.Result, Measured: in.Body.Measured, Note: in.Body.Note}
+		for _, e := range in.Body.Evidence {
+			id, err := uuid.Parse(e)
+			if err != nil {
+				return certification.Detail{}, errCursor
+			}
+			r.Evidence = append(r.Evidence, id)
+		}
+		return s.Certifications.Record(ctx, a, uuid.MustParse(in.ID), uuid.MustParse(in.Sub), r)
+	})
+	addFinding = onCase(func(s *Server, ctx context.Context, a tenants.Actor, in *findingInput) (certification.Detail, error) {
+		return s.Certifications.Find(ctx, a, uuid.MustParse(in.ID), in.Body.Stage, in.Body.Severity, in.Body.Text)
+	})
+	answerFinding = onCase(func(s *Server, ctx context.Context, a tenants.Actor, in *answerInput) (certification.Detail, error) {
+		return s.Certifications.Answer(ctx, a, uuid.MustParse(in.ID), uuid.MustParse(in.Sub), in.Body.Text)
+	})
+	closeFinding = onCase(func(s *Server, ctx context.Context, a tenants.Actor, in *subInput) (certification.Detail, error) {
+		return s.Certifications.CloseFinding(ctx, a, uuid.MustParse(in.ID), uuid.MustParse(in.Sub))
+	})
+	reopenFinding = onCase(func(s *Server, ctx context.Context, a tenants.Actor, in *subInput) (certification.Detail, error) {
+		return s.Certifications.ReopenFinding(ctx, a, uuid.MustParse(in.ID), uuid.MustParse(in.Sub))
+	})
+)
+
+func actCase(action string) call[actionInput, Certification] {
+	return onCase(func(s *Server, ctx context.Context, a tenants.Actor, in *actionInput) (certification.Detail, error) {
+		return s.Certifications.Act(ctx, a, uuid.MustParse(in.ID), action, in.Body.Reason)
+	})
+}
+
+func verifyCertificate(s *Server, ctx context.Context, _ tenants.Actor, in *numberInput) (Certificate, error) {
+	provinces, err := s.Tenants.Provinces(ctx)
+	if err != nil {
+		return Certificate{}, err
+	}
+	c, err := s.Certifications.Verify(ctx, provinces, in.Number)
+	if err != nil {
+		return Certificate{}, err
+	}
+	return *s.certificateOf(ctx, &c), nil
+}
+
+// reviews is the product manager's queue: what is due first comes first.
+func reviews(s *Server, ctx context.Context, a tenants.Actor, _ *empty) (List[ReviewRow], error) {
+	out := List[ReviewRow]{Items: []ReviewRow{}}
+	now := calendar.Now(ctx)
+	if a.Can(certification.Approve) {
+		cases, _, err := s.Certifications.List(ctx, a, certification.Query{State: "in_review", Limit: 200})
+		if err != nil {
+			return out, err
+		}
+		for _, c := range cases {
+			due := c.DueAt(now)
+			what := "new_version"
+			if c.First {
+				what = "first_version"
+			}
+			out.Items = append(out.Items, ReviewRow{Kind: "certification", ID: c.ID.String(), Title: c.SolutionName, Semver: c.Semver, PartnerName: c.PartnerName, Industry: c.Industry, What: what,
+				Warnings: c.OpenFindings, Since: c.UpdatedAt, DueAt: &due, Overdue: c.Clock(now).Overdue})
+		}
+	}
+	pending, _, err := s.Listings.List(ctx, a, listing.Query{State: "pending_approval", Limit: 200})
+	if err != nil {
+		return out, err
+	}
+	for _, l := range pending {
+		if len(listing.Actions(a, l)) == 0 || (a.Tenant.Kind == tenants.KindProvince && l.Scope != listing.ScopeProvince) {
+			continue
+		}
+		what, since := "city_listing", l.UpdatedAt
+		if l.Scope == listing.ScopeProvince {
+			what = "province_listing"
+		}
+		if l.SubmittedAt != nil {
+			since = *l.SubmittedAt
+		}
+		due := calendar.AddWorkingDays(since, 3)
+		out.Items = append(out.Items, ReviewRow{Kind: "listing", ID: l.ID.String(), Title: l.SolutionName, Semver: l.Semver, PartnerName: l.PartnerName, Industry: l.Industry, What: what, Scope: l.Scope,
+			Since: since, DueAt: &due, Overdue: now.After(due)})
+	}
+	sortReviews(out.Items)
+	return out, nil
+}
+
+// listings
+
+func listingRowOf(a tenants.Actor, l listing.Listing) ListingRow {
+	return ListingRow{ID: l.ID.String(), SolutionID: l.SolutionID.String(), VersionID: l.VersionID.String(), SolutionName: l.SolutionName, Semver: l.Semver, PartnerName: l.PartnerName,
+		Industry: l.Industry, Scope: l.Scope, ScopeName: l.ScopeName, State: l.State, Reason: l.Reason, LiveAt: l.LiveAt, UpdatedAt: l.UpdatedAt, Actions: listing.Actions(a, l)}
+}
+
+func (s *Server) listingOf(ctx context.Context, a tenants.Actor, d listing.Detail, err error) (Listing, error) {
+	if err != nil {
+		return Listing{}, err
+	}
+	yes, no := true, false
+	met := func(ok bool) *bool {
+		if ok {
+			return &yes
+		}
+		return &no
+	}
+	out := Listing{ListingRow: listingRowOf(a, d.Listing), Summary: d.Solution.Summary, Description: d.Content.Description, Elements: elementsOf(d.Content.Elements),
+		Certificate: s.certificateOf(ctx, d.Certificate), Evidence: []Fact{}, Events: eventsOf(d.History), Version: d.Listing.Version}
+	valid := d.Certificate != nil && d.Certificate.State(calendar.Now(ctx)) == "valid"
+	out.Evidence = append(out.Evidence, Fact{Code: "certificate_valid", Value: fmt.Sprint(valid), Met: met(valid)})
+	if d.Certificate != nil {
+		out.Evidence = append(out.Evidence, Fact{Code: "certificate_until", Value: d.Certificate.ValidUntil.Format(time.DateOnly)})
+	}
+	out.Evidence = append(out.Evidence,
+		Fact{Code: "elements", Value: fmt.Sprint(len(d.Content.Elements)), Need: "1", Met: met(len(d.Content.Elements) > 0)},
+		Fact{Code: "from_fen", Value: fmt.Sprint(solution.FromFen(d.Content.Elements))},
+		Fact{Code: "live_elsewhere", Value: fmt.Sprint(d.Elsewhere)},
+		Fact{Code: "accounts", Value: fmt.Sprint(d.Accounts)})
+	return out, nil
+}
+
+func listings(s *Server, ctx context.Context, a tenants.Actor, in *listingsInput) (Page[ListingRow], error) {
+	var key timeKey
+	if err := s.openCursor(a, "listings", in.Cursor, &key); err != nil {
+		return Page[ListingRow]{}, err
+	}
+	found, total, err := s.Listings.List(ctx, a, listing.Query{State: in.State, Text: in.Q, AfterAt: key.At, AfterID: key.ID, Limit: in.Limit + 1})
+	return pageOf(s, a, "listings", in.Limit, total, found, func(l listing.Listing) ListingRow { return listingRowOf(a, l) },
+		func(l listing.Listing) any { return timeKey{l.UpdatedAt, l.ID} }), err
+}
+
+func newListing(s *Server, ctx context.Context, a tenants.Actor, in *newListingInput) (Listing, error) {
+	d, err := s.Listings.Create(ctx, a, uuid.MustParse(in.Body.VersionID), in.Body.Scope)
+	return s.listingOf(ctx, a, d, err)
+}
+
+func oneListing(s *Server, ctx context.Context, a tenants.Actor, in *byID) (Listing, error) {
+	d, err := s.Listings.Get(ctx, a, uuid.MustParse(in.ID))
+	return s.listingOf(ctx, a, d, err)
+}
+
+func actListing(action string) call[actionInput, Listing] {
+	return func(s *Server, ctx context.Context, a tenants.Actor, in *actionInput) (Listing, error) {
+		d, err := s.Listings.Act(ctx, a, uuid.MustParse(in.ID), action, in.Body.Reason)
+		return s.listingOf(ctx, a, d, err)
+	}
+}
+
+// marketplace
+
+func offerOf(ctx context.Context, o listing.Offer) Offer {
+	return Offer{ID: o.ID.String(), SolutionID: o.SolutionID.String(), Name: o.Name, Summary: o.Summary, Industry: o.Industry, Category: o.Category, Family: o.Family, PartnerName: o.SupplierName,
+		PartnerTier: o.SupplierTier, Semver: o.Semver, Certified: o.Certified, Scope: o.Scope, ScopeName: o.ScopeName, Accounts: o.Accounts, FromFen: o.FromFen, LiveAt: o.LiveAt,
+		New: calendar.Now(ctx).Sub(o.LiveAt) < 30*24*time.Hour}
+}
+
+func (s *Server) offersOf(ctx context.Context, a tenants.Actor, found []listing.Offer) ([]Offer, error) {
+	out := []Offer{}
+	cities, err := s.Listings.CityCounts(ctx, a, found)
+	if err != nil {
+		return out, err
+	}
+	for _, o := range found {
+		w := offerOf(ctx, o)
+		w.Cities = cities[o.SolutionID]
+		w.CommissionPPM = s.commissionRate(ctx, a, o)
+		out = append(out, w)
+	}
+	return out, nil
+}
+
+func marketplace(s *Server, ctx context.Context, a tenants.Actor, in *marketInput) (Market, error) {
+	q := listing.MarketQuery{Text: in.Q, City: in.City, Industries: in.Industry, Categories: in.Category, Scopes: in.Scope, Certified: in.Certified, Sort: in.Sort, Limit: in.Limit + 1}
+	list := "market/" + in.Sort
+	if in.Cursor != "" {
+		q.After = &listing.MarketKey{}
+		if err := s.openCursor(a, list, in.Cursor, q.After); err != nil {
+			return Market{}, err
+		}
+	}
+	page, err := s.Listings.Market(ctx, a, q)
+	if err != nil {
+		return Market{}, err
+	}
+	out := Market{Industries: facetsOf(page.Industries), Categories: facetsOf(page.Categories), Scopes: facetsOf(page.Scopes)}
+	out.Total = page.Total
+	if len(page.Offers) > in.Limit {
+		last := page.Offers[in.Limit-1]
+		out.NextCursor = s.cursor(a, list, listing.MarketKey{Accounts: last.Accounts, At: last.LiveAt, Name: last.Name, ID: last.ID})
+		page.Offers = page.Offers[:in.Limit]
+	}
+	out.Items, err = s.offersOf(ctx, a, page.Offers)
+	return out, err
+}
+
+func facetsOf(found []listing.Facet) []FacetValue {
+	out := []FacetValue{}
+	for _, f := range found {
+		out = append(out, FacetValue{f.Code, f.Count})
+	}
+	return out
+}
+
+func oneOffer(s *Server, ctx context.Context, a tenants.Actor, in *byID) (OfferDetail, error) {
+	o, err := s.Listings.OfferOf(ctx, a, uuid.MustParse(in.ID))
+	if err != nil {
+		return OfferDetail{}, err
+	}
+	all, err := s.offersOf(ctx, a, append([]listing.Offer{o.Offer}, o.Related...))
+	if err != nil {
+		return OfferDetail{}, err
+	}
+	c := o.Content.V
+	out := OfferDetail{Offer: all[0], Related: all[1:], Description: c.Description, Elements: offerElements(o.Offer), Files: []VersionFile{}, Versions: []VersionRow{}, CityCodes: listOf(o.Scopes), Actions: []string{}}
+	for _, f := range c.Files {
+		out.Files = append(out.Files, VersionFile{File{ID: f.ID.String(), Name: f.Name, MediaType: f.MediaType, Size: f.Size, State: "stored", Scan: "unscanned", At: o.LiveAt}, f.Kind})
+	}
+	for _, v := range c.Versions {
+		out.Versions = append(out.Versions, VersionRow{ID: v.ID.String(), Semver: v.Semver, State: v.State, Notes: v.Notes, Author: v.Author, Files: v.Files, CreatedAt: v.CreatedAt})
+	}
+	out.Certificate = s.certificateOf(ctx, &certification.Certificate{Number: c.Certificate, SolutionName: o.Name, Semver: o.Semver, PartnerName: o.SupplierName, ContentHash: c.ContentHash,
+		IssuedAt: c.ValidUntil.AddDate(0, -certification.ValidMonths, 0), ValidUntil: c.ValidUntil})
+	for action, p := range map[string]tenants.Permission{"register_deal": "deal:register", "quote": "quote:write"} {
+		if a.Can(p) {
+			out.Actions = append(out.Actions, action)
+		}
+	}
+	return out, nil
+}
+
+func offerElements(o listing.Offer) []Element {
+	out := []Element{}
+	for _, e := range o.Content.V.Elements {
+		out = append(out, Element{ID: e.ID.String(), Name: e.Name, Unit: e.Unit, Billing: e.Billing, PriceFen: e.PriceFen, Required: e.Required, Max: int(e.MaxUnits)})
+	}
+	return out
+}
+
+func offerFile(s *Server, ctx context.Context, a tenants.Actor, in *subInput) (Link, error) {
+	f, err := s.Listings.OfferFile(ctx, a, uuid.MustParse(in.ID), uuid.MustParse(in.Sub))
+	if err != nil {
+		return Link{}, err
+	}
+	return s.linkTo(ctx, f)
+}

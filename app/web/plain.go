@@ -1,0 +1,228 @@
+package web
+
+import (
+	"bufio"
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promauto"
+	"github.com/prometheus/common/expfmt"
+
+	"ecoport/tenants"
+)
+
+var requests = promauto.NewHistogramVec(prometheus.HistogramOpts{
+	Name: "portal_http_request_seconds", Help: "Time to answer, by route and status class.",
+	Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5},
+}, []string{"method", "route", "status"})
+
+// observe names the request, bounds its time, logs and counts it.
+func (s *Server) observe(f *fiber.Ctx) error {
+	var b [8]byte
+	_, _ = rand.Read(b[:])
+	id := hex.EncodeToString(b[:])
+	f.Locals("request_id", id)
+	f.Set("X-Request-Id", id)
+	started := time.Now()
+	ctx, cancel := context.WithTimeout(context.WithValue(context.Background(), fiberKey{}, id), 30*time.Second)
+	defer cancel()
+	f.SetUserContext(ctx)
+	err := func() (err error) {
+		defer func() {
+			if p := recover(); p != nil {
+				err = fmt.Errorf("panic: %v", p)
+			}
+		}()
+		return f.Next()
+	}()
+	if err != nil {
+		_ = s.lastResort(f, err)
+	}
+	status := f.Response().StatusCode()
+	route := f.Route().Path
+	requests.WithLabelValues(f.Method(), route, fmt.Sprintf("%dxx", status/100)).Observe(time.Since(started).Seconds())
+	if status >= 500 {
+		slog.Error("answered", "request_id", id, "method", f.Method(), "route", route, "status", status, "ms", time.Since(started).Milliseconds())
+	} else {
+		slog.Debug("answered", "request_id", id, "method", f.Method(), "route", route, "status", status, "ms", time.Since(started).Milliseconds())
+	}
+	return nil
+}
+
+// headers that every answer carries.
+func (s *Server) headers(f *fiber.Ctx) error {
+	f.Set("X-Content-Type-Options", "nosniff")
+	f.Set("Referrer-Policy", "same-origin")
+	f.Set("Cross-Origin-Opener-Policy", "same-origin")
+	f.Set("Content-Security-Policy", "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self' "+s.Options.StoreOrigin+
+		"; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'")
+	if strings.HasPrefix(f.Path(), "/api/") {
+		f.Set("Cache-Control", "no-store")
+	}
+	return f.Next()
+}
+
+func (s *Server) ready(f *fiber.Ctx) error {
+	ctx, cancel := context.WithTimeout(f.UserContext(), 2*time.Second)
+	defer cancel()
+	if err := s.DB.Pool().Ping(ctx); err != nil {
+		return f.Status(http.StatusServiceUnavailable).SendString("the database does not answer")
+	}
+	return f.SendString("ready")
+}
+
+func (s *Server) metrics(f *fiber.Ctx) error {
+	families, err := prometheus.DefaultGatherer.Gather()
+	if err != nil {
+		return err
+	}
+	f.Set(fiber.HeaderContentType, string(expfmt.NewFormat(expfmt.TypeTextPlain)))
+	for _, m := range families {
+		if _, err := expfmt.MetricFamilyToText(f.Response().BodyWriter(), m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// plain registers what the API layer cannot do: streams, the docs page and
+// the screens.
+func (s *Server) plain() {
+	s.fiber.Get("/api/events", s.events)
+	s.fiber.Get("/api/openapi.json", func(f *fiber.Ctx) error {
+		b, err := OpenAPI()
+		if err != nil {
+			return err
+		}
+		f.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSON)
+		return f.Send(b)
+	})
+	s.exports()
+	s.fiber.All("/api/*", func(*fiber.Ctx) error { return fiber.ErrNotFound })
+	s.screens()
+}
+
+// hub fans happenings out to open streams.
+type hub struct {
+	mu      sync.Mutex
+	streams map[*stream]bool
+	closed  bool
+}
+
+type stream struct {
+	identity func() (tenants.Actor, error)
+	actor    tenants.Actor
+	out      chan []byte
+}
+
+func newHub() *hub { return &hub{streams: map[*stream]bool{}} }
+
+func (h *hub) add(st *stream) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.closed {
+		return false
+	}
+	h.streams[st] = true
+	return true
+}
+
+func (h *hub) remove(st *stream) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	delete(h.streams, st)
+}
+
+func (h *hub) close() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.closed = true
+	for st := range h.streams {
+		close(st.out)
+		delete(h.streams, st)
+	}
+}
+
+// Tell passes a happening to the streams that may know of it: the same rule
+// as the rows', by path for the operator and by owner for partners.
+func (s *Server) Tell(h tenants.Happening) {
+	s.hub.mu.Lock()
+	defer s.hub.mu.Unlock()
+	var message []byte
+	for st := range s.hub.streams {
+		if !st.actor.Hears(h) {
+			continue
+		}
+		if message == nil {
+			body, _ := json.Marshal(map[string]any{"topic": h.Topic, "id": h.ID})
+			message = []byte("data: " + string(body) + "\n\n")
+		}
+		select {
+		case st.out <- message:
+		default: // a slow reader catches up with its next full load
+		}
+	}
+}
+
+// events streams happenings. Every few seconds the session is looked at
+// again, so a removed role or an ended session closes the stream.
+func (s *Server) events(f *fiber.Ctx) error {
+	ctx := context.WithValue(f.UserContext(), localeKey{}, localeFrom(f))
+	access := accessToken(f)
+	actor, err := s.Tenants.Authenticate(ctx, access)
+	if err != nil {
+		writeProblem(f, problemOf(ctx, err, requestID(f)))
+		return nil
+	}
+	st := &stream{actor: actor, out: make(chan []byte, 64)}
+	if !s.hub.add(st) {
+		return fiber.ErrServiceUnavailable
+	}
+	f.Set(fiber.HeaderContentType, "text/event-stream")
+	f.Set(fiber.HeaderCacheControl, "no-store")
+	f.Set("X-Accel-Buffering", "no")
+	membership := actor.Membership
+	f.Context().SetBodyStreamWriter(func(w *bufio.Writer) {
+		defer s.hub.remove(st)
+		write := func(b []byte) bool {
+			if _, err := w.Write(b); err != nil {
+				return false
+			}
+			return w.Flush() == nil
+		}
+		if !write([]byte("retry: 3000\n\n")) {
+			return
+		}
+		tick := time.NewTicker(4 * time.Second)
+		defer tick.Stop()
+		for {
+			select {
+			case m, open := <-st.out:
+				if !open || !write(m) {
+					return
+				}
+			case <-tick.C:
+				ctx, cancel := context.WithTimeout(context.Background(), 3*time.Second)
+				now, err := s.Tenants.Authenticate(ctx, access)
+				cancel()
+				if err != nil || now.Membership != membership || fmt.Sprint(now.Roles) != fmt.Sprint(actor.Roles) {
+					return
+				}
+				if !write([]byte(": still here\n\n")) {
+					return
+				}
+			}
+		}
+	})
+	return nil
+}

@@ -1,0 +1,28 @@
+package web
+
+import (
+	"ecoport/app/platform/blob"
+	"ecoport/app/platform/pg"
+	"ecoport/marketplace/certification"
+	"ecoport/marketplace/listing"
+	"ecoport/marketplace/solution"
+	"ecoport/tenants"
+	"ecoport/tenants/account"
+	"ecoport/tenants/partner"
+)
+
+// Services is everything the routes call.
+type Services struct {
+	Options        Options
+	DB             *pg.DB
+	Blob           *blob.Store
+	Tenants        *tenants.Service
+	Partners       *partner.Service
+	Accounts       *account.Service
+	Solutions      *solution.Service
+	Certifications *certification.Service
+	Listings       *listing.Service
+
+	// DemoLogins lists the ready-made logins; nil without a demo.
+	DemoLogins func() []DemoLogin
+}

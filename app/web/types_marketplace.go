@@ -1,0 +1,803 @@
+package web
+
+import "time"
+
+// SolutionRow is a solution in the library.
+type SolutionRow struct {
+	ID            string    `json:"id"`
+	Name          string    `json:"name"`
+	Summary       string    `json:"summary"`
+	Industry      string    `json:"industry"`
+	Category      string    `json:"category"`
+	Family        string    `json:"family" doc:"Product family, the product a commission rule may name"`
+	PartnerID     string    `json:"partner_id"`
+	PartnerName   string    `json:"partner_name"`
+	LatestSemver  string    `json:"latest_semver"`
+	LatestState   string    `json:"latest_state" enum:"draft,submitted,in_test,in_review,changes_requested,certified,rejected,withdrawn,superseded,revoked,expired"`
+	LatestVersion string    `json:"latest_version_id"`
+	LiveListings  int       `json:"live_listings"`
+	UpdatedAt     time.Time `json:"updated_at"`
+}
+
+// SolutionEdit names a solution and its place in the library.
+type SolutionEdit struct {
+	Name     string `json:"name" minLength:"2" maxLength:"80"`
+	Summary  string `json:"summary" maxLength:"200"`
+	Industry string `json:"industry"`
+	Category string `json:"category"`
+	Family   string `json:"family"`
+	Version  int64  `json:"version,omitempty"`
+}
+
+// Solution is a product of an SI with all its versions.
+type Solution struct {
+	SolutionRow
+	Versions []VersionRow `json:"versions" nullable:"false" doc:"Newest first"`
+	Listings []ListingRow `json:"listings" nullable:"false"`
+	Version  int64        `json:"version"`
+	Actions  []string     `json:"actions" nullable:"false" doc:"edit, new_version"`
+}
+
+// VersionRow is one version in the history of a solution.
+type VersionRow struct {
+	ID              string     `json:"id"`
+	Semver          string     `json:"semver"`
+	State           string     `json:"state" enum:"draft,submitted,in_test,in_review,changes_requested,certified,rejected,withdrawn,superseded,revoked,expired"`
+	Notes           string     `json:"notes"`
+	Author          string     `json:"author"`
+	Files           int        `json:"files"`
+	CreatedAt       time.Time  `json:"created_at"`
+	SubmittedAt     *time.Time `json:"submitted_at,omitempty"`
+	CertificationID string     `json:"certification_id,omitempty"`
+}
+
+// Element is a function element with its list price.
+type Element struct {
+	ID        string `json:"id,omitempty"`
+	Name      string `json:"name" minLength:"1" maxLength:"60"`
+	Unit      string `json:"unit" minLength:"1" maxLength:"20"`
+	Billing   string `json:"billing" enum:"one_off,monthly,per_use"`
+	PriceFen  int64  `json:"price_fen" minimum:"0" maximum:"100000000000"`
+	Required  bool   `json:"required" doc:"Always part of an order"`
+	Max       int    `json:"max" minimum:"0" doc:"Most units in an order; 0 means no limit"`
+	Available bool   `json:"-"`
+}
+
+// VersionFile is a file of a version with the role it plays.
+type VersionFile struct {
+	File File   `json:"file"`
+	Kind string `json:"kind" enum:"package,manual,test_report,whitepaper,other"`
+}
+
+// Need is one line of the completeness list.
+type Need struct {
+	Code   string `json:"code" doc:"description, elements, package, manual, test_report, notes, price, files_stored, semver, partner_active"`
+	Done   bool   `json:"done"`
+	Anchor string `json:"anchor" doc:"Field to jump to"`
+}
+
+// Version is one immutable-once-submitted version.
+type Version struct {
+	VersionRow
+	SolutionID   string        `json:"solution_id"`
+	SolutionName string        `json:"solution_name"`
+	PartnerID    string        `json:"partner_id"`
+	PartnerName  string        `json:"partner_name"`
+	Industry     string        `json:"industry"`
+	Category     string        `json:"category"`
+	Description  string        `json:"description"`
+	Integration  string        `json:"integration" enum:"none,sso,api,deep" doc:"Integration level"`
+	Elements     []Element     `json:"elements" nullable:"false"`
+	FileList     []VersionFile `json:"file_list" nullable:"false"`
+	Needs        []Need        `json:"needs" nullable:"false" doc:"What submission asks for, done or missing"`
+	Certificate  *Certificate  `json:"certificate,omitempty"`
+	Version      int64         `json:"version"`
+	Actions      []string      `json:"actions" nullable:"false" doc:"edit, submit, withdraw, revise, list_city, list_province"`
+}
+
+// VersionEdit is the content of a draft.
+type VersionEdit struct {
+	Semver      string    `json:"semver" maxLength:"30"`
+	Description string    `json:"description" maxLength:"5000"`
+	Notes       string    `json:"notes" maxLength:"2000"`
+	Integration string    `json:"integration" enum:"none,sso,api,deep"`
+	Elements    []Element `json:"elements" maxItems:"100"`
+	Version     int64     `json:"version"`
+}
+
+// Clock is the two-sided clock of a certification. Days are calendar days,
+// fractions included; operator + partner = elapsed.
+type Clock struct {
+	BudgetDays   float64    `json:"budget_days"`
+	OperatorDays float64    `json:"operator_days"`
+	PartnerDays  float64    `json:"partner_days"`
+	Holder       string     `json:"holder" enum:"operator,partner,none"`
+	HolderSince  time.Time  `json:"holder_since"`
+	PromisedAt   *time.Time `json:"promised_at,omitempty" doc:"Decision promised if the partner holds it no longer"`
+	Overdue      bool       `json:"overdue"`
+}
+
+// CertificationRow is a case in a queue.
+type CertificationRow struct {
+	ID           string     `json:"id"`
+	Number       string     `json:"number"`
+	SolutionID   string     `json:"solution_id"`
+	VersionID    string     `json:"version_id"`
+	SolutionName string     `json:"solution_name"`
+	Semver       string     `json:"semver"`
+	First        bool       `json:"first" doc:"First version of the solution"`
+	PartnerName  string     `json:"partner_name"`
+	Industry     string     `json:"industry"`
+	Track        string     `json:"track" enum:"certified_type,managed"`
+	State        string     `json:"state" enum:"intake,testing,in_review,changes_requested,certified,rejected,withdrawn"`
+	Stage        string     `json:"stage" doc:"Stage that is open now"`
+	TesterName   string     `json:"tester_name,omitempty"`
+	OpenFindings int        `json:"open_findings"`
+	Clock        Clock      `json:"clock"`
+	SubmittedAt  time.Time  `json:"submitted_at"`
+	DecidedAt    *time.Time `json:"decided_at,omitempty"`
+}
+
+// StageCheck is one thing to test.
+type StageCheck struct {
+	ID        string `json:"id"`
+	Code      string `json:"code"`
+	Zh        string `json:"zh"`
+	En        string `json:"en"`
+	Machine   bool   `json:"machine"`
+	Result    string `json:"result" enum:"open,pass,fail,not_applicable"`
+	Threshold string `json:"threshold,omitempty" doc:"e.g. <= 200 ms"`
+	Measured  string `json:"measured,omitempty"`
+	Note      string `json:"note,omitempty"`
+	Evidence  []File `json:"evidence" nullable:"false"`
+	By        string `json:"by,omitempty"`
+}
+
+// Stage is one step of the plan with its share of the thirty days.
+type Stage struct {
+	Kind       string       `json:"kind" enum:"intake,functional,security,stability,documentation,interface,price_review"`
+	State      string       `json:"state" enum:"waiting,open,passed,failed"`
+	BudgetDays float64      `json:"budget_days"`
+	SpentDays  float64      `json:"spent_days"`
+	FinishedAt *time.Time   `json:"finished_at,omitempty"`
+	Checks     []StageCheck `json:"checks" nullable:"false"`
+}
+
+// Finding is something wrong, answered point by point.
+type Finding struct {
+	ID       string    `json:"id"`
+	Stage    string    `json:"stage"`
+	Severity string    `json:"severity" enum:"blocker,major,minor"`
+	Text     string    `json:"text"`
+	Answer   string    `json:"answer,omitempty"`
+	State    string    `json:"state" enum:"open,answered,closed"`
+	By       string    `json:"by"`
+	At       time.Time `json:"at"`
+	Actions  []string  `json:"actions" nullable:"false" doc:"answer, close, reopen"`
+}
+
+// Certification is one case.
+type Certification struct {
+	CertificationRow
+	TrackReason  string        `json:"track_reason" doc:"In the reader's language"`
+	AuthorName   string        `json:"author_name"`
+	ApproverName string        `json:"approver_name,omitempty"`
+	Stages       []Stage       `json:"stages" nullable:"false"`
+	Findings     []Finding     `json:"findings" nullable:"false"`
+	Changes      []string      `json:"changes" nullable:"false" doc:"Release notes of this version, line by line"`
+	Files        []VersionFile `json:"files" nullable:"false"`
+	Elements     []Element     `json:"elements" nullable:"false"`
+	Description  string        `json:"description"`
+	Events       []Event       `json:"events" nullable:"false"`
+	Certificate  *Certificate  `json:"certificate,omitempty"`
+	Next         string        `json:"next" enum:"claim,test,answer,resubmit,decide,none" doc:"What happens next"`
+	Advice       string        `json:"advice" enum:"approve,request_changes,none" doc:"Which decision the facts suggest"`
+	Version      int64         `json:"version"`
+	Actions      []string      `json:"actions" nullable:"false" doc:"claim, record, find, finish_tests, request_changes, resubmit, withdraw, approve, reject"`
+}
+
+// Certificate proves that a version was certified.
+type Certificate struct {
+	Number       string    `json:"number"`
+	SolutionName string    `json:"solution_name"`
+	Semver       string    `json:"semver"`
+	PartnerName  string    `json:"partner_name"`
+	IssuedAt     time.Time `json:"issued_at"`
+	ValidUntil   time.Time `json:"valid_until"`
+	ContentHash  string    `json:"content_hash" doc:"SHA-256 over content and files of the certified version, hex"`
+	State        string    `json:"state" enum:"valid,expired,revoked"`
+	VerifyURL    string    `json:"verify_url"`
+}
+
+// CheckResult is what a test engineer records.
+type CheckResult struct {
+	Result   string   `json:"result" enum:"open,pass,fail,not_applicable"`
+	Measured string   `json:"measured,omitempty" maxLength:"100"`
+	Note     string   `json:"note,omitempty" maxLength:"2000"`
+	Evidence []string `json:"evidence,omitempty" maxItems:"10" doc:"File ids"`
+}
+
+// NewFinding is something wrong that the partner must answer.
+type NewFinding struct {
+	Stage    string `json:"stage" enum:"intake,functional,security,stability,documentation,interface,price_review"`
+	Severity string `json:"severity" enum:"blocker,major,minor"`
+	Text     string `json:"text" minLength:"2" maxLength:"2000"`
+}
+
+// ReviewRow is one item of the product manager's approval queue.
+type ReviewRow struct {
+	Kind        string     `json:"kind" enum:"certification,listing"`
+	ID          string     `json:"id"`
+	Title       string     `json:"title"`
+	Semver      string     `json:"semver"`
+	PartnerName string     `json:"partner_name"`
+	Industry    string     `json:"industry"`
+	What        string     `json:"what" enum:"first_version,new_version,city_listing,province_listing"`
+	Scope       string     `json:"scope,omitempty" doc:"City code, or province"`
+	Warnings    int        `json:"warnings"`
+	Since       time.Time  `json:"since"`
+	DueAt       *time.Time `json:"due_at,omitempty"`
+	Overdue     bool       `json:"overdue"`
+}
+
+// ListingRow offers a certified version in a scope.
+type ListingRow struct {
+	ID           string     `json:"id"`
+	SolutionID   string     `json:"solution_id"`
+	VersionID    string     `json:"version_id"`
+	SolutionName string     `json:"solution_name"`
+	Semver       string     `json:"semver"`
+	PartnerName  string     `json:"partner_name"`
+	Industry     string     `json:"industry"`
+	Scope        string     `json:"scope" doc:"City code, or province"`
+	ScopeName    string     `json:"scope_name"`
+	State        string     `json:"state" enum:"draft,pending_approval,live,suspended,retired"`
+	Reason       string     `json:"reason,omitempty"`
+	LiveAt       *time.Time `json:"live_at,omitempty"`
+	UpdatedAt    time.Time  `json:"updated_at"`
+	Actions      []string   `json:"actions" nullable:"false" doc:"submit, approve, return, suspend, resume, retire"`
+}
+
+// Listing is the offer with the evidence for its approval.
+type Listing struct {
+	ListingRow
+	Summary     string       `json:"summary"`
+	Description string       `json:"description"`
+	Elements    []Element    `json:"elements" nullable:"false"`
+	Certificate *Certificate `json:"certificate,omitempty"`
+	Evidence    []Fact       `json:"evidence" nullable:"false" doc:"Facts the approver decides on"`
+	Events      []Event      `json:"events" nullable:"false"`
+	Version     int64        `json:"version"`
+}
+
+// Fact is a named figure with a threshold, if there is one.
+type Fact struct {
+	Code  string `json:"code"`
+	Value string `json:"value"`
+	Need  string `json:"need,omitempty"`
+	Met   *bool  `json:"met,omitempty"`
+}
+
+// NewListing offers a version. A city user lists in the own city only.
+type NewListing struct {
+	VersionID string `json:"version_id" format:"uuid"`
+	Scope     string `json:"scope" doc:"City code, or province"`
+}
+
+// Offer is a live listing as the marketplace shows it.
+type Offer struct {
+	ID            string    `json:"id" doc:"Listing id"`
+	SolutionID    string    `json:"solution_id"`
+	Name          string    `json:"name"`
+	Summary       string    `json:"summary"`
+	Industry      string    `json:"industry"`
+	Category      string    `json:"category"`
+	Family        string    `json:"family"`
+	PartnerName   string    `json:"partner_name"`
+	PartnerTier   string    `json:"partner_tier"`
+	Semver        string    `json:"semver"`
+	Certified     bool      `json:"certified"`
+	Scope         string    `json:"scope" doc:"City code, or province"`
+	ScopeName     string    `json:"scope_name"`
+	Cities        int       `json:"cities" doc:"Cities where it is on sale"`
+	Accounts      int       `json:"accounts" doc:"Accounts with an active service"`
+	FromFen       int64     `json:"from_fen" doc:"Lowest sum of the required elements"`
+	CommissionPPM *int64    `json:"commission_ppm,omitempty" doc:"Best rate of the plan in force for the viewer's firm"`
+	LiveAt        time.Time `json:"live_at"`
+	New           bool      `json:"new" doc:"On sale for less than 30 days"`
+}
+
+// FacetValue counts offers with one value.
+type FacetValue struct {
+	Code  string `json:"code"`
+	Count int    `json:"count"`
+}
+
+// Market is one page of the marketplace with its facets.
+type Market struct {
+	Page[Offer]
+	Industries []FacetValue `json:"industries" nullable:"false"`
+	Scopes     []FacetValue `json:"scopes" nullable:"false" doc:"city, province"`
+	Categories []FacetValue `json:"categories" nullable:"false"`
+}
+
+// OfferDetail is the page of one offer.
+type OfferDetail struct {
+	Offer
+	Description string        `json:"description"`
+	Elements    []Element     `json:"elements" nullable:"false"`
+	Files       []VersionFile `json:"files" nullable:"false" doc:"Only what buyers may read"`
+	Versions    []VersionRow  `json:"versions" nullable:"false"`
+	Certificate *Certificate  `json:"certificate,omitempty"`
+	CityCodes   []string      `json:"city_codes" nullable:"false"`
+	Related     []Offer       `json:"related" nullable:"false"`
+	Actions     []string      `json:"actions" nullable:"false" doc:"register_deal, quote"`
+}
+
+// DealCheck asks blindly whether a customer is free.
+type DealCheck struct {
+	CreditCode string `json:"credit_code" maxLength:"18"`
+}
+
+// DealCheckAnswer never says who.
+type DealCheckAnswer struct {
+	Answer string     `json:"answer" enum:"free,protected,ask"`
+	Until  *time.Time `json:"until,omitempty"`
+}
+
+// NewDeal registers a deal.
+type NewDeal struct {
+	CreditCode   string   `json:"credit_code" maxLength:"18"`
+	AccountName  string   `json:"account_name" minLength:"2" maxLength:"120"`
+	DistrictCode string   `json:"district_code"`
+	ListingIDs   []string `json:"listing_ids" minItems:"1" maxItems:"10"`
+	AmountFen    int64    `json:"amount_fen" minimum:"0" maximum:"100000000000"`
+	CloseOn      string   `json:"close_on,omitempty" format:"date" doc:"Expected"`
+	ContactName  string   `json:"contact_name" maxLength:"60"`
+	ContactPhone string   `json:"contact_phone" maxLength:"30"`
+	Need         string   `json:"need" maxLength:"2000" doc:"What the customer wants, and what was done so far"`
+	FileIDs      []string `json:"file_ids,omitempty" maxItems:"10"`
+}
+
+// DealRow is a deal in a list.
+type DealRow struct {
+	ID             string     `json:"id"`
+	Number         string     `json:"number"`
+	AccountID      string     `json:"account_id,omitempty"`
+	AccountName    string     `json:"account_name"`
+	Products       []string   `json:"products" nullable:"false"`
+	PartnerName    string     `json:"partner_name"`
+	CityCode       string     `json:"city_code"`
+	State          string     `json:"state" enum:"registered,under_review,protected,won,lost,expired,rejected,withdrawn"`
+	Stage          string     `json:"stage" enum:"analysis,trust,need,value,commitment,collection" doc:"The six steps"`
+	AmountFen      int64      `json:"amount_fen"`
+	ExpectedFen    *int64     `json:"expected_commission_fen,omitempty"`
+	ProtectedUntil *time.Time `json:"protected_until,omitempty"`
+	DueAt          *time.Time `json:"due_at,omitempty" doc:"Review due"`
+	AgentName      string     `json:"agent_name"`
+	UpdatedAt      time.Time  `json:"updated_at"`
+}
+
+// Duplicate says why a deal may be one.
+type Duplicate struct {
+	DealID  string    `json:"deal_id,omitempty"`
+	Number  string    `json:"number,omitempty"`
+	Partner string    `json:"partner,omitempty"`
+	Why     string    `json:"why" enum:"same_account,same_products,similar_name,direct_sale,active_service"`
+	State   string    `json:"state,omitempty"`
+	At      time.Time `json:"at"`
+}
+
+// Deal is one registration.
+type Deal struct {
+	DealRow
+	CreditCode   string      `json:"credit_code"`
+	DistrictCode string      `json:"district_code"`
+	CloseOn      string      `json:"close_on,omitempty"`
+	ContactName  string      `json:"contact_name"`
+	ContactPhone string      `json:"contact_phone"`
+	Need         string      `json:"need"`
+	Offers       []Offer     `json:"offers" nullable:"false"`
+	Files        []File      `json:"files" nullable:"false"`
+	Duplicates   []Duplicate `json:"duplicates" nullable:"false" doc:"For the reviewer"`
+	Extended     bool        `json:"extended"`
+	Reason       string      `json:"reason,omitempty"`
+	Quotes       []QuoteRow  `json:"quotes" nullable:"false"`
+	Orders       []OrderRow  `json:"orders" nullable:"false"`
+	Events       []Event     `json:"events" nullable:"false"`
+	Version      int64       `json:"version"`
+	Actions      []string    `json:"actions" nullable:"false" doc:"start_review, approve, reject, withdraw, extend, lose, set_stage, quote"`
+}
+
+// QuoteLine is one element chosen.
+type QuoteLine struct {
+	ElementID string `json:"element_id" format:"uuid"`
+	Quantity  int64  `json:"quantity" minimum:"0" maximum:"1000000"`
+}
+
+// NewQuote composes a quote under a deal, or for an account.
+type NewQuote struct {
+	DealID       string      `json:"deal_id,omitempty"`
+	AccountID    string      `json:"account_id,omitempty"`
+	ListingID    string      `json:"listing_id" format:"uuid"`
+	Lines        []QuoteLine `json:"lines" maxItems:"100"`
+	DiscountPPM  int64       `json:"discount_ppm,omitempty" minimum:"0" maximum:"1000000" doc:"Manual discount in parts per million"`
+	ValidDays    int         `json:"valid_days,omitempty" minimum:"1" maximum:"180"`
+	TermMonths   int         `json:"term_months,omitempty" minimum:"1" maximum:"60"`
+	CustomerNote string      `json:"customer_note,omitempty" maxLength:"1000"`
+}
+
+// PricedLine explains the price of one element.
+type PricedLine struct {
+	ElementID   string `json:"element_id"`
+	Name        string `json:"name"`
+	Unit        string `json:"unit"`
+	Billing     string `json:"billing" enum:"one_off,monthly,per_use"`
+	Quantity    int64  `json:"quantity"`
+	ListFen     int64  `json:"list_fen" doc:"List price of one unit"`
+	DiscountFen int64  `json:"discount_fen" doc:"Share of the manual discount, by largest remainder"`
+	AmountFen   int64  `json:"amount_fen" doc:"Quantity x list - discount"`
+}
+
+// Violation is a broken rule of the menu.
+type Violation struct {
+	ElementID string `json:"element_id,omitempty"`
+	Code      string `json:"code" enum:"required_missing,over_max,unknown_element,nothing_chosen,discount_over_limit"`
+	Message   string `json:"message" doc:"In the reader's language"`
+}
+
+// Price is the explained price of a composition.
+type Price struct {
+	Lines         []PricedLine `json:"lines" nullable:"false"`
+	OneOffFen     int64        `json:"one_off_fen"`
+	MonthlyFen    int64        `json:"monthly_fen"`
+	TermMonths    int          `json:"term_months"`
+	TotalFen      int64        `json:"total_fen" doc:"One-off plus monthly over the term"`
+	DiscountFen   int64        `json:"discount_fen"`
+	Violations    []Violation  `json:"violations" nullable:"false"`
+	CommissionFen *int64       `json:"commission_fen,omitempty" doc:"What the plan in force would pay the viewer's firm at activation"`
+}
+
+// QuoteRow is a quote in a list.
+type QuoteRow struct {
+	ID           string    `json:"id"`
+	Number       string    `json:"number"`
+	AccountName  string    `json:"account_name"`
+	SolutionName string    `json:"solution_name"`
+	TotalFen     int64     `json:"total_fen"`
+	State        string    `json:"state" enum:"draft,ordered,expired"`
+	ValidUntil   time.Time `json:"valid_until"`
+	UpdatedAt    time.Time `json:"updated_at"`
+}
+
+// Quote is a priced composition.
+type Quote struct {
+	QuoteRow
+	DealID       string    `json:"deal_id,omitempty"`
+	AccountID    string    `json:"account_id"`
+	ListingID    string    `json:"listing_id"`
+	OrderID      string    `json:"order_id,omitempty"`
+	Price        Price     `json:"price"`
+	Menu         []Element `json:"menu" nullable:"false" doc:"All elements to choose from"`
+	CustomerNote string    `json:"customer_note,omitempty"`
+	Version      int64     `json:"version"`
+	Actions      []string  `json:"actions" nullable:"false" doc:"edit, order"`
+}
+
+// OrderRow is an order in a list.
+type OrderRow struct {
+	ID           string    `json:"id"`
+	Number       string    `json:"number"`
+	AccountID    string    `json:"account_id,omitempty"`
+	AccountName  string    `json:"account_name"`
+	SolutionName string    `json:"solution_name"`
+	SellerName   string    `json:"seller_name"`
+	SupplierName string    `json:"supplier_name"`
+	CityCode     string    `json:"city_code"`
+	State        string    `json:"state" enum:"draft,submitted,accepted,provisioning,delivered,active,suspended,ended,cancelled"`
+	TotalFen     int64     `json:"total_fen"`
+	DueOn        string    `json:"due_on,omitempty" format:"date" doc:"Delivery due"`
+	Overdue      bool      `json:"overdue"`
+	UpdatedAt    time.Time `json:"updated_at"`
+}
+
+// Order is what the customer bought, from draft to service.
+type Order struct {
+	OrderRow
+	DealID     string    `json:"deal_id,omitempty"`
+	QuoteID    string    `json:"quote_id,omitempty"`
+	Price      Price     `json:"price"`
+	Delivery   *Delivery `json:"delivery,omitempty"`
+	Service    *Service  `json:"service,omitempty"`
+	Acceptance string    `json:"acceptance,omitempty" doc:"What the account manager recorded at the customer's acceptance"`
+	Files      []File    `json:"files" nullable:"false"`
+	Events     []Event   `json:"events" nullable:"false"`
+	Version    int64     `json:"version"`
+	Actions    []string  `json:"actions" nullable:"false" doc:"submit, accept, cancel, record_acceptance, end_service"`
+}
+
+// Delivery is the SI's task.
+type Delivery struct {
+	ID           string     `json:"id"`
+	OrderID      string     `json:"order_id"`
+	OrderNumber  string     `json:"order_number"`
+	AccountName  string     `json:"account_name"`
+	SolutionName string     `json:"solution_name"`
+	ContactName  string     `json:"contact_name,omitempty"`
+	ContactPhone string     `json:"contact_phone,omitempty"`
+	Address      string     `json:"address,omitempty"`
+	Elements     []string   `json:"elements" nullable:"false"`
+	State        string     `json:"state" enum:"waiting,in_progress,done,accepted,cancelled"`
+	DueOn        string     `json:"due_on" format:"date"`
+	Overdue      bool       `json:"overdue"`
+	Note         string     `json:"note,omitempty"`
+	DoneAt       *time.Time `json:"done_at,omitempty"`
+	Version      int64      `json:"version"`
+	Actions      []string   `json:"actions" nullable:"false" doc:"start, finish"`
+}
+
+// Service is what runs at the customer after acceptance.
+type Service struct {
+	ID           string     `json:"id"`
+	Number       string     `json:"number"`
+	OrderID      string     `json:"order_id"`
+	AccountName  string     `json:"account_name"`
+	SolutionName string     `json:"solution_name"`
+	State        string     `json:"state" enum:"active,suspended,ended"`
+	ActiveAt     time.Time  `json:"active_at"`
+	EndedAt      *time.Time `json:"ended_at,omitempty"`
+	MonthlyFen   int64      `json:"monthly_fen"`
+}
+
+// Acceptance records the customer's acceptance.
+type Acceptance struct {
+	AcceptedBy string   `json:"accepted_by" minLength:"1" maxLength:"60" doc:"Who signed at the customer"`
+	Checklist  []string `json:"checklist" minItems:"1" doc:"Points the customer confirmed: opened, works, trained, documents"`
+	Note       string   `json:"note,omitempty" maxLength:"2000"`
+	FileID     string   `json:"file_id,omitempty" doc:"Signed acceptance sheet"`
+}
+
+// CommissionSummary is the agent's money.
+type CommissionSummary struct {
+	ExpectedFen  int64             `json:"expected_fen" doc:"Accrued, not yet in a statement"`
+	ToConfirmFen int64             `json:"to_confirm_fen" doc:"In issued statements that wait for confirmation"`
+	ConfirmedFen int64             `json:"confirmed_fen" doc:"Confirmed and approved, not yet paid"`
+	PaidFen      int64             `json:"paid_fen" doc:"Paid in the last twelve months"`
+	CarryFen     int64             `json:"carry_fen" doc:"Balance below zero that is carried, as a negative number"`
+	Next         *StatementRow     `json:"next,omitempty"`
+	Months       []CommissionMonth `json:"months" nullable:"false" doc:"Last twelve, oldest first"`
+}
+
+// CommissionMonth is one bar.
+type CommissionMonth struct {
+	Month      string `json:"month" doc:"YYYY-MM"`
+	SettledFen int64  `json:"settled_fen" doc:"In statements"`
+	PendingFen int64  `json:"pending_fen" doc:"Lines not in a statement yet"`
+}
+
+// CommissionLine is one share of one line.
+type CommissionLine struct {
+	ID           string     `json:"id"`
+	Kind         string     `json:"kind" enum:"accrual,adjustment,refund,clawback"`
+	Month        string     `json:"month"`
+	BusinessDate string     `json:"business_date" format:"date"`
+	EventKind    string     `json:"event_kind" enum:"activation,recurring,refund,ended"`
+	AccountName  string     `json:"account_name"`
+	Product      string     `json:"product"`
+	OrderNumber  string     `json:"order_number,omitempty"`
+	BasisFen     int64      `json:"basis_fen"`
+	Units        int64      `json:"units"`
+	LineFen      int64      `json:"line_fen" doc:"The whole line before the split"`
+	ShareFen     int64      `json:"share_fen" doc:"What the viewer's firm gets"`
+	State        string     `json:"state" enum:"held,due,in_statement,confirmed,disputed,paid"`
+	DueOn        string     `json:"due_on" format:"date"`
+	StatementID  string     `json:"statement_id,omitempty"`
+	Dispute      string     `json:"dispute,omitempty"`
+	At           time.Time  `json:"at"`
+	DisputedAt   *time.Time `json:"disputed_at,omitempty"`
+	Actions      []string   `json:"actions" nullable:"false" doc:"explain, dispute, settle_dispute"`
+}
+
+// ReceiptStep is one step of the arithmetic.
+type ReceiptStep struct {
+	Code   string `json:"code" doc:"event, plan, rule, formula, step, round, floor, line_cap, month_cap, split, hold, clawback, statement"`
+	Text   string `json:"text" doc:"In the reader's language, with the numbers"`
+	Result *int64 `json:"result_fen,omitempty"`
+}
+
+// Receipt explains a line from stored facts.
+type Receipt struct {
+	Line     CommissionLine `json:"line"`
+	Plan     string         `json:"plan"`
+	PlanVer  int            `json:"plan_version"`
+	RuleID   string         `json:"rule_id"`
+	RuleNote string         `json:"rule_note"`
+	Steps    []ReceiptStep  `json:"steps" nullable:"false"`
+	WhyNot   []string       `json:"why_not_more" nullable:"false"`
+}
+
+// StatementRow is a statement in a list.
+type StatementRow struct {
+	ID          string     `json:"id"`
+	Number      string     `json:"number"`
+	PartnerID   string     `json:"partner_id"`
+	PartnerName string     `json:"partner_name"`
+	Month       string     `json:"month"`
+	Lines       int        `json:"lines"`
+	TotalFen    int64      `json:"total_fen" doc:"Sum of the lines"`
+	CarryInFen  int64      `json:"carry_in_fen" doc:"Negative balance brought forward"`
+	PayableFen  int64      `json:"payable_fen" doc:"What is paid: never below zero"`
+	CarryOutFen int64      `json:"carry_out_fen"`
+	HeldFen     int64      `json:"held_fen" doc:"Disputed lines, held back"`
+	State       string     `json:"state" enum:"calculated,issued,confirmed,approved,paid,closed"`
+	IssuedAt    *time.Time `json:"issued_at,omitempty"`
+	ConfirmBy   *time.Time `json:"confirm_by,omitempty" doc:"Deemed confirmed after this"`
+	ConfirmedAt *time.Time `json:"confirmed_at,omitempty"`
+}
+
+// Statement is a month's account of one partner.
+type Statement struct {
+	StatementRow
+	Items   []CommissionLine `json:"items" nullable:"false"`
+	Events  []Event          `json:"events" nullable:"false"`
+	Why     string           `json:"why,omitempty" doc:"When empty: why there is nothing to settle"`
+	Version int64            `json:"version"`
+	Actions []string         `json:"actions" nullable:"false" doc:"confirm, export"`
+}
+
+// Period is a commission month of the province.
+type Period struct {
+	Month        string     `json:"month"`
+	State        string     `json:"state" enum:"open,calculated,issued,confirmed,approved,paid,closed"`
+	Events       int        `json:"events"`
+	Lines        int        `json:"lines"`
+	Statements   int        `json:"statements"`
+	Confirmed    int        `json:"confirmed_statements"`
+	Disputed     int        `json:"disputed_lines"`
+	TotalFen     int64      `json:"total_fen"`
+	PayableFen   int64      `json:"payable_fen"`
+	CalculatedAt *time.Time `json:"calculated_at,omitempty"`
+	IssuedAt     *time.Time `json:"issued_at,omitempty"`
+	Job          *Job       `json:"job,omitempty"`
+	Actions      []string   `json:"actions" nullable:"false" doc:"calculate, issue"`
+}
+
+// Job is long work with progress.
+type Job struct {
+	ID       string `json:"id"`
+	State    string `json:"state" enum:"waiting,running,done,failed"`
+	Progress int    `json:"progress" doc:"Percent"`
+	Reason   string `json:"reason,omitempty"`
+}
+
+// PlanRow is one version of a commission plan.
+type PlanRow struct {
+	ID          string     `json:"id"`
+	Plan        string     `json:"plan" doc:"Code of the plan, the same over its versions"`
+	Number      int        `json:"number" doc:"Version number"`
+	City        string     `json:"city,omitempty" doc:"City code of a city plan"`
+	State       string     `json:"state" enum:"draft,submitted,published,rejected"`
+	ValidFrom   string     `json:"valid_from" format:"date"`
+	ValidTo     string     `json:"valid_to,omitempty" format:"date"`
+	Rules       int        `json:"rules"`
+	Maker       string     `json:"maker"`
+	Checker     string     `json:"checker,omitempty"`
+	PublishedAt *time.Time `json:"published_at,omitempty"`
+	UpdatedAt   time.Time  `json:"updated_at"`
+}
+
+// PlanConflict names two rules that could tie.
+type PlanConflict struct {
+	First   string `json:"first"`
+	Second  string `json:"second"`
+	Example string `json:"example" doc:"An event that hits both, in words"`
+}
+
+// Plan is a plan version with its rules as the exchange file has them.
+type Plan struct {
+	PlanRow
+	Document  PlanDocument   `json:"document"`
+	Sentences []string       `json:"sentences" nullable:"false" doc:"Each rule in words, in the reader's language"`
+	Conflicts []PlanConflict `json:"conflicts" nullable:"false"`
+	Events    []Event        `json:"events" nullable:"false"`
+	Reason    string         `json:"reason,omitempty"`
+	Version   int64          `json:"version"`
+	Actions   []string       `json:"actions" nullable:"false" doc:"edit, submit, publish, reject, new_version"`
+}
+
+// PlanDocument is the exchange form of a plan version.
+type PlanDocument struct {
+	Plan      string     `json:"plan" minLength:"1" maxLength:"60"`
+	Version   int        `json:"version,omitempty"`
+	Province  string     `json:"province,omitempty"`
+	City      *string    `json:"city,omitempty"`
+	ValidFrom string     `json:"valid_from" format:"date"`
+	ValidTo   *string    `json:"valid_to,omitempty"`
+	Currency  string     `json:"currency" enum:"CNY"`
+	Rules     []PlanRule `json:"rules" minItems:"1" maxItems:"500"`
+}
+
+// PlanRule is one rule of a plan.
+type PlanRule struct {
+	ID       string         `json:"id" minLength:"1" maxLength:"80"`
+	Note     string         `json:"note,omitempty" maxLength:"200"`
+	Match    PlanMatch      `json:"match"`
+	Basis    PlanBasis      `json:"basis"`
+	Formula  PlanFormula    `json:"formula"`
+	Floor    *PlanLimit     `json:"floor,omitempty"`
+	Cap      *PlanLimit     `json:"cap,omitempty"`
+	HoldDays int            `json:"hold_days,omitempty" minimum:"0" maximum:"730"`
+	Clawback []PlanClawback `json:"clawback,omitempty" maxItems:"12"`
+	Split    []PlanShare    `json:"split,omitempty" maxItems:"10" doc:"Missing means all to the seller"`
+}
+
+// PlanMatch says which events a rule takes; an empty list means any.
+type PlanMatch struct {
+	Product     []string `json:"product,omitempty"`
+	Category    []string `json:"category,omitempty"`
+	City        []string `json:"city,omitempty"`
+	Capability  []string `json:"capability,omitempty"`
+	Tier        []string `json:"tier,omitempty"`
+	AccountKind []string `json:"account_kind,omitempty"`
+	Account     string   `json:"account,omitempty" enum:"new,existing,"`
+}
+
+// PlanBasis says what is measured.
+type PlanBasis struct {
+	Kind   string `json:"kind" enum:"activation,recurring,per_unit"`
+	On     string `json:"on,omitempty" enum:"activation,recurring," doc:"For per_unit"`
+	Months []int  `json:"months,omitempty" doc:"First and last billing month, closed range"`
+}
+
+// PlanFormula says how the basis becomes money.
+type PlanFormula struct {
+	Kind  string     `json:"kind" enum:"flat,rate,tiers"`
+	Fen   *int64     `json:"fen,omitempty"`
+	PPM   *int64     `json:"ppm,omitempty"`
+	Mode  string     `json:"mode,omitempty" enum:"marginal,whole,"`
+	Per   string     `json:"per,omitempty" enum:"event,month,"`
+	Steps []PlanStep `json:"steps,omitempty"`
+}
+
+// PlanStep is one tier.
+type PlanStep struct {
+	From int64  `json:"from"`
+	PPM  *int64 `json:"ppm,omitempty"`
+	Fen  *int64 `json:"fen,omitempty"`
+}
+
+// PlanLimit bounds a line or a month.
+type PlanLimit struct {
+	LineFen  *int64 `json:"line_fen,omitempty"`
+	MonthFen *int64 `json:"month_fen,omitempty"`
+}
+
+// PlanClawback is one step of a schedule.
+type PlanClawback struct {
+	WithinMonths int   `json:"within_months"`
+	PPM          int64 `json:"ppm"`
+}
+
+// PlanShare is one party's part.
+type PlanShare struct {
+	To  string `json:"to" doc:"seller, solution_owner, city, or partner:<code>"`
+	PPM int64  `json:"ppm"`
+}
+
+// CommissionEvent is a fact that may earn commission, sent from outside.
+type CommissionEvent struct {
+	ID        string    `json:"id" minLength:"1" maxLength:"100" doc:"Given by the sender; the same id again is the same event"`
+	Kind      string    `json:"kind" enum:"recurring,refund,ended"`
+	ServiceNo string    `json:"service_number"`
+	At        time.Time `json:"at" doc:"Business time"`
+	AmountFen int64     `json:"amount_fen"`
+	Units     int64     `json:"units,omitempty" minimum:"0"`
+	Of        string    `json:"of,omitempty" doc:"For a refund: id of the event it refunds"`
+	Month     int       `json:"month,omitempty" doc:"For recurring: billing month of the service, from 1"`
+}
+
+// CommissionEventsResult says what became of a batch.
+type CommissionEventsResult struct {
+	Accepted int `json:"accepted"`
+	Repeated int `json:"repeated" doc:"Known already with the same content"`
+}

@@ -1,0 +1,86 @@
+// Command portal is the whole portal: it serves, works, migrates, loads the
+// demo province and checks the books.
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"ecoport/app"
+	"ecoport/app/config"
+	"ecoport/app/web"
+)
+
+const usage = `portal COMMAND
+
+  serve [--demo]   serve the portal; with --demo load the demo province first
+  migrate          bring the database schema up to date
+  openapi          print the description of the API
+  dev              run with an own database and store (see portal dev --help)
+`
+
+func main() { os.Exit(run(os.Args[1:])) }
+
+func run(args []string) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	slog.SetDefault(slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelInfo})))
+	if len(args) == 0 {
+		fmt.Fprint(os.Stderr, usage)
+		return 2
+	}
+	var err error
+	switch args[0] {
+	case "dev":
+		return runDev(ctx, args[1:])
+	case "serve":
+		err = serve(ctx, args[1:])
+	case "migrate":
+		err = migrate(ctx)
+	case "openapi":
+		err = openapi()
+	default:
+		fmt.Fprint(os.Stderr, usage)
+		return 2
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "portal: "+err.Error())
+		return 1
+	}
+	return 0
+}
+
+func migrate(ctx context.Context) error {
+	c, err := config.Load()
+	if err != nil {
+		return err
+	}
+	_, err = app.Migrate(ctx, c)
+	return err
+}
+
+func openapi() error {
+	b, err := web.OpenAPI()
+	if err != nil {
+		return err
+	}
+	_, err = os.Stdout.Write(append(b, '\n'))
+	return err
+}
+
+func serve(ctx context.Context, args []string) error {
+	c, err := config.Load()
+	if err != nil {
+		return err
+	}
+	a, err := app.New(ctx, c)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(os.Stderr, "portal: ready at "+c.BaseURL)
+	return a.Run(ctx)
+}

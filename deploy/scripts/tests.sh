@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# Every test, inside `portal dev --test`, which sets TEST_DATABASE_URL and TEST_S3_*. All suites run even
+# when one fails; the last line sums them up.
+set -uo pipefail
+cd "$(dirname "$0")/../.."
+# Told to stop, or portal dev died: nothing we started goes on. Bash hears a signal only while it waits,
+# so every suite runs in the background.
+trap 'trap - INT TERM; kill 0' INT TERM
+suite() { "$@" </dev/null & wait $!; }
+: "${TEST_DATABASE_URL:?run make test, which starts a database and a store for the tests}"
+out=$(mktemp -d)
+trap 'rm -rf "$out"' EXIT
+passed=0 failed=0 skipped=0
+
+heading() { printf '\n==> %s\n' "$*"; }
+# tally SUITE STATUS PASSED FAILED SKIPPED: a suite that broke before it could count is one failure
+tally() {
+	local p=${3:-0} f=${4:-0} s=${5:-0}
+	[ "$2" = 0 ] || [ "$f" != 0 ] || f=1
+	[ "$2" != 0 ] || [ $((p + f)) != 0 ] || { echo "$1: no test ran" >&2; f=1; }
+	passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+}
+
+heading "Go tests"
+suite go tool -modfile=deploy/tools/go.mod gotestsum --format pkgname-and-test-fails --hide-summary=skipped --jsonfile "$out/go.json" -- ./... ; status=$?
+count_go() { grep -c "^{.*\"Action\":\"$1\".*\"Test\":" "$out/go.json"; }
+tally Go $status "$(count_go pass)" "$(count_go fail)" "$(count_go skip)"
+
+heading "front end unit tests"
+suite npm --prefix frontend test -- --reporter=default --reporter=json --outputFile.json="$out/vitest.json"; status=$?
+read -r p f s < <(node -p 'const r=JSON.parse(require("node:fs").readFileSync(process.argv[1])); [r.numPassedTests,r.numFailedTests,r.numPendingTests].join(" ")' "$out/vitest.json" 2>/dev/null)
+tally "front end" $status "${p:-0}" "${f:-0}" "${s:-0}"
+
+heading "browser journeys"
+if [ -z "${CHROMIUM:-}" ]; then
+	CHROMIUM=$(command -v chromium)
+	[ -x "$CHROMIUM" ] || CHROMIUM=$(readlink -f "${PORTAL_DIR:-.portal}/chromium/chromium")
+	export CHROMIUM
+fi
+journeys() { npm --prefix frontend run e2e 2>&1 | tee "$out/e2e.log"; return "${PIPESTATUS[0]}"; }
+suite journeys; status=$?
+# node's runner closes with "# pass 3" (plain) or "ℹ pass 3"
+count_node() { sed -nE "s/\x1b\[[0-9;]*m//g; s/^(#|ℹ) $1 ([0-9]+)\$/\\2/p" "$out/e2e.log" | awk '{n += $1} END {print n + 0}'; }
+tally journeys $status "$(count_node pass)" "$(count_node fail)" "$(count_node skipped)"
+
+if [ $skipped != 0 ]; then printf '\n%d passed, %d failed, %d skipped\n' $passed $failed $skipped
+else printf '\n%d passed, %d failed\n' $passed $failed; fi
+[ $failed = 0 ]

@@ -1,0 +1,88 @@
+import { useRouter } from '@tanstack/react-router'
+import {
+  BadgeCheck,
+  Building2,
+  CalendarCheck2,
+  Factory,
+  FileCheck2,
+  FileInput,
+  Handshake,
+  House,
+  LayoutGrid,
+  ListChecks,
+  type LucideIcon,
+  Package,
+  ReceiptText,
+  ScrollText,
+  ShieldCheck,
+  Store,
+  Truck,
+  UsersRound,
+  Wallet,
+} from 'lucide-react'
+import { useMe } from '../shared/api/session'
+import type { zh } from './zh'
+
+export type NavEntry = {
+  id: keyof typeof zh.nav
+  to: string
+  icon: LucideIcon
+  group: keyof typeof zh.groups
+  /** Any one of these opens it; none asked means everybody. */
+  needs?: string[]
+  kinds?: ('province' | 'city' | 'partner')[]
+  /** Rank for the phone's bottom bar of four. */
+  phone?: number
+}
+
+const table: NavEntry[] = [
+  { id: 'home', to: '/', icon: House, group: 'work', phone: 1 },
+  {
+    id: 'reviews',
+    to: '/reviews',
+    icon: ListChecks,
+    group: 'work',
+    needs: ['listing:approve', 'certification:approve', 'certification:change'],
+    phone: 2,
+  },
+  { id: 'market', to: '/market', icon: LayoutGrid, group: 'work', needs: ['market:read'], phone: 2.5 },
+  { id: 'solutions', to: '/solutions', icon: Package, group: 'work', needs: ['solution:write'], phone: 2 },
+  { id: 'certifications', to: '/certifications', icon: BadgeCheck, group: 'work', needs: ['certification:read'], phone: 4 },
+  { id: 'listings', to: '/listings', icon: Store, group: 'work', needs: ['listing:read'], phone: 8 },
+  { id: 'deals', to: '/deals', icon: Handshake, group: 'sale', needs: ['deal:read'], phone: 3 },
+  { id: 'accounts', to: '/accounts', icon: Building2, group: 'sale', needs: ['account:read'], phone: 6 },
+  { id: 'orders', to: '/orders', icon: ReceiptText, group: 'sale', needs: ['order:read'], phone: 9 },
+  { id: 'deliveries', to: '/deliveries', icon: Truck, group: 'sale', needs: ['delivery:read'], phone: 4.5 },
+  { id: 'commissions', to: '/commission', icon: Wallet, group: 'money', needs: ['commission:read'], phone: 4 },
+  { id: 'plans', to: '/plans', icon: ScrollText, group: 'money', needs: ['plan:read'] },
+  { id: 'statements', to: '/statements', icon: FileCheck2, group: 'money', needs: ['statement:read'], phone: 6 },
+  { id: 'settlement', to: '/periods', icon: CalendarCheck2, group: 'money', needs: ['period:read'] },
+  { id: 'partner', to: '/partner', icon: Factory, group: 'manage', needs: ['partner:read_own'], kinds: ['partner'], phone: 11 },
+  {
+    id: 'partners',
+    to: '/partners',
+    icon: Factory,
+    group: 'manage',
+    needs: ['partner:vet', 'partner:read'],
+    kinds: ['province', 'city'],
+    phone: 5,
+  },
+  { id: 'members', to: '/members', icon: UsersRound, group: 'manage', needs: ['member:read'] },
+  { id: 'imports', to: '/imports', icon: FileInput, group: 'manage', needs: ['account:import'] },
+  { id: 'audit', to: '/audit', icon: ShieldCheck, group: 'manage', needs: ['audit:read'] },
+]
+
+/** What this person may open, of the pages that exist. */
+export function useNav() {
+  const { permissions, membership } = useMe()
+  const routes = useRouter().routesByPath as unknown as Record<string, unknown>
+  const entries = table.filter(
+    ({ to, needs, kinds }) =>
+      to in routes && (!needs || needs.some((one) => permissions.includes(one))) && (!kinds || kinds.includes(membership.tenant_kind)),
+  )
+  const phone = entries
+    .filter((entry) => entry.phone)
+    .sort((a, b) => (a.phone ?? 0) - (b.phone ?? 0))
+    .slice(0, 4)
+  return { entries, phone }
+}

@@ -1,0 +1,85 @@
+import {
+  BadgeCheck,
+  Building2,
+  CalendarCheck2,
+  FileClock,
+  FileInput,
+  FileText,
+  FlaskConical,
+  Handshake,
+  type LucideIcon,
+  Package,
+  PhoneCall,
+  ReceiptText,
+  ScrollText,
+  Store,
+  Truck,
+} from 'lucide-react'
+import { formatFen } from '../../shared/lib/money'
+import { LinkButton } from '../../shared/ui/Button'
+import { Due } from '../../shared/ui/Text'
+import type { HomeItem } from './queries'
+import { useHome } from './words'
+
+const icons: [RegExp, LucideIcon][] = [
+  [/^document/, FileClock],
+  [/^partner/, Building2],
+  [/^(version|changes)/, Package],
+  [/^certification_decide/, BadgeCheck],
+  [/^certification/, FlaskConical],
+  [/^listing/, Store],
+  [/^deal/, Handshake],
+  [/^order/, ReceiptText],
+  [/^delivery/, Truck],
+  [/^(statement|dispute)/, FileText],
+  [/^plan/, ScrollText],
+  [/^period/, CalendarCheck2],
+  [/^import/, FileInput],
+  [/^followup/, PhoneCall],
+]
+
+function second(item: HomeItem, t: ReturnType<typeof useHome>, hasSentence: boolean) {
+  const { amount_fen, days, ...rest } = item.params ?? {}
+  const title = item.count && item.count > 1 ? t.folded(item.title, item.count) : item.title
+  return [
+    hasSentence && title,
+    ...Object.entries(rest)
+      .filter(([key, value]) => value && !/_(id|code)$/.test(key) && value !== item.title)
+      .map(([, value]) => value),
+    amount_fen && formatFen(Number(amount_fen), { trim: true }),
+    days && t.days(Number(days)),
+  ]
+    .filter(Boolean)
+    .join(' · ')
+}
+
+/** What needs the person, soonest due first; the first one's next step is the black button. */
+export function Items({ items }: { items: HomeItem[] }) {
+  const t = useHome()
+  return (
+    <ul className="divide-y divide-line overflow-hidden rounded-card border border-line">
+      {items.map((item, index) => {
+        const Icon = icons.find(([test]) => test.test(item.kind))?.[1] ?? FileText
+        const [sentence, verb] = t.kinds[item.kind] ?? ['', t.open]
+        return (
+          <li key={`${item.kind}${item.href}`} className="flex items-center gap-4 p-4">
+            <span className="grid size-9 shrink-0 place-items-center self-start rounded-control bg-accent-soft text-accent">
+              <Icon size={18} aria-hidden />
+            </span>
+            <div className="min-w-0 flex-1 md:flex md:items-center md:gap-4">
+              <div className="min-w-0 flex-1">
+                <p className="truncate">{sentence || item.title}</p>
+                <p className="truncate text-ink-3 text-small">{second(item, t, !!sentence)}</p>
+              </div>
+              {item.due_at && <Due at={item.due_at} />}
+            </div>
+            <LinkButton to={item.href} variant={index === 0 ? 'primary' : 'secondary'}>
+              {verb}
+              <span className="sr-only"> {item.title}</span>
+            </LinkButton>
+          </li>
+        )
+      })}
+    </ul>
+  )
+}

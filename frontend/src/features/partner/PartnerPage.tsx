@@ -1,0 +1,68 @@
+import { useSuspenseQuery } from '@tanstack/react-query'
+import { useParams } from '@tanstack/react-router'
+import { useDomain, wordOf } from '../../shared/i18n/domain'
+import { Actions } from '../../shared/ui/Actions'
+import { Columns, DecisionBar, PageHeader, Section } from '../../shared/ui/Layout'
+import { EventTimeline, RecordPage, State } from '../../shared/ui/Record'
+import { Tag } from '../../shared/ui/Tag'
+import { Due } from '../../shared/ui/Text'
+import { usePartnerActs } from './acts'
+import { Checks } from './Checks'
+import { Documents } from './Documents'
+import { Profile } from './Profile'
+import { partnerQuery } from './queries'
+import { Standing } from './Standing'
+import { usePartner } from './words'
+
+export function PartnerPage() {
+  return (
+    <RecordPage>
+      <Vetting />
+    </RecordPage>
+  )
+}
+
+function Vetting() {
+  const t = usePartner()
+  const d = useDomain()
+  const { id } = useParams({ strict: false }) as { id: string }
+  const partner = useSuspenseQuery(partnerQuery(id)).data
+  const { acts, primary } = usePartnerActs(partner)
+  const decisions = partner.actions.filter((one) => one !== 'edit')
+  return (
+    <>
+      <PageHeader
+        title={partner.legal_name}
+        crumbs={[{ label: t.list.title, to: '/partners' }]}
+        tags={
+          <>
+            <State of="partner" value={partner.state} />
+            <Tag tone="gilt">{wordOf(d.tier, partner.tier)}</Tag>
+            {partner.due_at && <Due at={partner.due_at} />}
+          </>
+        }
+      />
+      <Standing partner={partner} vetting />
+      <Columns
+        aside={
+          <>
+            <Checks checks={partner.checks} />
+            {partner.events.length > 0 && (
+              <Section title={t.history}>
+                <EventTimeline events={partner.events} of="partner" />
+              </Section>
+            )}
+          </>
+        }
+      >
+        <Profile partner={partner} />
+        <Documents partner={partner} />
+      </Columns>
+      {decisions.length > 0 && (
+        <DecisionBar>
+          <Actions resource="partners" id={id} allowed={decisions} acts={acts} primary={primary} touches={['partner', 'home']} />
+        </DecisionBar>
+      )}
+    </>
+  )
+}

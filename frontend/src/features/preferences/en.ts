@@ -1,0 +1,19 @@
+import type { Dict } from '../../shared/i18n'
+import type { zh } from './zh'
+
+export default {
+  title: 'Preferences',
+  sub: 'Only changes what you see on this device',
+  look: 'Appearance',
+  theme: 'Theme',
+  themes: { system: 'Follow system', light: 'Light', dark: 'Dark' },
+  density: 'Table density',
+  densities: { normal: 'Normal', compact: 'Compact' },
+  language: 'Language',
+  you: 'Your account',
+  name: 'Name',
+  email: 'Login email',
+  tenant: 'Organisation',
+  roles: 'Roles',
+  districts: 'Districts',
+} satisfies Dict<typeof zh>

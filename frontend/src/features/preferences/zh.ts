@@ -1,0 +1,16 @@
+export const zh = {
+  title: '偏好设置',
+  sub: '只影响你在这台设备上看到的样子',
+  look: '外观',
+  theme: '主题',
+  themes: { system: '跟随系统', light: '浅色', dark: '深色' },
+  density: '表格密度',
+  densities: { normal: '标准', compact: '紧凑' },
+  language: '语言',
+  you: '你的账号',
+  name: '姓名',
+  email: '登录邮箱',
+  tenant: '当前单位',
+  roles: '角色',
+  districts: '负责区县',
+}

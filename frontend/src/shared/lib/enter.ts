@@ -1,0 +1,48 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useRouter } from '@tanstack/react-router'
+import { api, data } from '../api/client'
+import { explain } from '../api/problem'
+import { meQuery } from '../api/session'
+import { toast } from '../ui/Toast'
+import { dropDrafts } from './form'
+
+/** Starts as someone, or as the same person in another tenant: nothing of before may be seen. */
+export function useEnter() {
+  const client = useQueryClient()
+  const router = useRouter()
+  return async (to = '/') => {
+    client.clear()
+    await client.fetchQuery({ ...meQuery, initialData: undefined })
+    await router.invalidate()
+    // only ever a place inside this site
+    await router.navigate({ href: /^\/(?![/\\])/.test(to) ? to : '/' })
+  }
+}
+
+export function useSwitchTenant() {
+  const enter = useEnter()
+  return async (membership_id: string) => {
+    try {
+      await data(api.POST('/api/session/tenant', { body: { membership_id } }))
+      await enter('/')
+    } catch (error) {
+      toast(explain(error), { bad: true })
+    }
+  }
+}
+
+export function useSignOut() {
+  const client = useQueryClient()
+  const router = useRouter()
+  return async () => {
+    try {
+      await api.DELETE('/api/session')
+    } catch (error) {
+      toast(explain(error), { bad: true })
+      return
+    }
+    dropDrafts()
+    await router.navigate({ to: '/signin' })
+    client.clear()
+  }
+}

@@ -1,0 +1,47 @@
+import optimizeLocales from '@react-aria/optimize-locales-plugin'
+import tailwindcss from '@tailwindcss/vite'
+import { tanstackRouter } from '@tanstack/router-plugin/vite'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+const api = process.env.ECOPORT_API ?? 'http://127.0.0.1:8080'
+
+const shellIcons =
+  /node_modules\/lucide-react\/dist\/esm\/((?!icons\/)|icons\/(badge-check|bell|building-2|calendar-check-2|chevrons-up-down|circle-alert|check|copy|factory|file-input|handshake|house|languages|layout-grid|list-checks|loader-circle|lock-keyhole|menu|moon|package|receipt-text|rotate-cw|scroll-text|search|shield-check|store|sun|truck|users-round|wallet|wifi-off|x)\.)/
+
+export default defineConfig({
+  plugins: [
+    tanstackRouter({ target: 'react', autoCodeSplitting: true, quoteStyle: 'single' }),
+    react(),
+    tailwindcss(),
+    { ...optimizeLocales.vite({ locales: ['zh-CN', 'en-US'] }), enforce: 'pre' },
+  ],
+  resolve: { alias: { '@': new URL('./src', import.meta.url).pathname } },
+  server: { proxy: { '/api': api } },
+  preview: { proxy: { '/api': api } },
+  build: {
+    outDir: 'dist/site', // embedded by embed.go
+    emptyOutDir: true,
+    target: 'es2022',
+    manifest: true,
+    assetsInlineLimit: 0, // the CSP lets no data: script, style or font in
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: 'react', test: /node_modules\/(react|react-dom|scheduler)\// },
+            {
+              name: 'data',
+              test: /node_modules\/(@tanstack\/(react-router|router-core|history|react-query|query-core|react-store|store)|openapi-fetch)\//,
+            },
+            // the shell's icons in one chunk; the rest in another, fetched by the first page that needs one
+            { name: 'icons', test: shellIcons },
+            { name: 'icons-pages', test: /node_modules\/lucide-react\// },
+          ],
+        },
+      },
+    },
+  },
+  test: { include: ['src/**/*.test.{ts,tsx}'], environment: 'node' },
+} as Parameters<typeof defineConfig>[0])

@@ -1,0 +1,269 @@
+// Package certification owns the month from submission to certificate: the
+// case with its stages, checks and findings, whose days are spent, and the
+// certificate at its end. Author, tester and approver are three people.
+//
+// Words: case (认证单), stage (环节), check (检查项), finding (问题), track
+// (认证方式), holder (who has the ball).
+package certification
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+
+	"ecoport/app/platform/fault"
+	"ecoport/app/platform/pg"
+	"ecoport/app/platform/state"
+	"ecoport/marketplace/solution"
+	"ecoport/tenants"
+)
+
+// Permissions of this package.
+const (
+	Read    tenants.Permission = "certification:read"
+	Test    tenants.Permission = "certification:test"
+	Change  tenants.Permission = "certification:change"
+	Approve tenants.Permission = "certification:approve"
+)
+
+// Machine is the life of a case.
+var Machine = state.Machine{Name: "certification", Initial: "intake", Table: []state.Transition{
+	{Action: "open_tests", From: []string{"intake"}, To: "testing"},
+	{Action: "finish_tests", From: []string{"testing"}, To: "in_review", Permission: string(Test)},
+	{Action: "certify_type", From: []string{"testing"}, To: "certified"},
+	{Action: "request_changes", From: []string{"testing", "in_review"}, To: "changes_requested", Permission: string(Change), Reason: true},
+	{Action: "return_intake", From: []string{"intake"}, To: "changes_requested"},
+	{Action: "resubmit", From: []string{"changes_requested"}, To: "testing", Permission: string(solution.Submit)},
+	{Action: "approve", From: []string{"in_review"}, To: "certified", Permission: string(Approve)},
+	{Action: "reject", From: []string{"in_review"}, To: "rejected", Permission: string(Approve), Reason: true},
+	{Action: "withdraw", From: []string{"intake", "testing", "in_review", "changes_requested"}, To: "withdrawn", Permission: string(solution.Submit)},
+}}
+
+// Case is one certification.
+type Case struct {
+	ProvinceID   uuid.UUID `gorm:"primaryKey"`
+	ID           uuid.UUID `gorm:"primaryKey"`
+	Number       string
+	VersionID    uuid.UUID
+	SolutionID   uuid.UUID
+	PartnerID    uuid.UUID
+	OrgPath      string
+	SolutionName string
+	Semver       string
+	First        bool
+	PartnerName  string
+	Industry     string
+	Track        string
+	TrackReason  pg.JSON[fault.Words]
+	State        string
+	Stage        string // the stage that is open
+	AuthorID     uuid.UUID
+	AuthorName   string
+	TesterID     *uuid.UUID
+	TesterName   string
+	ApproverID   *uuid.UUID
+	ApproverName string
+	OpenFindings int
+	Holder       string // operator, partner, none
+	HolderSince  time.Time
+	OperatorMS   int64 // milliseconds the operator has spent
+	PartnerMS    int64
+	SubmittedAt  time.Time
+	DecidedAt    *time.Time
+	Version      int64
+	UpdatedAt    time.Time
+}
+
+// TableName of cases.
+func (Case) TableName() string { return "certifications" }
+
+// RowVersion is the optimistic lock.
+func (c *Case) RowVersion() *int64 { return &c.Version }
+
+// hand gives the ball to a side; the time since the last hand-over is charged
+// to who had it, so operator + partner = elapsed, to the millisecond.
+func (c *Case) hand(to string, now time.Time) {
+	ms := now.Sub(c.HolderSince).Milliseconds()
+	switch c.Holder {
+	case "operator":
+		c.OperatorMS += ms
+	case "partner":
+		c.PartnerMS += ms
+	}
+	c.Holder = to
+	// The remainder below a millisecond stays with the next holder.
+	c.HolderSince = c.HolderSince.Add(time.Duration(ms) * time.Millisecond)
+}
+
+const day = 24 * float64(time.Hour/time.Millisecond)
+
+// Clock is the two-sided clock at a moment.
+type Clock struct {
+	OperatorDays, PartnerDays float64
+	PromisedAt                *time.Time
+	Overdue                   bool
+}
+
+// Clock reads the clock; a decided case stands still.
+func (c *Case) Clock(now time.Time) Clock {
+	operator, partner := c.OperatorMS, c.PartnerMS
+	running := now.Sub(c.HolderSince).Milliseconds()
+	switch c.Holder {
+	case "operator":
+		operator += running
+	case "partner":
+		partner += running
+	}
+	k := Clock{OperatorDays: float64(operator) / day, PartnerDays: float64(partner) / day, Overdue: c.Holder == "operator" && float64(operator)/day > BudgetDays}
+	if c.Holder != "none" {
+		at := now.Add(time.Duration((BudgetDays*day - float64(operator)) * float64(time.Millisecond)))
+		k.PromisedAt = &at
+	}
+	return k
+}
+
+// DueAt is when the operator's thirty days end if it keeps the ball.
+func (c *Case) DueAt(now time.Time) time.Time {
+	if at := c.Clock(now).PromisedAt; at != nil {
+		return *at
+	}
+	return now
+}
+
+// Stage is one step of a case.
+type Stage struct {
+	ProvinceID      uuid.UUID `gorm:"primaryKey"`
+	CertificationID uuid.UUID `gorm:"primaryKey"`
+	Kind            string    `gorm:"primaryKey"`
+	PartnerID       uuid.UUID
+	OrgPath         string
+	Position        int
+	State           string // waiting, open, passed, failed
+	BudgetDays      float64
+	StartedAt       *time.Time
+	FinishedAt      *time.Time
+
+	Checks []Check `gorm:"-"`
+}
+
+// TableName of stages.
+func (Stage) TableName() string { return "certification_stages" }
+
+// SpentDays between start and end, or now.
+func (s *Stage) SpentDays(now time.Time) float64 {
+	if s.StartedAt == nil {
+		return 0
+	}
+	end := now
+	if s.FinishedAt != nil {
+		end = *s.FinishedAt
+	}
+	return float64(end.Sub(*s.StartedAt).Milliseconds()) / day
+}
+
+// settle works the state of the stage out of its checks.
+func (s *Stage) settle(now time.Time) {
+	open, failed := 0, 0
+	for _, c := range s.Checks {
+		switch c.Result {
+		case "open":
+			open++
+		case "fail":
+			failed++
+		}
+	}
+	if s.StartedAt == nil && open < len(s.Checks) {
+		s.StartedAt = &now
+	}
+	switch {
+	case open > 0:
+		s.FinishedAt = nil
+		s.State = "waiting"
+		if s.StartedAt != nil {
+			s.State = "open"
+		}
+	case failed > 0:
+		s.State, s.FinishedAt = "failed", &now
+	default:
+		s.State = "passed"
+		if s.FinishedAt == nil {
+			s.FinishedAt = &now
+		}
+	}
+}
+
+// Check is one thing to test.
+type Check struct {
+	ProvinceID      uuid.UUID `gorm:"primaryKey"`
+	ID              uuid.UUID `gorm:"primaryKey"`
+	CertificationID uuid.UUID
+	Stage           string
+	PartnerID       uuid.UUID
+	OrgPath         string
+	Position        int
+	Code            string
+	Machine         bool
+	Threshold       string
+	Result          string // open, pass, fail, not_applicable
+	Measured        string
+	Note            string
+	Evidence        pg.Texts // file ids
+	ByName          string
+	UpdatedAt       time.Time
+
+	Files []tenants.File `gorm:"-"`
+}
+
+// TableName of checks.
+func (Check) TableName() string { return "certification_checks" }
+
+// Finding is something wrong that the partner must answer.
+type Finding struct {
+	ProvinceID      uuid.UUID `gorm:"primaryKey"`
+	ID              uuid.UUID `gorm:"primaryKey"`
+	CertificationID uuid.UUID
+	PartnerID       uuid.UUID
+	OrgPath         string
+	Stage           string
+	Severity        string // blocker, major, minor
+	Body            string
+	Answer          string
+	State           string // open, answered, closed
+	ByName          string
+	CreatedAt       time.Time
+	Version         int64
+}
+
+// RowVersion is the optimistic lock.
+func (f *Finding) RowVersion() *int64 { return &f.Version }
+
+// Certificate proves that a version was certified.
+type Certificate struct {
+	ProvinceID   uuid.UUID `gorm:"primaryKey"`
+	ID           uuid.UUID `gorm:"primaryKey"`
+	Number       string
+	VersionID    uuid.UUID
+	PartnerID    uuid.UUID
+	OrgPath      string
+	SolutionName string
+	Semver       string
+	PartnerName  string
+	ContentHash  string
+	IssuedAt     time.Time
+	ValidUntil   time.Time
+	RevokedAt    *time.Time
+}
+
+// ValidMonths of a certificate.
+const ValidMonths = 12
+
+// State of the certificate at a moment.
+func (c *Certificate) State(now time.Time) string {
+	switch {
+	case c.RevokedAt != nil:
+		return "revoked"
+	case now.After(c.ValidUntil):
+		return "expired"
+	}
+	return "valid"
+}

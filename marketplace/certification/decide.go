@@ -1,0 +1,428 @@
+package certification
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"ecoport/app/platform/calendar"
+	"ecoport/app/platform/fault"
+	"ecoport/app/platform/pg"
+	"ecoport/app/platform/queue"
+	"ecoport/marketplace/solution"
+	"ecoport/tenants"
+)
+
+// Act takes a step of the case: finish_tests, request_changes, approve, reject.
+func (s *Service) Act(ctx context.Context, a tenants.Actor, id uuid.UUID, action, reason string) (Detail, error) {
+	var d Detail
+	err := s.db.As(ctx, a, func(tx *pg.Tx) error {
+		c, err := lock(tx, a, id)
+		if err != nil {
+			return err
+		}
+		t, err := Machine.Take(c.State, action, reason)
+		if err != nil {
+			return err
+		}
+		if err := a.Need(tenants.Permission(t.Permission)); err != nil {
+			return err
+		}
+		if err := s.duties(a, &c, action); err != nil {
+			return err
+		}
+		sol, v, err := solution.LockVersion(tx, a, c.VersionID)
+		if err != nil {
+			return err
+		}
+		switch action {
+		case "finish_tests":
+			err = s.finish(ctx, tx, a, &c, &sol, &v)
+		case "request_changes":
+			err = s.giveBack(ctx, tx, a, &c, &sol, &v, action, reason)
+		case "approve":
+			if n, e := s.faults(tx, c.ID); e != nil || n > 0 {
+				if e != nil {
+					return e
+				}
+				return ErrChecksFailed.Fill(n)
+			}
+			c.ApproverID, c.ApproverName = &a.User, a.Name
+			err = s.certify(ctx, tx, a, &c, &sol, &v, action)
+		case "reject":
+			c.ApproverID, c.ApproverName = &a.User, a.Name
+			if err = solution.Move(ctx, tx, a, &sol, &v, "reject", reason); err == nil {
+				err = s.decide(ctx, tx, a, &c, action, reason)
+			}
+		}
+		if err != nil {
+			return err
+		}
+		d, err = s.detail(ctx, tx, a, id)
+		return err
+	})
+	return d, err
+}
+
+// duties keeps author, tester and approver apart; the database says the same.
+func (s *Service) duties(a tenants.Actor, c *Case, action string) error {
+	if c.AuthorID == a.User || c.PartnerID == a.Tenant.ID {
+		return ErrDuties
+	}
+	switch action {
+	case "finish_tests":
+		return mine(a, c)
+	case "request_changes":
+		// The tester while testing, an approver in review.
+		if c.State == "testing" {
+			return mine(a, c)
+		}
+		if !a.Can(Approve) {
+			return fault.DeniedFor(string(Approve))
+		}
+	case "approve", "reject":
+		if c.TesterID != nil && *c.TesterID == a.User {
+			return ErrDuties
+		}
+	}
+	return nil
+}
+
+// faults counts what stands against approval: failed checks and findings that
+// are not closed, minor ones apart.
+func (s *Service) faults(tx *pg.Tx, id uuid.UUID) (int, error) {
+	var n int
+	err := tx.Raw(`SELECT (SELECT count(*) FROM certification_checks WHERE province_id = ? AND certification_id = ? AND result IN ('fail', 'open'))
+		+ (SELECT count(*) FROM findings WHERE province_id = ? AND certification_id = ? AND state <> 'closed' AND severity <> 'minor')`,
+		tx.Identity.Province, id, tx.Identity.Province, id).Scan(&n).Error
+	return n, err
+}
+
+func (s *Service) finish(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *Case, sol *solution.Solution, v *solution.Version) error {
+	all, err := stages(tx, c.ID)
+	if err != nil {
+		return err
+	}
+	open := 0
+	for _, st := range all {
+		for _, k := range st.Checks {
+			// The price is the product manager's question, not the tester's.
+			if k.Result == "open" && st.Kind != "price_review" {
+				open++
+			}
+		}
+	}
+	if open > 0 {
+		return ErrChecksOpen.Fill(open)
+	}
+	if c.Track == "certified_type" {
+		n, err := s.faults(tx, c.ID)
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			return ErrChecksFailed.Fill(n)
+		}
+		return s.certify(ctx, tx, a, c, sol, v, "certify_type")
+	}
+	now := calendar.Now(ctx)
+	for i := range all {
+		st := &all[i]
+		if st.Kind != "price_review" {
+			continue
+		}
+		// Machine comparison with its kind; the figure is the evidence.
+		if err := s.priceReview(tx, st, *sol, c.VersionID, now); err != nil {
+			return err
+		}
+		if err := saveStage(tx, st); err != nil {
+			return err
+		}
+		c.Stage = st.Kind
+	}
+	from := c.State
+	c.State, c.UpdatedAt = "in_review", now
+	if err := solution.Move(ctx, tx, a, sol, v, "review", ""); err != nil {
+		return err
+	}
+	tenants.Record(ctx, tx, a, c.entry("finish_tests", from, ""))
+	return pg.Save(tx, c)
+}
+
+// priceReview puts the starting price beside the median of its family.
+func (s *Service) priceReview(tx *pg.Tx, st *Stage, sol solution.Solution, version uuid.UUID, now time.Time) error {
+	v, err := solution.Full(tx, version)
+	if err != nil {
+		return err
+	}
+	var prices []int64
+	err = tx.Raw(`SELECT sum(e.price_fen) FROM function_elements e JOIN solution_versions v ON v.province_id = e.province_id AND v.id = e.version_id
+		JOIN solutions s ON s.province_id = v.province_id AND s.id = v.solution_id
+		WHERE e.province_id = ? AND s.family = ? AND v.state = 'certified' AND e.required AND v.id <> ? GROUP BY v.id ORDER BY 1`, sol.ProvinceID, sol.Family, version).Scan(&prices).Error
+	if err != nil {
+		return err
+	}
+	for i := range st.Checks {
+		k := &st.Checks[i]
+		if k.Result != "open" {
+			continue
+		}
+		k.Result, k.ByName, k.UpdatedAt = "pass", "机器检查", now
+		k.Measured = yuan(solution.FromFen(v.Elements))
+		if len(prices) > 0 {
+			k.Threshold = "中位数 " + yuan(prices[len(prices)/2])
+		}
+		if err := tx.Model(k).Select("*").Updates(k).Error; err != nil {
+			return err
+		}
+	}
+	st.settle(now)
+	return nil
+}
+
+func yuan(fen int64) string {
+	digits := []byte{}
+	whole := fen / 100
+	for i := 0; whole > 0 || i == 0; i++ {
+		if i > 0 && i%3 == 0 {
+			digits = append(digits, ',')
+		}
+		digits = append(digits, byte('0'+whole%10))
+		whole /= 10
+	}
+	slices.Reverse(digits)
+	return "¥" + string(digits) + "." + string([]byte{byte('0' + fen%100/10), byte('0' + fen%10)})
+}
+
+// certify ends the case well: certificate, older versions superseded, and
+// news for the listings.
+func (s *Service) certify(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *Case, sol *solution.Solution, v *solution.Version, action string) error {
+	now := calendar.Now(ctx)
+	full, err := solution.Full(tx, v.ID)
+	if err != nil {
+		return err
+	}
+	number, err := tenants.Next(ctx, tx, "C")
+	if err != nil {
+		return err
+	}
+	siblings, err := solution.Siblings(tx, sol.ID)
+	if err != nil {
+		return err
+	}
+	for i := range siblings {
+		if siblings[i].ID != v.ID && siblings[i].State == "certified" {
+			if err := solution.Move(ctx, tx, a, sol, &siblings[i], "supersede", ""); err != nil {
+				return err
+			}
+		}
+	}
+	if err := solution.Move(ctx, tx, a, sol, v, "certify", ""); err != nil {
+		return err
+	}
+	if err := s.decide(ctx, tx, a, c, action, ""); err != nil {
+		return err
+	}
+	cert := Certificate{ProvinceID: c.ProvinceID, ID: pg.NewID(), Number: number, VersionID: v.ID, PartnerID: c.PartnerID, OrgPath: c.OrgPath, SolutionName: c.SolutionName, Semver: v.Semver,
+		PartnerName: c.PartnerName, ContentHash: full.ContentHash(), IssuedAt: now, ValidUntil: now.AddDate(0, ValidMonths, 0)}
+	if err := tx.Create(&cert).Error; err != nil {
+		return err
+	}
+	return queue.Enqueue(ctx, tx, JobCertified, Certified{c.ProvinceID, v.ID})
+}
+
+// CertificateOf finds the certificate of a version inside a transaction;
+// fault.ErrMissing when there is none.
+func CertificateOf(tx *pg.Tx, version uuid.UUID) (Certificate, error) {
+	var c Certificate
+	err := pg.One(tx.Where("province_id = ? AND version_id = ?", tx.Identity.Province, version), &c)
+	return c, err
+}
+
+// Verify answers anybody who has the number: the page behind the certificate.
+func (s *Service) Verify(ctx context.Context, provinces []tenants.Tenant, number string) (Certificate, error) {
+	for _, p := range provinces {
+		var c Certificate
+		err := s.db.Read(ctx, tenants.System(p.ID, "certificate verification"), func(tx *pg.Tx) error {
+			return pg.One(tx.Where("province_id = ? AND number = ?", p.ID, number), &c)
+		})
+		if err == nil {
+			return c, nil
+		}
+		if f, ok := fault.As(err); !ok || f.Kind != fault.Missing {
+			return c, err
+		}
+	}
+	return Certificate{}, fault.ErrMissing
+}
+
+// Query filters the queue of cases.
+type Query struct {
+	State   string
+	Mine    bool // what waits for the actor
+	Text    string
+	AfterAt time.Time
+	AfterID uuid.UUID
+	Limit   int
+}
+
+// List returns cases, the longest waiting first while they are open.
+func (s *Service) List(ctx context.Context, a tenants.Actor, q Query) (page []Case, total int64, err error) {
+	if err := a.Need(Read); err != nil {
+		return nil, 0, err
+	}
+	err = s.db.Read(ctx, a, func(tx *pg.Tx) error {
+		d := tx.Model(&Case{}).Where("province_id = ?", a.Tenant.ProvinceID)
+		if a.Partner() {
+			d = d.Where("partner_id = ?", a.Tenant.ID)
+		}
+		if q.State != "" {
+			d = d.Where("state = ?", q.State)
+		}
+		if q.Mine {
+			switch {
+			case a.Partner():
+				d = d.Where("state = 'changes_requested'")
+			case a.Can(Test):
+				d = d.Where("state = 'testing' AND (tester_id IS NULL OR tester_id = ?)", a.User)
+			default:
+				d = d.Where("state = 'in_review'")
+			}
+		}
+		if q.Text != "" {
+			like := "%" + pg.Like(q.Text) + "%"
+			d = d.Where("(solution_name LIKE ? OR partner_name LIKE ? OR number LIKE ?)", like, like, like)
+		}
+		if err := d.Session(pg.Fork).Count(&total).Error; err != nil {
+			return err
+		}
+		if q.AfterID != uuid.Nil {
+			d = d.Where("(submitted_at, id) < (?, ?)", q.AfterAt, q.AfterID)
+		}
+		return d.Order("submitted_at DESC, id DESC").Limit(q.Limit).Find(&page).Error
+	})
+	return page, total, err
+}
+
+// Detail is a case with all that is shown beside it.
+type Detail struct {
+	Case
+	Stages      []Stage
+	Findings    []Finding
+	Content     solution.Version
+	History     []tenants.AuditEvent
+	Certificate *Certificate
+	Next        string
+	Advice      string
+	Actions     []string
+}
+
+// Get returns one case.
+func (s *Service) Get(ctx context.Context, a tenants.Actor, id uuid.UUID) (Detail, error) {
+	if err := a.Need(Read); err != nil {
+		return Detail{}, err
+	}
+	var d Detail
+	err := s.db.Read(ctx, a, func(tx *pg.Tx) (err error) {
+		d, err = s.detail(ctx, tx, a, id)
+		return err
+	})
+	return d, err
+}
+
+func (s *Service) detail(_ context.Context, tx *pg.Tx, a tenants.Actor, id uuid.UUID) (Detail, error) {
+	var d Detail
+	err := pg.One(tx.Where("province_id = ? AND id = ?", a.Tenant.ProvinceID, id), &d.Case)
+	if err != nil {
+		return d, err
+	}
+	if d.Stages, err = stages(tx, id); err != nil {
+		return d, err
+	}
+	if d.Findings, err = findings(tx, id); err != nil {
+		return d, err
+	}
+	if d.Content, err = solution.Full(tx, d.VersionID); err != nil {
+		return d, err
+	}
+	if d.History, err = tenants.History(tx, id); err != nil {
+		return d, err
+	}
+	if cert, err := CertificateOf(tx, d.VersionID); err == nil {
+		d.Certificate = &cert
+	}
+	n, err := s.faults(tx, id)
+	if err != nil {
+		return d, err
+	}
+	d.Advice = "none"
+	if d.State == "in_review" {
+		d.Advice = "approve"
+		if n > 0 {
+			d.Advice = "request_changes"
+		}
+	}
+	d.Next = map[string]string{"intake": "test", "testing": "test", "in_review": "decide", "changes_requested": "answer"}[d.State]
+	switch {
+	case d.Next == "":
+		d.Next = "none"
+	case d.State == "testing" && d.TesterID == nil:
+		d.Next = "claim"
+	case d.State == "changes_requested" && d.OpenFindings == 0:
+		d.Next = "resubmit"
+	}
+	d.Actions = s.actions(a, &d)
+	return d, nil
+}
+
+// actions are what the actor may do with the case now.
+func (s *Service) actions(a tenants.Actor, d *Detail) []string {
+	out := []string{}
+	for _, action := range Machine.Actions(d.State, func(p string) bool { return a.Can(tenants.Permission(p)) }) {
+		if action == "resubmit" || action == "withdraw" || s.duties(a, &d.Case, action) == nil {
+			out = append(out, action)
+		}
+	}
+	if d.State == "testing" && a.Can(Test) {
+		switch {
+		case d.TesterID == nil:
+			out = append(out, "claim")
+		case *d.TesterID == a.User:
+			out = append(out, "record", "find")
+		}
+	}
+	return out
+}
+
+// FindingActions are what the actor may do with a finding now.
+func FindingActions(a tenants.Actor, c Case, f Finding) []string {
+	out := []string{}
+	if c.DecidedAt != nil {
+		return out
+	}
+	if a.Partner() && a.Can(solution.Submit) && f.State != "closed" {
+		out = append(out, "answer")
+	}
+	if a.Can(Test) && f.State != "closed" {
+		out = append(out, "close")
+	}
+	if a.Can(Test) && f.State != "open" {
+		out = append(out, "reopen")
+	}
+	return out
+}
+
+// Of returns the certificate of a version; nil when there is none.
+func (s *Service) Of(ctx context.Context, a tenants.Actor, version uuid.UUID) (*Certificate, error) {
+	var c Certificate
+	err := s.db.Read(ctx, a, func(tx *pg.Tx) (err error) {
+		c, err = CertificateOf(tx, version)
+		return err
+	})
+	if f, ok := fault.As(err); ok && f.Kind == fault.Missing {
+		return nil, nil //nolint:nilnil // no certificate is a fine answer
+	}
+	return &c, err
+}

@@ -1,0 +1,564 @@
+package certification
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"ecoport/app/platform/calendar"
+	"ecoport/app/platform/fault"
+	"ecoport/app/platform/pg"
+	"ecoport/marketplace/solution"
+	"ecoport/tenants"
+	"ecoport/tenants/partner"
+)
+
+// JobCertified tells packages above that a version was certified; the
+// argument is a Certified.
+const JobCertified = "certification.certified"
+
+// Certified names the version a job is about.
+type Certified struct {
+	Province uuid.UUID `json:"province"`
+	Version  uuid.UUID `json:"version"`
+}
+
+// Refusals of this package.
+var (
+	ErrIncomplete   = fault.New(fault.Conflict, "version-incomplete", "还缺 %d 项，补齐后才能提交。", "%d things are still missing; complete them to submit.")
+	ErrDuties       = fault.New(fault.Denied, "duties-apart", "方案作者、测试人员和审批人必须是三个不同的人。", "Author, tester and approver must be three different people.")
+	ErrNotTester    = fault.New(fault.Denied, "not-your-case", "该认证单由 %s 测试，您不能代为记录。", "This case is tested by %s; you cannot record for them.")
+	ErrUnclaimed    = fault.New(fault.Conflict, "unclaimed", "请先领取该认证单。", "Take the case first.")
+	ErrChecksOpen   = fault.New(fault.Conflict, "checks-open", "还有 %d 项检查没有结果。", "%d checks have no result yet.")
+	ErrChecksFailed = fault.New(fault.Conflict, "checks-not-passed", "有 %d 项检查未通过或问题未关闭，请要求修改。", "%d checks failed or findings are open: ask for changes.")
+	ErrUnanswered   = fault.New(fault.Conflict, "findings-unanswered", "还有 %d 个问题没有答复，答复后才能重新提交。", "%d findings are not answered yet; answer them, then submit again.")
+)
+
+// Service is the use cases of this package.
+type Service struct{ db *pg.DB }
+
+// NewService wires the package.
+func NewService(db *pg.DB) *Service { return &Service{db} }
+
+func (c *Case) entry(action, from, reason string) tenants.Entry {
+	return tenants.Entry{Action: action, Resource: "certification", ID: c.ID, Label: c.SolutionName + " " + c.Semver, OrgPath: c.OrgPath, Partner: c.PartnerID, From: from, To: c.State, Reason: reason}
+}
+
+// Submit hands a draft in: it opens a case, or goes on with the one that asked
+// for changes. Machine checks answer in the same moment.
+func (s *Service) Submit(ctx context.Context, a tenants.Actor, version uuid.UUID) error {
+	if err := a.Need(solution.Submit); err != nil {
+		return err
+	}
+	twins, err := s.twins(ctx, a, version)
+	if err != nil {
+		return err
+	}
+	return s.db.As(ctx, a, func(tx *pg.Tx) error {
+		sol, v, err := solution.LockVersion(tx, a, version)
+		if err != nil {
+			return err
+		}
+		full, err := solution.Full(tx, version)
+		if err != nil {
+			return err
+		}
+		siblings, err := solution.Siblings(tx, sol.ID)
+		if err != nil {
+			return err
+		}
+		p, err := partner.Find(tx, sol.PartnerID)
+		if err != nil {
+			return err
+		}
+		if v.State == "draft" {
+			if n := solution.Missing(solution.Needs(full, p.State == "active", siblings)); n > 0 {
+				return ErrIncomplete.Fill(n)
+			}
+		}
+		now := calendar.Now(ctx)
+		v.SubmittedAt = &now
+		if err := solution.Move(ctx, tx, a, &sol, &v, "submit", ""); err != nil {
+			return err
+		}
+		if v.CertificationID != nil {
+			return s.resume(ctx, tx, a, &sol, &v)
+		}
+		return s.open(ctx, tx, a, &sol, &v, full, p, siblings, twins)
+	})
+}
+
+func (s *Service) open(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *solution.Solution, v *solution.Version, full solution.Version, p partner.Partner, siblings []solution.Version, twins int64) error {
+	now := calendar.Now(ctx)
+	first := !slices.ContainsFunc(siblings, func(x solution.Version) bool {
+		return x.ID != v.ID && (x.State == "certified" || x.State == "superseded")
+	})
+	number, err := tenants.Next(ctx, tx, "T")
+	if err != nil {
+		return err
+	}
+	track, why := chooseTrack(sol.Category, v.Integration, p.Tier, first)
+	c := Case{
+		ProvinceID: v.ProvinceID, ID: pg.NewID(), Number: number, VersionID: v.ID, SolutionID: sol.ID, PartnerID: sol.PartnerID, OrgPath: sol.OrgPath, SolutionName: sol.Name,
+		Semver: v.Semver, First: first, PartnerName: sol.PartnerName, Industry: sol.Industry, Track: track, TrackReason: pg.JSON[fault.Words]{V: why}, State: "intake", Stage: "intake",
+		AuthorID: v.AuthorID, AuthorName: v.AuthorName, Holder: "operator", HolderSince: now, SubmittedAt: now, Version: 1, UpdatedAt: now,
+	}
+	var stages []Stage
+	for i, def := range planFor(track, v.Integration) {
+		st := Stage{ProvinceID: c.ProvinceID, CertificationID: c.ID, Kind: def.Kind, PartnerID: c.PartnerID, OrgPath: c.OrgPath, Position: i, State: "waiting", BudgetDays: def.BudgetDays}
+		for j, k := range def.Checks {
+			st.Checks = append(st.Checks, Check{ProvinceID: c.ProvinceID, ID: pg.NewID(), CertificationID: c.ID, Stage: def.Kind, PartnerID: c.PartnerID, OrgPath: c.OrgPath, Position: j,
+				Code: k.Code, Machine: k.Machine, Threshold: k.Threshold, Result: "open", Evidence: pg.Texts{}, UpdatedAt: now})
+		}
+		stages = append(stages, st)
+	}
+	if err := tx.Create(&c).Error; err != nil {
+		return err
+	}
+	v.CertificationID = &c.ID
+	if err := pg.Save(tx, v); err != nil {
+		return err
+	}
+	// The machine's own checks: what it finds, it says at once.
+	failed := intake(&stages[0], full, twins, now)
+	for i := range stages {
+		if i == 1 {
+			stages[i].StartedAt = &now
+			stages[i].State = "open"
+		}
+		if err := tx.Create(&stages[i]).Error; err != nil {
+			return err
+		}
+		if err := tx.Create(&stages[i].Checks).Error; err != nil {
+			return err
+		}
+	}
+	tenants.Record(ctx, tx, a, c.entry("submit", "", ""))
+	machine := tenants.System(c.ProvinceID, "机器检查")
+	if failed != "" {
+		return s.giveBack(ctx, tx, machine, &c, sol, v, "return_intake", failed)
+	}
+	if err := solution.Move(ctx, tx, machine, sol, v, "test", ""); err != nil {
+		return err
+	}
+	c.State, c.Stage = "testing", stages[1].Kind
+	tenants.Record(ctx, tx, machine, c.entry("open_tests", "intake", ""))
+	return pg.Save(tx, &c)
+}
+
+// twins counts solutions of the same name that other firms have certified. It
+// is asked of the whole province, which the author cannot see: only the number
+// comes back.
+func (s *Service) twins(ctx context.Context, a tenants.Actor, version uuid.UUID) (n int64, err error) {
+	err = s.db.Read(ctx, tenants.System(a.Tenant.ProvinceID, "intake"), func(tx *pg.Tx) error {
+		return tx.Raw(`SELECT count(*) FROM solution_versions v JOIN solutions s ON s.province_id = v.province_id AND s.id = v.solution_id
+			JOIN solutions x ON x.province_id = s.province_id AND x.name = s.name AND x.partner_id <> s.partner_id AND x.latest_state IN ('certified', 'superseded')
+			WHERE v.province_id = ? AND v.id = ? AND v.partner_id = ?`, a.Tenant.ProvinceID, version, a.Tenant.ID).Scan(&n).Error
+	})
+	return n, err
+}
+
+// intake fills the machine's stage; it returns why intake failed, if it did.
+func intake(st *Stage, v solution.Version, twins int64, now time.Time) (reason string) {
+	st.StartedAt = &now
+	for i := range st.Checks {
+		c := &st.Checks[i]
+		c.Result, c.ByName = "pass", "机器检查"
+		if c.Code == "not_duplicate" && twins > 0 {
+			c.Result, c.Note = "fail", "库内已有其他伙伴认证的同名方案，请改名或说明差异。"
+			reason = c.Note
+		}
+		if c.Code == "prices_sane" && solution.FromFen(v.Elements) == 0 {
+			c.Note = "起价为 0。"
+		}
+	}
+	st.settle(now)
+	return reason
+}
+
+// giveBack returns the ball to the partner.
+func (s *Service) giveBack(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *Case, sol *solution.Solution, v *solution.Version, action, reason string) error {
+	t, err := Machine.Take(c.State, action, reason)
+	if err != nil {
+		return err
+	}
+	from, now := c.State, calendar.Now(ctx)
+	c.State, c.UpdatedAt = t.To, now
+	c.hand("partner", now)
+	if err := solution.Move(ctx, tx, a, sol, v, "change", reason); err != nil {
+		return err
+	}
+	tenants.Record(ctx, tx, a, c.entry(action, from, reason))
+	return pg.Save(tx, c)
+}
+
+// resume goes on with the case after changes: what had failed is tested
+// again, what had passed stays passed.
+func (s *Service) resume(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *solution.Solution, v *solution.Version) error {
+	c, err := lock(tx, a, *v.CertificationID)
+	if err != nil {
+		return err
+	}
+	t, err := Machine.Take(c.State, "resubmit", "")
+	if err != nil {
+		return err
+	}
+	findings, err := findings(tx, c.ID)
+	if err != nil {
+		return err
+	}
+	open := 0
+	for _, f := range findings {
+		if f.State == "open" {
+			open++
+		}
+	}
+	if open > 0 {
+		return ErrUnanswered.Fill(open)
+	}
+	now := calendar.Now(ctx)
+	stages, err := stages(tx, c.ID)
+	if err != nil {
+		return err
+	}
+	c.Stage = ""
+	for i := range stages {
+		st := &stages[i]
+		for j := range st.Checks {
+			if k := &st.Checks[j]; k.Result == "fail" {
+				k.Result, k.UpdatedAt = "open", now
+				if k.Machine {
+					k.Result = "pass"
+				}
+				if err := tx.Model(k).Select("*").Updates(k).Error; err != nil {
+					return err
+				}
+			}
+		}
+		st.settle(now)
+		if c.Stage == "" && st.State != "passed" {
+			c.Stage = st.Kind
+		}
+		if err := saveStage(tx, st); err != nil {
+			return err
+		}
+	}
+	if c.Stage == "" {
+		c.Stage = stages[len(stages)-1].Kind
+	}
+	from := c.State
+	c.State, c.UpdatedAt, c.Semver = t.To, now, v.Semver
+	c.hand("operator", now)
+	if err := solution.Move(ctx, tx, a, sol, v, "test", ""); err != nil {
+		return err
+	}
+	tenants.Record(ctx, tx, a, c.entry("resubmit", from, ""))
+	return pg.Save(tx, &c)
+}
+
+// Revise takes a version back to draft to make the changes asked for.
+func (s *Service) Revise(ctx context.Context, a tenants.Actor, version uuid.UUID) error {
+	if err := a.Need(solution.Write); err != nil {
+		return err
+	}
+	return s.db.As(ctx, a, func(tx *pg.Tx) error {
+		sol, v, err := solution.LockVersion(tx, a, version)
+		if err != nil {
+			return err
+		}
+		return solution.Move(ctx, tx, a, &sol, &v, "revise", "")
+	})
+}
+
+// Withdraw takes a version out of certification for good.
+func (s *Service) Withdraw(ctx context.Context, a tenants.Actor, version uuid.UUID, reason string) error {
+	if err := a.Need(solution.Submit); err != nil {
+		return err
+	}
+	return s.db.As(ctx, a, func(tx *pg.Tx) error {
+		sol, v, err := solution.LockVersion(tx, a, version)
+		if err != nil {
+			return err
+		}
+		if err := solution.Move(ctx, tx, a, &sol, &v, "withdraw", reason); err != nil {
+			return err
+		}
+		if v.CertificationID == nil {
+			return nil
+		}
+		c, err := lock(tx, a, *v.CertificationID)
+		if err != nil {
+			return err
+		}
+		return s.decide(ctx, tx, a, &c, "withdraw", reason)
+	})
+}
+
+// decide ends a case and stops its clock.
+func (s *Service) decide(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *Case, action, reason string) error {
+	t, err := Machine.Take(c.State, action, reason)
+	if err != nil {
+		return err
+	}
+	from, now := c.State, calendar.Now(ctx)
+	c.State, c.DecidedAt, c.UpdatedAt = t.To, &now, now
+	c.hand("none", now)
+	tenants.Record(ctx, tx, a, c.entry(action, from, reason))
+	return pg.Save(tx, c)
+}
+
+func lock(tx *pg.Tx, a tenants.Actor, id uuid.UUID) (Case, error) {
+	var c Case
+	err := pg.One(tx.Where("province_id = ? AND id = ?", a.Tenant.ProvinceID, id).Clauses(pg.ForUpdate), &c)
+	return c, err
+}
+
+func saveStage(tx *pg.Tx, st *Stage) error {
+	return tx.Exec(`UPDATE certification_stages SET state = ?, started_at = ?, finished_at = ? WHERE province_id = ? AND certification_id = ? AND kind = ?`,
+		st.State, st.StartedAt, st.FinishedAt, st.ProvinceID, st.CertificationID, st.Kind).Error
+}
+
+func stages(tx *pg.Tx, id uuid.UUID) ([]Stage, error) {
+	var out []Stage
+	if err := tx.Where("province_id = ? AND certification_id = ?", tx.Identity.Province, id).Order("position").Find(&out).Error; err != nil {
+		return nil, err
+	}
+	var checks []Check
+	if err := tx.Where("province_id = ? AND certification_id = ?", tx.Identity.Province, id).Order("position").Find(&checks).Error; err != nil {
+		return nil, err
+	}
+	for _, c := range checks {
+		var ids []uuid.UUID
+		for _, e := range c.Evidence {
+			if id, err := uuid.Parse(e); err == nil {
+				ids = append(ids, id)
+			}
+		}
+		var err error
+		if c.Files, err = tenants.Files(tx, ids); err != nil {
+			return nil, err
+		}
+		for i := range out {
+			if out[i].Kind == c.Stage {
+				out[i].Checks = append(out[i].Checks, c)
+			}
+		}
+	}
+	return out, nil
+}
+
+func findings(tx *pg.Tx, id uuid.UUID) ([]Finding, error) {
+	var out []Finding
+	err := tx.Where("province_id = ? AND certification_id = ?", tx.Identity.Province, id).Order("created_at, id").Find(&out).Error
+	return out, err
+}
+
+// Claim takes a case to test.
+func (s *Service) Claim(ctx context.Context, a tenants.Actor, id uuid.UUID) (Detail, error) {
+	return s.testing(ctx, a, id, func(tx *pg.Tx, c *Case) error {
+		if c.TesterID != nil && *c.TesterID != a.User {
+			return ErrNotTester.Fill(c.TesterName)
+		}
+		c.TesterID, c.TesterName = &a.User, a.Name
+		tenants.Record(ctx, tx, a, c.entry("claim", c.State, ""))
+		return nil
+	})
+}
+
+// testing runs one step of the test engineer on a case under test.
+func (s *Service) testing(ctx context.Context, a tenants.Actor, id uuid.UUID, step func(*pg.Tx, *Case) error) (Detail, error) {
+	if err := a.Need(Test); err != nil {
+		return Detail{}, err
+	}
+	var d Detail
+	err := s.db.As(ctx, a, func(tx *pg.Tx) error {
+		c, err := lock(tx, a, id)
+		if err != nil {
+			return err
+		}
+		if c.State != "testing" {
+			return state_(c, "test")
+		}
+		if c.AuthorID == a.User || c.PartnerID == a.Tenant.ID {
+			return ErrDuties
+		}
+		if err := step(tx, &c); err != nil {
+			return err
+		}
+		c.UpdatedAt = calendar.Now(ctx)
+		if err := pg.Save(tx, &c); err != nil {
+			return err
+		}
+		d, err = s.detail(ctx, tx, a, id)
+		return err
+	})
+	return d, err
+}
+
+func mine(a tenants.Actor, c *Case) error {
+	switch {
+	case c.TesterID == nil:
+		return ErrUnclaimed
+	case *c.TesterID != a.User:
+		return ErrNotTester.Fill(c.TesterName)
+	}
+	return nil
+}
+
+// Result is what a test engineer records for a check.
+type Result struct {
+	Result, Measured, Note string
+	Evidence               []uuid.UUID
+}
+
+// Record writes the result of a check; the stages and the open stage of the
+// case follow from it.
+func (s *Service) Record(ctx context.Context, a tenants.Actor, id, check uuid.UUID, r Result) (Detail, error) {
+	return s.testing(ctx, a, id, func(tx *pg.Tx, c *Case) error {
+		if err := mine(a, c); err != nil {
+			return err
+		}
+		now := calendar.Now(ctx)
+		all, err := stages(tx, c.ID)
+		if err != nil {
+			return err
+		}
+		found := false
+		c.Stage = ""
+		for i := range all {
+			st := &all[i]
+			for j := range st.Checks {
+				k := &st.Checks[j]
+				if k.ID != check {
+					continue
+				}
+				found = true
+				if k.Machine {
+					return ErrDuties
+				}
+				k.Evidence = pg.Texts{}
+				for _, e := range r.Evidence {
+					if _, err := tenants.OwnFile(tx, a, e, "evidence"); err != nil {
+						return err
+					}
+					k.Evidence = append(k.Evidence, e.String())
+				}
+				k.Result, k.Measured, k.Note, k.ByName, k.UpdatedAt = r.Result, r.Measured, r.Note, a.Name, now
+				if err := tx.Model(k).Select("*").Updates(k).Error; err != nil {
+					return err
+				}
+				st.settle(now)
+				tenants.Record(ctx, tx, a, c.entry("record_"+k.Result, c.State, DefOf(k.Code).Words.Zh))
+			}
+			if c.Stage == "" && st.State != "passed" && st.State != "failed" {
+				c.Stage = st.Kind
+				if st.StartedAt == nil {
+					st.StartedAt = &now
+					st.State = "open"
+				}
+			}
+			if err := saveStage(tx, st); err != nil {
+				return err
+			}
+		}
+		if c.Stage == "" {
+			c.Stage = all[len(all)-1].Kind
+		}
+		if !found {
+			return fault.ErrMissing
+		}
+		return nil
+	})
+}
+
+// Find records something wrong.
+func (s *Service) Find(ctx context.Context, a tenants.Actor, id uuid.UUID, stage, severity, body string) (Detail, error) {
+	return s.testing(ctx, a, id, func(tx *pg.Tx, c *Case) error {
+		if err := mine(a, c); err != nil {
+			return err
+		}
+		f := Finding{ProvinceID: c.ProvinceID, ID: pg.NewID(), CertificationID: c.ID, PartnerID: c.PartnerID, OrgPath: c.OrgPath, Stage: stage, Severity: severity, Body: body, State: "open",
+			ByName: a.Name, CreatedAt: calendar.Now(ctx), Version: 1}
+		c.OpenFindings++
+		tenants.Record(ctx, tx, a, c.entry("find", c.State, body))
+		return tx.Create(&f).Error
+	})
+}
+
+// Answer is the partner's word on a finding.
+func (s *Service) Answer(ctx context.Context, a tenants.Actor, id, finding uuid.UUID, text string) (Detail, error) {
+	if err := a.Need(solution.Submit); err != nil {
+		return Detail{}, err
+	}
+	return s.onFinding(ctx, a, id, finding, "answer", text, func(f *Finding) error {
+		if f.State == "closed" {
+			return fault.ErrStale
+		}
+		f.Answer, f.State = text, "answered"
+		return nil
+	})
+}
+
+// CloseFinding accepts the answer; ReopenFinding does not.
+func (s *Service) CloseFinding(ctx context.Context, a tenants.Actor, id, finding uuid.UUID) (Detail, error) {
+	if err := a.Need(Test); err != nil {
+		return Detail{}, err
+	}
+	return s.onFinding(ctx, a, id, finding, "close_finding", "", func(f *Finding) error { f.State = "closed"; return nil })
+}
+
+// ReopenFinding asks again.
+func (s *Service) ReopenFinding(ctx context.Context, a tenants.Actor, id, finding uuid.UUID) (Detail, error) {
+	if err := a.Need(Test); err != nil {
+		return Detail{}, err
+	}
+	return s.onFinding(ctx, a, id, finding, "reopen_finding", "", func(f *Finding) error { f.State = "open"; return nil })
+}
+
+func (s *Service) onFinding(ctx context.Context, a tenants.Actor, id, finding uuid.UUID, action, reason string, step func(*Finding) error) (Detail, error) {
+	var d Detail
+	err := s.db.As(ctx, a, func(tx *pg.Tx) error {
+		c, err := lock(tx, a, id)
+		if err != nil {
+			return err
+		}
+		if c.DecidedAt != nil {
+			return state_(c, action)
+		}
+		var f Finding
+		if err := pg.One(tx.Where("province_id = ? AND certification_id = ? AND id = ?", c.ProvinceID, c.ID, finding), &f); err != nil {
+			return err
+		}
+		if err := step(&f); err != nil {
+			return err
+		}
+		if err := pg.Save(tx, &f); err != nil {
+			return err
+		}
+		all, err := findings(tx, c.ID)
+		if err != nil {
+			return err
+		}
+		c.OpenFindings = 0
+		for _, x := range all {
+			if x.State != "closed" {
+				c.OpenFindings++
+			}
+		}
+		c.UpdatedAt = calendar.Now(ctx)
+		if err := pg.Save(tx, &c); err != nil {
+			return err
+		}
+		tenants.Record(ctx, tx, a, c.entry(action, c.State, reason))
+		d, err = s.detail(ctx, tx, a, id)
+		return err
+	})
+	return d, err
+}
+
+func state_(c Case, action string) error {
+	_, err := Machine.Take(c.State, action, "-")
+	return err
+}

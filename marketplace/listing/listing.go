@@ -1,0 +1,159 @@
+// Package listing owns what is on sale and where: a listing offers a certified
+// version in one city or in the whole province; the offers of live listings
+// are the marketplace, with search and facets.
+//
+// Words: listing (上架), scope (范围: a city or the province), offer (在售).
+package listing
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+
+	"ecoport/app/platform/pg"
+	"ecoport/app/platform/state"
+	"ecoport/marketplace/solution"
+	"ecoport/tenants"
+)
+
+// Permissions of this package.
+const (
+	Read    tenants.Permission = "listing:read"
+	Write   tenants.Permission = "listing:write"
+	Approve tenants.Permission = "listing:approve"
+	Market  tenants.Permission = "market:read"
+)
+
+// Machine is the life of a listing.
+var Machine = state.Machine{Name: "listing", Initial: "draft", Table: []state.Transition{
+	{Action: "submit", From: []string{"draft"}, To: "pending_approval", Permission: string(Write)},
+	{Action: "approve", From: []string{"pending_approval"}, To: "live", Permission: string(Approve)},
+	{Action: "return", From: []string{"pending_approval"}, To: "draft", Permission: string(Approve), Reason: true},
+	{Action: "suspend", From: []string{"live"}, To: "suspended", Permission: string(Approve), Reason: true},
+	{Action: "halt", From: []string{"live"}, To: "suspended"}, // certificate, partner or dial tests
+	{Action: "resume", From: []string{"suspended"}, To: "live", Permission: string(Approve)},
+	{Action: "retire", From: []string{"draft", "live", "suspended"}, To: "retired", Permission: string(Approve), Reason: true},
+}}
+
+// ScopeProvince is the scope of the whole province; any other is a city code.
+const ScopeProvince = "province"
+
+// Listing offers a version in a scope.
+type Listing struct {
+	ProvinceID   uuid.UUID `gorm:"primaryKey"`
+	ID           uuid.UUID `gorm:"primaryKey"`
+	SolutionID   uuid.UUID
+	VersionID    uuid.UUID
+	PartnerID    uuid.UUID
+	OrgPath      string // of the scope
+	SolutionName string
+	Semver       string
+	PartnerName  string
+	Industry     string
+	Scope        string
+	ScopeName    string
+	State        string
+	Reason       string
+	CreatedBy    uuid.UUID
+	SubmittedAt  *time.Time
+	LiveAt       *time.Time
+	Version      int64
+	CreatedAt    time.Time
+	UpdatedAt    time.Time
+}
+
+// RowVersion is the optimistic lock.
+func (l *Listing) RowVersion() *int64 { return &l.Version }
+
+func (l *Listing) entry(action, from, reason string) tenants.Entry {
+	return tenants.Entry{Action: action, Resource: "listing", ID: l.ID, Label: l.SolutionName + " · " + l.ScopeName, OrgPath: l.OrgPath, Partner: l.PartnerID, From: from, To: l.State, Reason: reason}
+}
+
+// Offer is a live listing with all a buyer may know.
+type Offer struct {
+	ProvinceID   uuid.UUID `gorm:"primaryKey"`
+	ID           uuid.UUID `gorm:"primaryKey"` // the listing's
+	OrgPath      string
+	Scope        string
+	ScopeName    string
+	SolutionID   uuid.UUID
+	VersionID    uuid.UUID
+	SupplierID   uuid.UUID
+	SupplierName string
+	SupplierTier string
+	Name         string
+	Summary      string
+	Industry     string
+	Category     string
+	Family       string
+	Semver       string
+	Certified    bool
+	FromFen      int64
+	Accounts     int // with an active service
+	LiveAt       time.Time
+	Words        pg.Texts
+	Content      pg.JSON[Content]
+}
+
+// Content is the part of an offer that is shown on its page only.
+type Content struct {
+	Description string
+	Elements    []Element
+	Files       []OfferFile
+	Certificate string // number
+	ValidUntil  time.Time
+	ContentHash string
+	Versions    []VersionNote
+}
+
+// Element is a function element as it is sold.
+type Element struct {
+	ID       uuid.UUID
+	Name     string
+	Unit     string
+	Billing  string
+	PriceFen int64
+	Required bool
+	MaxUnits int64
+}
+
+// OfferFile is a file buyers may read.
+type OfferFile struct {
+	ID        uuid.UUID
+	Name      string
+	MediaType string
+	Size      int64
+	Kind      string
+}
+
+// VersionNote is one line of the version history.
+type VersionNote struct {
+	ID        uuid.UUID
+	Semver    string
+	State     string
+	Notes     string
+	Author    string
+	Files     int
+	CreatedAt time.Time
+}
+
+// readable kinds of files; packages and test reports are the operator's business.
+func readable(kind string) bool { return kind == "manual" || kind == "whitepaper" }
+
+func contentOf(v solution.Version, siblings []solution.Version, certificate string, validUntil time.Time, hash string) Content {
+	c := Content{Description: v.Description, Certificate: certificate, ValidUntil: validUntil, ContentHash: hash, Elements: []Element{}, Files: []OfferFile{}, Versions: []VersionNote{}}
+	for _, e := range v.Elements {
+		c.Elements = append(c.Elements, Element{e.ID, e.Name, e.Unit, e.Billing, e.PriceFen, e.Required, e.MaxUnits})
+	}
+	for _, f := range v.Files {
+		if readable(f.Kind) {
+			c.Files = append(c.Files, OfferFile{f.FileID, f.File.Name, f.File.MediaType, f.File.Size, f.Kind})
+		}
+	}
+	for _, s := range siblings {
+		if s.State == "certified" || s.State == "superseded" {
+			c.Versions = append(c.Versions, VersionNote{s.ID, s.Semver, s.State, s.Notes, s.AuthorName, len(s.Files), s.CreatedAt})
+		}
+	}
+	return c
+}

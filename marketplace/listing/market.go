@@ -1,0 +1,222 @@
+package listing
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"ecoport/app/platform/fault"
+	"ecoport/app/platform/pg"
+	"ecoport/tenants"
+)
+
+// ErrTooShort says that a search needs two characters.
+var ErrTooShort = fault.New(fault.Invalid, "search-too-short", "请至少输入两个字。", "Type at least two characters.")
+
+// MarketQuery filters the marketplace.
+type MarketQuery struct {
+	Text       string
+	City       string // marketplace of one city: its own offers and the province's
+	Industries []string
+	Categories []string
+	Scopes     []string // city, province
+	Certified  bool
+	Sort       string // accounts, newest, name
+	After      *MarketKey
+	Limit      int
+}
+
+// MarketKey is where a page ends.
+type MarketKey struct {
+	Accounts int
+	At       time.Time
+	Name     string
+	ID       uuid.UUID
+}
+
+// Facet counts offers with one value.
+type Facet struct {
+	Code  string
+	Count int
+}
+
+// MarketPage is one page with its facets.
+type MarketPage struct {
+	Offers     []Offer
+	Total      int64
+	Industries []Facet
+	Categories []Facet
+	Scopes     []Facet
+}
+
+// scopesOf are the paths the actor looks at: a city user the own city's, others
+// those of the city asked for, or all.
+func scopesOf(a tenants.Actor, city string) []string {
+	all := a.Tenant.Scopes()
+	if a.Tenant.Kind == tenants.KindCity || city == "" {
+		return all
+	}
+	return slices.DeleteFunc(all, func(p string) bool { return p != a.Tenant.Root() && p != a.Tenant.Root()+city+"/" })
+}
+
+// Market returns one page of what is on sale where the actor looks. A solution
+// listed in several of the scopes is shown once.
+func (s *Service) Market(ctx context.Context, a tenants.Actor, q MarketQuery) (MarketPage, error) {
+	var out MarketPage
+	if err := a.Need(Market); err != nil {
+		return out, err
+	}
+	if q.Text != "" && !pg.Searchable(q.Text) {
+		return out, ErrTooShort
+	}
+	err := s.db.Read(ctx, a, func(tx *pg.Tx) error {
+		base := func(without string) *pg.Handle {
+			d := tx.Table("offers").Where("offers.province_id = ? AND offers.org_path IN ?", a.Tenant.ProvinceID, scopesOf(a, q.City))
+			if q.Text != "" {
+				d = d.Where("offers.words @> ?::text[]", pg.Words(q.Text))
+				if len([]rune(q.Text)) > 2 && !strings.ContainsAny(q.Text, " ,，、") {
+					d = d.Where("strpos(lower(offers.name || ' ' || offers.summary || ' ' || offers.supplier_name), lower(?)) > 0", q.Text)
+				}
+			}
+			if len(q.Industries) > 0 && without != "industry" {
+				d = d.Where("offers.industry IN ?", q.Industries)
+			}
+			if len(q.Categories) > 0 && without != "category" {
+				d = d.Where("offers.category IN ?", q.Categories)
+			}
+			if len(q.Scopes) == 1 && without != "scope" {
+				if q.Scopes[0] == ScopeProvince {
+					d = d.Where("offers.scope = ?", ScopeProvince)
+				} else {
+					d = d.Where("offers.scope <> ?", ScopeProvince)
+				}
+			}
+			if q.Certified {
+				d = d.Where("offers.certified")
+			}
+			return d
+		}
+		if err := base("").Select("count(DISTINCT solution_id)").Scan(&out.Total).Error; err != nil {
+			return err
+		}
+		for _, f := range []struct {
+			name, column string
+			to           *[]Facet
+		}{{"industry", "industry", &out.Industries}, {"category", "category", &out.Categories},
+			{"scope", "CASE WHEN scope = 'province' THEN 'province' ELSE 'city' END", &out.Scopes}} {
+			if err := base(f.name).Select(f.column + " AS code, count(DISTINCT solution_id) AS count").Group("1").Order("count DESC, code").Scan(f.to).Error; err != nil {
+				return err
+			}
+		}
+		// One offer a solution: the widest scope first.
+		d := base("").Select("DISTINCT ON (offers.solution_id) offers.*").Order("offers.solution_id, length(offers.org_path), offers.id")
+		page := tx.Table("(?) AS o", d)
+		switch q.Sort {
+		case "newest":
+			if q.After != nil {
+				page = page.Where("(o.live_at, o.id) < (?, ?)", q.After.At, q.After.ID)
+			}
+			page = page.Order("o.live_at DESC, o.id DESC")
+		case "name":
+			if q.After != nil {
+				page = page.Where("(o.name, o.id) > (?, ?)", q.After.Name, q.After.ID)
+			}
+			page = page.Order("o.name, o.id")
+		default:
+			if q.After != nil {
+				page = page.Where("(o.accounts, o.id) < (?, ?)", q.After.Accounts, q.After.ID)
+			}
+			page = page.Order("o.accounts DESC, o.id DESC")
+		}
+		return page.Limit(q.Limit).Scan(&out.Offers).Error
+	})
+	return out, err
+}
+
+// OfferPage is one offer with where else it is sold and what is like it.
+type OfferPage struct {
+	Offer
+	Scopes  []string // city codes, or province
+	Related []Offer
+}
+
+// OfferOf returns one offer; out of the actor's scopes it does not exist.
+func (s *Service) OfferOf(ctx context.Context, a tenants.Actor, id uuid.UUID) (OfferPage, error) {
+	var out OfferPage
+	if err := a.Need(Market); err != nil {
+		return out, err
+	}
+	err := s.db.Read(ctx, a, func(tx *pg.Tx) error {
+		o, err := OfferIn(tx, a, id)
+		if err != nil {
+			return err
+		}
+		out.Offer = o
+		here := tx.Table("offers").Where("province_id = ? AND org_path IN ?", a.Tenant.ProvinceID, a.Tenant.Scopes())
+		if err := here.Session(pg.Fork).Where("solution_id = ?", o.SolutionID).Order("scope").Pluck("scope", &out.Scopes).Error; err != nil {
+			return err
+		}
+		return here.Session(pg.Fork).Select("DISTINCT ON (solution_id) *").Where("industry = ? AND solution_id <> ?", o.Industry, o.SolutionID).Order("solution_id, length(org_path)").Limit(3).Scan(&out.Related).Error
+	})
+	return out, err
+}
+
+// OfferIn finds an offer in the actor's scopes inside a transaction.
+func OfferIn(tx *pg.Tx, a tenants.Actor, id uuid.UUID) (Offer, error) {
+	var o Offer
+	q := tx.Where("province_id = ? AND id = ?", a.Tenant.ProvinceID, id)
+	if !a.IsSystem() {
+		q = q.Where("org_path IN ?", a.Tenant.Scopes())
+	}
+	err := pg.One(q, &o)
+	return o, err
+}
+
+// OfferFile finds a file that the page of an offer lets buyers read.
+func (s *Service) OfferFile(ctx context.Context, a tenants.Actor, offer, file uuid.UUID) (tenants.File, error) {
+	o, err := s.OfferOf(ctx, a, offer)
+	if err != nil {
+		return tenants.File{}, err
+	}
+	if !slices.ContainsFunc(o.Content.V.Files, func(f OfferFile) bool { return f.ID == file }) {
+		return tenants.File{}, fault.ErrMissing
+	}
+	return s.people.File(ctx, tenants.System(a.Tenant.ProvinceID, "offer page"), file)
+}
+
+// Served tells the marketplace that one more or fewer account uses a solution.
+func Served(tx *pg.Tx, solution uuid.UUID, step int) error {
+	return tx.Exec(`UPDATE offers SET accounts = greatest(0, accounts + ?) WHERE province_id = ? AND solution_id = ?`, step, tx.Identity.Province, solution).Error
+}
+
+// CityCounts tells in how many cities of the actor's scopes each solution is
+// on sale; a province listing counts for all of them.
+func (s *Service) CityCounts(ctx context.Context, a tenants.Actor, offers []Offer) (map[uuid.UUID]int, error) {
+	out := map[uuid.UUID]int{}
+	if len(offers) == 0 {
+		return out, nil
+	}
+	ids := make([]uuid.UUID, 0, len(offers))
+	for _, o := range offers {
+		ids = append(ids, o.SolutionID)
+	}
+	var rows []struct {
+		SolutionID uuid.UUID
+		Cities     int
+		Everywhere bool
+	}
+	err := s.db.Read(ctx, a, func(tx *pg.Tx) error {
+		return tx.Raw(`SELECT solution_id, count(*) AS cities, bool_or(scope = 'province') AS everywhere FROM offers
+			WHERE province_id = ? AND org_path IN ? AND solution_id IN ? GROUP BY solution_id`, a.Tenant.ProvinceID, a.Tenant.Scopes(), ids).Scan(&rows).Error
+	})
+	for _, r := range rows {
+		out[r.SolutionID] = r.Cities
+		if r.Everywhere {
+			out[r.SolutionID] = strings.Count(a.Tenant.CityCodes, ",") + 1
+		}
+	}
+	return out, err
+}

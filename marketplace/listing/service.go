@@ -1,0 +1,386 @@
+package listing
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/google/uuid"
+
+	"ecoport/app/platform/calendar"
+	"ecoport/app/platform/fault"
+	"ecoport/app/platform/pg"
+	"ecoport/marketplace/certification"
+	"ecoport/marketplace/solution"
+	"ecoport/tenants"
+	"ecoport/tenants/partner"
+)
+
+// Refusals of this package.
+var (
+	ErrNotCertified = fault.New(fault.Conflict, "not-certified", "只有已认证且证书有效的版本才能上架。", "Only a certified version with a valid certificate can be listed.")
+	ErrListedTwice  = fault.New(fault.Conflict, "listed-already", "该方案在这个范围已有上架记录。", "The solution is listed in this scope already.")
+	ErrScope        = fault.New(fault.Denied, "scope", "城市只能在本市上架；全省上架由省产品经理办理。", "A city lists in the city only; province scope is the province's.")
+	ErrPartner      = fault.New(fault.Conflict, "partner-not-active", "伙伴当前不是正常合作状态，不能上架。", "The partner is not active at present; nothing of it can be listed.")
+)
+
+// Service is the use cases of this package.
+type Service struct {
+	db     *pg.DB
+	people *tenants.Service
+}
+
+// NewService wires the package.
+func NewService(db *pg.DB, people *tenants.Service) *Service { return &Service{db, people} }
+
+// scopeOf checks that the actor may list in the scope and names its path.
+func (s *Service) scopeOf(ctx context.Context, a tenants.Actor, scope string) (path, name string, err error) {
+	if scope == ScopeProvince {
+		if a.Tenant.Kind != tenants.KindProvince {
+			return "", "", ErrScope
+		}
+		return a.Tenant.Root(), "全省", nil
+	}
+	cities, err := s.people.Tenants(ctx, a.Tenant.ProvinceID, tenants.KindCity)
+	if err != nil {
+		return "", "", err
+	}
+	for _, c := range cities {
+		if c.Code == scope && (a.Tenant.Kind == tenants.KindProvince || a.Tenant.ID == c.ID) {
+			return c.Path, c.Name, nil
+		}
+	}
+	return "", "", ErrScope
+}
+
+// Create offers a certified version in a scope, as a draft.
+func (s *Service) Create(ctx context.Context, a tenants.Actor, version uuid.UUID, scope string) (Detail, error) {
+	if err := a.Need(Write); err != nil {
+		return Detail{}, err
+	}
+	path, name, err := s.scopeOf(ctx, a, scope)
+	if err != nil {
+		return Detail{}, err
+	}
+	var d Detail
+	err = s.db.As(ctx, a, func(tx *pg.Tx) error {
+		v, err := solution.Full(tx, version)
+		if err != nil {
+			return err
+		}
+		if err := sellable(ctx, tx, v); err != nil {
+			return err
+		}
+		sol, err := solution.Lock(tx, a, v.SolutionID)
+		if err != nil {
+			return err
+		}
+		now := calendar.Now(ctx)
+		l := Listing{ProvinceID: v.ProvinceID, ID: pg.NewID(), SolutionID: sol.ID, VersionID: v.ID, PartnerID: sol.PartnerID, OrgPath: path, SolutionName: sol.Name, Semver: v.Semver,
+			PartnerName: sol.PartnerName, Industry: sol.Industry, Scope: scope, ScopeName: name, State: "draft", CreatedBy: a.User, Version: 1, CreatedAt: now, UpdatedAt: now}
+		if err := tx.Create(&l).Error; err != nil {
+			if pg.Violated(err, "listings_once") {
+				return ErrListedTwice
+			}
+			return err
+		}
+		tenants.Record(ctx, tx, a, l.entry("create", "", ""))
+		d, err = s.detail(ctx, tx, a, l.ID)
+		return err
+	})
+	return d, err
+}
+
+// sellable refuses a version that may not be on sale now.
+func sellable(ctx context.Context, tx *pg.Tx, v solution.Version) error {
+	cert, err := certification.CertificateOf(tx, v.ID)
+	if errors.Is(err, fault.ErrMissing) || (err == nil && (v.State != "certified" || cert.State(calendar.Now(ctx)) != "valid")) {
+		return ErrNotCertified
+	}
+	if err != nil {
+		return err
+	}
+	p, err := partner.Find(tx, v.PartnerID)
+	if err == nil && p.State != "active" {
+		return ErrPartner
+	}
+	return err
+}
+
+// Act takes one step of the state machine.
+func (s *Service) Act(ctx context.Context, a tenants.Actor, id uuid.UUID, action, reason string) (Detail, error) {
+	var d Detail
+	err := s.db.As(ctx, a, func(tx *pg.Tx) error {
+		var l Listing
+		if err := pg.One(tx.Where("province_id = ? AND id = ?", a.Tenant.ProvinceID, id).Clauses(pg.ForUpdate), &l); err != nil {
+			return err
+		}
+		t, err := Machine.Take(l.State, action, reason)
+		if err != nil {
+			return err
+		}
+		if t.Permission == "" {
+			return fault.ErrMissing
+		}
+		if err := a.Need(tenants.Permission(t.Permission)); err != nil {
+			return err
+		}
+		// A city decides for its own scope, the province for its own and
+		// over every city.
+		if a.Tenant.Kind == tenants.KindCity && l.OrgPath != a.Tenant.Path {
+			return fault.ErrMissing
+		}
+		if err := s.move(ctx, tx, a, &l, action, reason); err != nil {
+			return err
+		}
+		d, err = s.detail(ctx, tx, a, id)
+		return err
+	})
+	return d, err
+}
+
+// move takes the step, keeps the marketplace true and says so in the audit.
+func (s *Service) move(ctx context.Context, tx *pg.Tx, a tenants.Actor, l *Listing, action, reason string) error {
+	t, err := Machine.Take(l.State, action, reason)
+	if err != nil {
+		return err
+	}
+	now := calendar.Now(ctx)
+	from := l.State
+	if t.To == "live" {
+		v, err := solution.Full(tx, l.VersionID)
+		if err != nil {
+			return err
+		}
+		if err := sellable(ctx, tx, v); err != nil {
+			return err
+		}
+		if l.LiveAt == nil {
+			l.LiveAt = &now
+		}
+		if err := s.publish(ctx, tx, *l, v); err != nil {
+			return err
+		}
+	} else if from == "live" {
+		if err := tx.Exec(`DELETE FROM offers WHERE province_id = ? AND id = ?`, l.ProvinceID, l.ID).Error; err != nil {
+			return err
+		}
+	}
+	if action == "submit" {
+		l.SubmittedAt = &now
+	}
+	l.State, l.Reason, l.UpdatedAt = t.To, reason, now
+	if err := pg.Save(tx, l); err != nil {
+		return err
+	}
+	if (from == "live") != (t.To == "live") {
+		step := 1
+		if from == "live" {
+			step = -1
+		}
+		if err := tx.Exec(`UPDATE solutions SET live_listings = live_listings + ? WHERE province_id = ? AND id = ?`, step, l.ProvinceID, l.SolutionID).Error; err != nil {
+			return err
+		}
+	}
+	tenants.Record(ctx, tx, a, l.entry(action, from, reason))
+	return nil
+}
+
+// publish writes the offer of a listing that goes live.
+func (s *Service) publish(ctx context.Context, tx *pg.Tx, l Listing, v solution.Version) error {
+	var sol solution.Solution
+	if err := pg.One(tx.Where("province_id = ? AND id = ?", l.ProvinceID, l.SolutionID), &sol); err != nil {
+		return err
+	}
+	p, err := partner.Find(tx, l.PartnerID)
+	if err != nil {
+		return err
+	}
+	cert, err := certification.CertificateOf(tx, v.ID)
+	if err != nil {
+		return err
+	}
+	siblings, err := solution.Siblings(tx, sol.ID)
+	if err != nil {
+		return err
+	}
+	o := Offer{ProvinceID: l.ProvinceID, ID: l.ID, OrgPath: l.OrgPath, Scope: l.Scope, ScopeName: l.ScopeName, SolutionID: sol.ID, VersionID: v.ID, SupplierID: p.ID, SupplierName: p.LegalName,
+		SupplierTier: p.Tier, Name: sol.Name, Summary: sol.Summary, Industry: sol.Industry, Category: sol.Category, Family: sol.Family, Semver: v.Semver, Certified: true,
+		FromFen: solution.FromFen(v.Elements), LiveAt: *l.LiveAt, Words: pg.Words(sol.Name, sol.Summary, p.LegalName),
+		Content: pg.JSON[Content]{V: contentOf(v, siblings, cert.Number, cert.ValidUntil, cert.ContentHash)}}
+	// Accounts already served keep counting when a listing comes back.
+	if err := tx.Raw(`SELECT coalesce(max(accounts), 0) FROM offers WHERE province_id = ? AND solution_id = ?`, l.ProvinceID, sol.ID).Scan(&o.Accounts).Error; err != nil {
+		return err
+	}
+	if err := tx.Exec(`DELETE FROM offers WHERE province_id = ? AND id = ?`, l.ProvinceID, l.ID).Error; err != nil {
+		return err
+	}
+	return tx.Create(&o).Error
+}
+
+// OnCertified puts a newer version into the live listings of its solution.
+func (s *Service) OnCertified(ctx context.Context, n certification.Certified) error {
+	a := tenants.System(n.Province, "认证通过")
+	return s.db.As(ctx, a, func(tx *pg.Tx) error {
+		v, err := solution.Full(tx, n.Version)
+		if err != nil {
+			return err
+		}
+		if v.State != "certified" {
+			return nil // a newer one came in between
+		}
+		var live []Listing
+		if err := tx.Where("province_id = ? AND solution_id = ? AND state = 'live' AND version_id <> ?", n.Province, v.SolutionID, v.ID).Clauses(pg.ForUpdate).Find(&live).Error; err != nil {
+			return err
+		}
+		for i := range live {
+			l := &live[i]
+			from := l.Semver
+			l.VersionID, l.Semver, l.UpdatedAt = v.ID, v.Semver, calendar.Now(ctx)
+			if err := s.publish(ctx, tx, *l, v); err != nil {
+				return err
+			}
+			if err := pg.Save(tx, l); err != nil {
+				return err
+			}
+			e := l.entry("update_version", from, "")
+			e.To = l.Semver
+			tenants.Record(ctx, tx, a, e)
+		}
+		return nil
+	})
+}
+
+// OnPartnerSuspended takes everything of a partner off sale, with the reason.
+func (s *Service) OnPartnerSuspended(ctx context.Context, n partner.Changed) error {
+	a := tenants.System(n.Province, "伙伴暂停")
+	return s.db.As(ctx, a, func(tx *pg.Tx) error {
+		p, err := partner.Find(tx, n.Partner)
+		if err != nil || p.State == "active" {
+			return err
+		}
+		var live []Listing
+		if err := tx.Where("province_id = ? AND partner_id = ? AND state = 'live'", n.Province, n.Partner).Clauses(pg.ForUpdate).Find(&live).Error; err != nil {
+			return err
+		}
+		for i := range live {
+			if err := s.move(ctx, tx, a, &live[i], "halt", "伙伴已被暂停："+p.Reason); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Query filters the list of listings.
+type Query struct {
+	State, Text string
+	AfterAt     time.Time
+	AfterID     uuid.UUID
+	Limit       int
+}
+
+// List returns listings, the last touched first.
+func (s *Service) List(ctx context.Context, a tenants.Actor, q Query) (page []Listing, total int64, err error) {
+	if err := a.Need(Read); err != nil {
+		return nil, 0, err
+	}
+	err = s.db.Read(ctx, a, func(tx *pg.Tx) error {
+		d := narrow(tx.Model(&Listing{}), a)
+		if q.State != "" {
+			d = d.Where("state = ?", q.State)
+		}
+		if q.Text != "" {
+			like := "%" + pg.Like(q.Text) + "%"
+			d = d.Where("(solution_name LIKE ? OR partner_name LIKE ?)", like, like)
+		}
+		if err := d.Session(pg.Fork).Count(&total).Error; err != nil {
+			return err
+		}
+		if q.AfterID != uuid.Nil {
+			d = d.Where("(updated_at, id) < (?, ?)", q.AfterAt, q.AfterID)
+		}
+		return d.Order("updated_at DESC, id DESC").Limit(q.Limit).Find(&page).Error
+	})
+	return page, total, err
+}
+
+// narrow repeats row security in the query.
+func narrow(q *pg.Handle, a tenants.Actor) *pg.Handle {
+	id := a.Identity()
+	q = q.Where("province_id = ?", id.Province)
+	switch {
+	case a.IsSystem():
+	case a.Partner():
+		q = q.Where("partner_id = ?", a.Tenant.ID)
+	default:
+		q = q.Where("org_path >= ? AND org_path < ?", id.PathFrom, id.PathTo)
+	}
+	return q
+}
+
+// OfSolution lists the listings of a solution the actor may see.
+func (s *Service) OfSolution(ctx context.Context, a tenants.Actor, id uuid.UUID) (out []Listing, err error) {
+	err = s.db.Read(ctx, a, func(tx *pg.Tx) error {
+		return narrow(tx.Model(&Listing{}), a).Where("solution_id = ?", id).Order("created_at").Find(&out).Error
+	})
+	return out, err
+}
+
+// Actions the actor may take on a listing now.
+func Actions(a tenants.Actor, l Listing) []string {
+	if a.Tenant.Kind == tenants.KindCity && l.OrgPath != a.Tenant.Path {
+		return []string{}
+	}
+	return Machine.Actions(l.State, func(p string) bool { return a.Can(tenants.Permission(p)) })
+}
+
+// Detail is a listing with the evidence for its approval.
+type Detail struct {
+	Listing
+	Solution    solution.Solution
+	Content     solution.Version
+	Certificate *certification.Certificate
+	Elsewhere   int // live listings of the solution in other scopes
+	Accounts    int
+	History     []tenants.AuditEvent
+}
+
+// Get returns one listing.
+func (s *Service) Get(ctx context.Context, a tenants.Actor, id uuid.UUID) (Detail, error) {
+	if err := a.Need(Read); err != nil {
+		return Detail{}, err
+	}
+	var d Detail
+	err := s.db.Read(ctx, a, func(tx *pg.Tx) (err error) {
+		d, err = s.detail(ctx, tx, a, id)
+		return err
+	})
+	return d, err
+}
+
+func (s *Service) detail(_ context.Context, tx *pg.Tx, a tenants.Actor, id uuid.UUID) (Detail, error) {
+	var d Detail
+	err := pg.One(narrow(tx.Model(&Listing{}), a).Where("id = ?", id), &d.Listing)
+	if err != nil {
+		return d, err
+	}
+	if err = pg.One(tx.Where("province_id = ? AND id = ?", d.ProvinceID, d.SolutionID), &d.Solution); err != nil {
+		return d, err
+	}
+	if d.Content, err = solution.Full(tx, d.VersionID); err != nil {
+		return d, err
+	}
+	if cert, err := certification.CertificateOf(tx, d.VersionID); err == nil {
+		d.Certificate = &cert
+	}
+	d.Elsewhere = d.Solution.LiveListings
+	if d.State == "live" {
+		d.Elsewhere--
+	}
+	if err = tx.Raw(`SELECT coalesce(max(accounts), 0) FROM offers WHERE province_id = ? AND solution_id = ?`, d.ProvinceID, d.SolutionID).Scan(&d.Accounts).Error; err != nil {
+		return d, err
+	}
+	d.History, err = tenants.History(tx, id)
+	return d, err
+}

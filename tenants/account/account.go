@@ -1,0 +1,234 @@
+// Package account owns the operator's customers 集团客户: their records, who
+// may see them and why, and how they come in from sheets. What a partner may
+// see of one is a grant, a row of its own that ends by itself.
+//
+// Words: account (集团客户, not user), owner (the account manager), grant,
+// potential and existing (潜在、存量).
+package account
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"ecoport/app/platform/fault"
+	"ecoport/app/platform/pg"
+	"ecoport/tenants"
+)
+
+// Permissions of this package.
+const (
+	Read        tenants.Permission = "account:read"     // own and un-owned, or what is granted
+	ReadAll     tenants.Permission = "account:read_all" // everything in the tenant's part of the tree
+	ReadContact tenants.Permission = "account:read_contact"
+	Write       tenants.Permission = "account:write"
+	Import      tenants.Permission = "account:import"
+	Explain     tenants.Permission = "account:explain"
+)
+
+// Closed lists.
+var (
+	Kinds = []string{"government", "enterprise", "individual", "cluster"}
+	Tiers = []string{"A1", "A2", "B1", "B2", "C"}
+)
+
+// Industries of customers and solutions: the six province-wide lines and the
+// regional bases.
+var Industries = []Term{
+	{"rural", fault.Words{Zh: "农村农业", En: "Rural"}}, {"education", fault.Words{Zh: "教育", En: "Education"}},
+	{"sme", fault.Words{Zh: "中小企业", En: "SME"}}, {"government", fault.Words{Zh: "政务", En: "Government"}},
+	{"power", fault.Words{Zh: "电力能源", En: "Power"}}, {"pharma", fault.Words{Zh: "医药卫生", En: "Pharma"}},
+	{"tobacco", fault.Words{Zh: "烟草", En: "Tobacco"}}, {"finance", fault.Words{Zh: "金融证券", En: "Finance"}},
+	{"tax", fault.Words{Zh: "税务", En: "Tax"}}, {"police", fault.Words{Zh: "公安", En: "Police"}},
+	{"ocean", fault.Words{Zh: "海洋渔业", En: "Ocean"}}, {"logistics", fault.Words{Zh: "交通物流", En: "Logistics"}},
+	{"manufacturing", fault.Words{Zh: "工业制造", En: "Manufacturing"}}, {"commerce", fault.Words{Zh: "商贸流通", En: "Commerce"}},
+}
+
+// Term is one entry of a closed list.
+type Term struct {
+	Code  string
+	Words fault.Words
+}
+
+// KnownIndustry tells whether the code is in the list.
+func KnownIndustry(code string) bool {
+	return slices.ContainsFunc(Industries, func(t Term) bool { return t.Code == code })
+}
+
+// Account is one customer.
+type Account struct {
+	ProvinceID      uuid.UUID `gorm:"primaryKey"`
+	ID              uuid.UUID `gorm:"primaryKey"`
+	OrgPath         string
+	Name            string
+	CreditCode      string
+	Kind            string
+	Tier            string
+	Industry        string
+	CityCode        string
+	DistrictCode    string
+	OwnerID         *uuid.UUID // membership of the account manager
+	OwnerName       string
+	Existing        bool
+	Informatisation int
+	StaffSize       int
+	Employees       int // E
+	Machines        int // M
+	Customers       int // C
+	Suppliers       int // P
+	Address         string
+	ContactName     string
+	ContactPhone    string
+	ContactEmail    string
+	Version         int64
+	CreatedAt       time.Time
+	UpdatedAt       time.Time
+}
+
+// RowVersion is the optimistic lock.
+func (x *Account) RowVersion() *int64 { return &x.Version }
+
+// Grant lets one partner see one account, for a reason that ends.
+type Grant struct {
+	ProvinceID      uuid.UUID `gorm:"primaryKey"`
+	ID              uuid.UUID `gorm:"primaryKey"`
+	AccountID       uuid.UUID
+	PartnerID       uuid.UUID
+	OrgPath         string
+	Via             string // deal, delivery, service, explicit
+	SourceID        uuid.UUID
+	SourceNumber    string
+	Fields          pg.Texts
+	Reason          string
+	StartsAt        time.Time
+	EndsAt          *time.Time
+	EndedAt         *time.Time
+	Name            string
+	CreditCode      string
+	Kind            string
+	Tier            string
+	Industry        string
+	CityCode        string
+	DistrictCode    string
+	Address         string
+	ContactName     string
+	ContactPhone    string
+	ContactEmail    string
+	StaffSize       int
+	Informatisation int
+	UpdatedAt       time.Time
+}
+
+// TableName of grants.
+func (Grant) TableName() string { return "account_grants" }
+
+// Fields a grant may give beyond name, code and place, which every grant gives.
+var Fields = []string{"address", "contact_name", "contact_phone", "contact_email", "staff_size", "informatisation"}
+
+// copy takes what the fields allow from the account.
+func (g *Grant) copy(x Account) {
+	g.Name, g.CreditCode, g.Kind, g.Tier, g.Industry = x.Name, x.CreditCode, x.Kind, x.Tier, x.Industry
+	g.CityCode, g.DistrictCode, g.OrgPath = x.CityCode, x.DistrictCode, x.OrgPath
+	give := func(field string, to *string, from string) {
+		*to = ""
+		if slices.Contains(g.Fields, field) {
+			*to = from
+		}
+	}
+	give("address", &g.Address, x.Address)
+	give("contact_name", &g.ContactName, x.ContactName)
+	give("contact_phone", &g.ContactPhone, x.ContactPhone)
+	give("contact_email", &g.ContactEmail, x.ContactEmail)
+	g.StaffSize, g.Informatisation = 0, 0
+	if slices.Contains(g.Fields, "staff_size") {
+		g.StaffSize = x.StaffSize
+	}
+	if slices.Contains(g.Fields, "informatisation") {
+		g.Informatisation = x.Informatisation
+	}
+}
+
+// account is what the partner sees.
+func (g *Grant) account() Account {
+	return Account{ProvinceID: g.ProvinceID, ID: g.AccountID, OrgPath: g.OrgPath, Name: g.Name, CreditCode: g.CreditCode, Kind: g.Kind, Tier: g.Tier, Industry: g.Industry,
+		CityCode: g.CityCode, DistrictCode: g.DistrictCode, Address: g.Address, ContactName: g.ContactName, ContactPhone: g.ContactPhone, ContactEmail: g.ContactEmail,
+		StaffSize: g.StaffSize, Informatisation: g.Informatisation, UpdatedAt: g.UpdatedAt}
+}
+
+// withheld names the fields the grant does not give.
+func (g *Grant) withheld() []string {
+	out := []string{"owner", "employees", "machines", "customers", "suppliers"}
+	for _, f := range Fields {
+		if !slices.Contains(g.Fields, f) {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// mask hides contact details from who may not read them, leaving enough to
+// recognise: 138****5678.
+func (x *Account) mask() []string {
+	x.ContactPhone = maskMiddle(x.ContactPhone, 3, 4)
+	x.ContactEmail = maskMiddle(x.ContactEmail, 1, 4)
+	x.ContactName = maskMiddle(x.ContactName, 1, 0)
+	return []string{"contact_name", "contact_phone", "contact_email"}
+}
+
+func maskMiddle(s string, head, tail int) string {
+	r := []rune(s)
+	if len(r) == 0 {
+		return ""
+	}
+	if len(r) <= head+tail {
+		head, tail = min(1, len(r)), 0
+	}
+	return string(r[:head]) + strings.Repeat("*", max(len(r)-head-tail, 1)) + string(r[len(r)-tail:])
+}
+
+// Edit is what a city writes.
+type Edit struct {
+	Name, CreditCode, Kind, Tier, Industry, DistrictCode string
+	OwnerID                                              *uuid.UUID
+	Existing                                             bool
+	Informatisation, StaffSize                           int
+	Employees, Machines, Customers, Suppliers            int
+	Address, ContactName, ContactPhone, ContactEmail     string
+}
+
+// Validate reports all that is wrong; districts are those the actor may write in.
+func (e *Edit) Validate(c *fault.Checker, districts []tenants.District) {
+	e.CreditCode, e.Name = tenants.NormalCreditCode(e.CreditCode), strings.TrimSpace(e.Name)
+	c.Require("name", len([]rune(e.Name)) >= 2)
+	if !tenants.CreditCodeOK(e.CreditCode) {
+		c.Add("credit_code", "credit_code", "统一社会信用代码不正确：应为 18 位，且校验位要对得上。", "Not a valid unified social credit code: 18 characters, and the check character must match.")
+	}
+	c.OneOf("kind", e.Kind, Kinds...)
+	c.OneOf("tier", e.Tier, Tiers...)
+	if !KnownIndustry(e.Industry) {
+		c.OneOf("industry", e.Industry)
+	}
+	if !slices.ContainsFunc(districts, func(d tenants.District) bool { return d.Code == e.DistrictCode }) {
+		c.Add("district_code", "district", "不是您可维护的区县。", "Not a district you maintain.")
+	}
+	if e.Informatisation < 0 || e.Informatisation > 5 {
+		c.Add("informatisation", "range", "信息化水平应为 0 到 5。", "The informatisation level is 0 to 5.")
+	}
+	for field, n := range map[string]int{"staff_size": e.StaffSize, "employees": e.Employees, "machines": e.Machines, "customers": e.Customers, "suppliers": e.Suppliers} {
+		if n < 0 {
+			c.Add(field, "range", "不能是负数。", "Cannot be negative.")
+		}
+	}
+}
+
+// put writes the edit into the account.
+func (x *Account) put(e Edit, city tenants.Tenant) {
+	x.Name, x.CreditCode, x.Kind, x.Tier, x.Industry = e.Name, e.CreditCode, e.Kind, e.Tier, e.Industry
+	x.DistrictCode, x.CityCode = e.DistrictCode, city.Code
+	x.OrgPath = city.Path + e.DistrictCode + "/"
+	x.Existing, x.Informatisation, x.StaffSize = e.Existing, e.Informatisation, e.StaffSize
+	x.Employees, x.Machines, x.Customers, x.Suppliers = e.Employees, e.Machines, e.Customers, e.Suppliers
+	x.Address, x.ContactName, x.ContactPhone, x.ContactEmail = e.Address, e.ContactName, e.ContactPhone, tenants.NormalEmail(e.ContactEmail)
+}

@@ -1,0 +1,103 @@
+package tenants
+
+import (
+	"github.com/google/uuid"
+
+	"ecoport/app/platform/fault"
+	"ecoport/app/platform/pg"
+)
+
+// Permission is resource:action, e.g. solution:submit.
+type Permission string
+
+// Actor is who acts in a request or job: a person in one membership, or a
+// named system actor. It is decided once per request and never cached longer.
+type Actor struct {
+	User       uuid.UUID
+	Name       string
+	Email      string
+	Session    uuid.UUID
+	Membership uuid.UUID
+	Roles      []string
+	Locale     string // zh or en
+
+	Tenant    Tenant
+	Districts []string // division codes the membership is narrowed to
+
+	// Granted is the set of permissions of the roles, decided by policy.
+	Granted map[Permission]bool
+	system  bool
+}
+
+// System is the actor of a job in one province: its name stands in the audit.
+func System(province uuid.UUID, name string) Actor {
+	return Actor{Name: name, Locale: "zh", Tenant: Tenant{ID: province, ProvinceID: province, Kind: KindProvince}, system: true}
+}
+
+// IsSystem tells a job from a person.
+func (a Actor) IsSystem() bool { return a.system }
+
+// Can tells whether the actor holds the permission.
+func (a Actor) Can(p Permission) bool { return a.system || a.Granted[p] }
+
+// Need refuses an actor who lacks the permission, naming it.
+func (a Actor) Need(p Permission) error {
+	if a.Can(p) {
+		return nil
+	}
+	return fault.DeniedFor(string(p))
+}
+
+// Operator tells the province and its cities from partners.
+func (a Actor) Operator() bool { return a.Tenant.Kind != KindPartner }
+
+// Partner tells whether the actor acts for a partner.
+func (a Actor) Partner() bool { return a.Tenant.Kind == KindPartner && !a.system }
+
+// Side is how the two-sided clock and the timelines name the actor.
+func (a Actor) Side() string {
+	switch {
+	case a.system:
+		return "system"
+	case a.Partner():
+		return "partner"
+	}
+	return "operator"
+}
+
+// Identity is what row security is told in each transaction.
+func (a Actor) Identity() pg.Identity {
+	id := pg.Identity{Province: a.Tenant.ProvinceID, Tenant: a.Tenant.ID, User: a.User, Scopes: a.Tenant.Scopes()}
+	switch {
+	case a.system:
+		id.Role = pg.RoleSystem
+	case a.Partner():
+		id.Role = pg.RolePartner
+	default:
+		id.Role = pg.RoleOperator
+		id.PathFrom, id.PathTo = pathRange(a.path())
+	}
+	return id
+}
+
+// path is the part of the organisation the actor works in: the district when
+// the membership is narrowed to just one, else the tenant.
+func (a Actor) path() string {
+	if len(a.Districts) == 1 {
+		return a.Tenant.Path + a.Districts[0] + "/"
+	}
+	return a.Tenant.Path
+}
+
+// Hears tells whether the actor may know of a happening: row security's rule,
+// in memory.
+func (a Actor) Hears(h Happening) bool {
+	if h.Province != a.Tenant.ProvinceID {
+		return false
+	}
+	if a.Partner() {
+		return h.Partner == a.Tenant.ID
+	}
+	from, to := pathRange(a.path())
+	return h.OrgPath >= from && h.OrgPath < to
+}

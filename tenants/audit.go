@@ -1,0 +1,194 @@
+package tenants
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"ecoport/app/platform/calendar"
+	"ecoport/app/platform/pg"
+)
+
+// Entry is one act on one record, for the audit trail. OrgPath and Partner are
+// those of the record: they decide who may read the entry.
+type Entry struct {
+	Action   string // approve
+	Resource string // partner
+	ID       uuid.UUID
+	Label    string // name or number of the record now
+	OrgPath  string
+	Partner  uuid.UUID
+	From, To string
+	Reason   string
+}
+
+// AuditEvent is an entry as stored, a link of the hash chain of its province.
+type AuditEvent struct {
+	ProvinceID uuid.UUID `gorm:"primaryKey"`
+	Seq        int64     `gorm:"primaryKey;autoIncrement:false"`
+	At         time.Time
+	UserID     uuid.UUID
+	ActorName  string
+	TenantID   uuid.UUID
+	TenantName string
+	Side       string
+	Action     string
+	Resource   string
+	ResourceID uuid.UUID
+	Label      string
+	OrgPath    string
+	PartnerID  uuid.UUID
+	FromState  string
+	ToState    string
+	Reason     string
+	RequestID  string
+	PrevHash   []byte
+	Hash       []byte
+}
+
+// link computes the hash of the event over the hash before it. Lengths go in
+// front of texts, so no two different events have the same input.
+func (e AuditEvent) link() []byte {
+	h := sha256.New()
+	var n [8]byte
+	num := func(v int64) { binary.BigEndian.PutUint64(n[:], uint64(v)); h.Write(n[:]) }
+	h.Write(e.PrevHash)
+	num(e.Seq)
+	num(e.At.UnixMicro())
+	for _, id := range []uuid.UUID{e.ProvinceID, e.UserID, e.TenantID, e.ResourceID, e.PartnerID} {
+		h.Write(id[:])
+	}
+	for _, s := range []string{e.ActorName, e.TenantName, e.Side, e.Action, e.Resource, e.Label, e.OrgPath, e.FromState, e.ToState, e.Reason, e.RequestID} {
+		num(int64(len(s)))
+		h.Write([]byte(s))
+	}
+	return h.Sum(nil)
+}
+
+type requestIDKey struct{}
+
+// WithRequestID names the request in audit rows written below ctx.
+func WithRequestID(ctx context.Context, id string) context.Context {
+	return context.WithValue(ctx, requestIDKey{}, id)
+}
+
+type trailKey struct{}
+
+// Record notes an act. Rows are written and chained as the last thing before
+// the transaction commits, so the lock on the province's chain is held only
+// for the commit itself.
+func Record(ctx context.Context, tx *pg.Tx, a Actor, e Entry) {
+	trail, _ := tx.Value(trailKey{}).(*[]AuditEvent)
+	if trail == nil {
+		trail = &[]AuditEvent{}
+		tx.SetValue(trailKey{}, trail)
+		tx.BeforeCommit(func() error { return chain(tx, *trail) })
+	}
+	request, _ := ctx.Value(requestIDKey{}).(string)
+	*trail = append(*trail, AuditEvent{
+		ProvinceID: a.Tenant.ProvinceID, At: calendar.Now(ctx).Truncate(time.Microsecond), UserID: a.User, ActorName: a.Name, TenantID: a.Tenant.ID, TenantName: a.Tenant.Name,
+		Side: a.Side(), Action: e.Action, Resource: e.Resource, ResourceID: e.ID, Label: e.Label, OrgPath: e.OrgPath, PartnerID: e.Partner,
+		FromState: e.From, ToState: e.To, Reason: e.Reason, RequestID: request,
+	})
+}
+
+// Happening is what live screens hear of an act: where to look, never content.
+type Happening struct {
+	Province uuid.UUID `json:"p"`
+	OrgPath  string    `json:"o"`
+	Partner  uuid.UUID `json:"a"`
+	Topic    string    `json:"t"`
+	ID       uuid.UUID `json:"i"`
+}
+
+// Channel is the Postgres channel happenings travel on.
+const Channel = "portal_happenings"
+
+func chain(tx *pg.Tx, trail []AuditEvent) error {
+	var head struct {
+		Seq  int64
+		Hash []byte
+	}
+	province := tx.Identity.Province
+	if err := tx.Exec(`INSERT INTO audit_heads (province_id, seq, hash) VALUES (?, 0, '\x') ON CONFLICT DO NOTHING`, province).Error; err != nil {
+		return err
+	}
+	if err := tx.Raw(`SELECT seq, hash FROM audit_heads WHERE province_id = ? FOR UPDATE`, province).Scan(&head).Error; err != nil {
+		return err
+	}
+	for i := range trail {
+		trail[i].Seq = head.Seq + 1
+		trail[i].PrevHash = head.Hash
+		trail[i].Hash = trail[i].link()
+		head.Seq, head.Hash = trail[i].Seq, trail[i].Hash
+	}
+	if err := tx.Table("audit_events").CreateInBatches(&trail, 500).Error; err != nil {
+		return err
+	}
+	if err := tx.Exec(`UPDATE audit_heads SET seq = ?, hash = ? WHERE province_id = ?`, head.Seq, head.Hash, province).Error; err != nil {
+		return err
+	}
+	told := map[Happening]bool{}
+	for _, e := range trail {
+		h := Happening{e.ProvinceID, e.OrgPath, e.PartnerID, e.Resource, e.ResourceID}
+		if told[h] || len(told) >= 20 {
+			continue
+		}
+		told[h] = true
+		payload, err := json.Marshal(h)
+		if err != nil {
+			return err
+		}
+		if err := tx.Exec(`SELECT pg_notify(?, ?)`, Channel, string(payload)).Error; err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// History of a record, oldest first, as far as the reader may know it.
+func History(tx *pg.Tx, id uuid.UUID) ([]AuditEvent, error) {
+	var events []AuditEvent
+	err := tx.Raw(`SELECT * FROM audit_events WHERE province_id = ? AND resource_id = ? ORDER BY seq LIMIT 500`, tx.Identity.Province, id).Scan(&events).Error
+	return events, err
+}
+
+// VerifyAudit walks the chain of a province and names the first break.
+func (s *Service) VerifyAudit(ctx context.Context, province uuid.UUID) (rows int64, err error) {
+	var prev []byte
+	var seq int64
+	for {
+		var page []AuditEvent
+		err := s.db.Read(ctx, System(province, "audit check"), func(tx *pg.Tx) error {
+			return tx.Raw(`SELECT * FROM audit_events WHERE province_id = ? AND seq > ? ORDER BY seq LIMIT 5000`, province, seq).Scan(&page).Error
+		})
+		if err != nil {
+			return rows, err
+		}
+		if len(page) == 0 {
+			break
+		}
+		for _, e := range page {
+			e.At = e.At.UTC()
+			if e.Seq != seq+1 || string(e.PrevHash) != string(prev) || string(e.link()) != string(e.Hash) {
+				return rows, fmt.Errorf("the audit chain breaks at entry %d (%s %s by %s)", seq+1, e.Resource, e.Action, e.ActorName)
+			}
+			prev, seq = e.Hash, e.Seq
+			rows++
+		}
+	}
+	var head []byte
+	err = s.db.Read(ctx, System(province, "audit check"), func(tx *pg.Tx) error {
+		return tx.Raw(`SELECT hash FROM audit_heads WHERE province_id = ?`, province).Scan(&head).Error
+	})
+	if err == nil && string(head) != string(prev) {
+		return rows, fmt.Errorf("the audit chain ends at entry %d, but its head says %s: entries are missing at the end", seq, hex.EncodeToString(head))
+	}
+	return rows, err
+}

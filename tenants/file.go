@@ -1,0 +1,224 @@
+package tenants
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"ecoport/app/platform/blob"
+	"ecoport/app/platform/calendar"
+	"ecoport/app/platform/fault"
+	"ecoport/app/platform/pg"
+)
+
+// File is a stored object: its name is here, its bytes are in the object
+// store under a key of our own.
+type File struct {
+	ProvinceID uuid.UUID `gorm:"primaryKey"`
+	ID         uuid.UUID `gorm:"primaryKey"`
+	TenantID   uuid.UUID
+	PartnerID  uuid.UUID
+	OrgPath    string
+	Purpose    string
+	Name       string
+	MediaType  string
+	Size       int64  // bytes
+	SHA256     string `gorm:"column:sha256"` // base64
+	Key        string
+	State      string // pending, stored, quarantined
+	Scan       string // unscanned, clean, infected
+	UploadedBy uuid.UUID
+	CreatedAt  time.Time
+}
+
+const (
+	pdf  = "application/pdf"
+	zip  = "application/zip"
+	docx = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+	xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	pptx = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+	mb   = 1 << 20
+)
+
+// FileRule says what files a purpose takes.
+type FileRule struct {
+	Purpose    string
+	MediaTypes []string
+	MaxBytes   int64
+}
+
+// FileRules is the table of all purposes.
+var FileRules = []FileRule{
+	{"partner_document", []string{pdf, "image/png", "image/jpeg"}, 20 * mb},
+	{"solution_file", []string{pdf, zip, docx, xlsx, pptx, "image/png", "image/jpeg", "application/gzip", "text/plain"}, 2048 * mb},
+	{"evidence", []string{pdf, zip, docx, xlsx, "image/png", "image/jpeg", "text/plain"}, 200 * mb},
+	{"deal_evidence", []string{pdf, docx, "image/png", "image/jpeg"}, 20 * mb},
+	{"acceptance", []string{pdf, "image/png", "image/jpeg"}, 20 * mb},
+	{"account_import", []string{xlsx}, 50 * mb},
+}
+
+// Refusals about files.
+var (
+	ErrFileMissing = fault.New(fault.Conflict, "file-not-arrived", "文件尚未完整上传，请重试；已填写的内容不受影响。", "The file has not arrived whole. Try again; nothing else is lost.")
+	ErrFileContent = fault.New(fault.Invalid, "file-content", "文件内容与类型不符（实际是 %s），已拒绝。", "The content does not match the type (it is %s) and was refused.")
+)
+
+// FileAccess tells who but the owner may read a file: OrgPath of the record
+// it belongs to.
+func (s *Service) fileRule(purpose string) (FileRule, bool) {
+	for _, r := range FileRules {
+		if r.Purpose == purpose {
+			return r, true
+		}
+	}
+	return FileRule{}, false
+}
+
+// NewFile announces an upload.
+type NewFile struct {
+	Purpose, Name, MediaType, SHA256 string
+	Size                             int64
+}
+
+// AnnounceFile checks the rules of the purpose and signs an upload straight
+// to the store, for this content only.
+func (s *Service) AnnounceFile(ctx context.Context, a Actor, store *blob.Store, n NewFile) (File, string, map[string]string, error) {
+	var c fault.Checker
+	rule, ok := s.fileRule(n.Purpose)
+	if !ok {
+		c.Add("purpose", "unknown", "不是可选的用途。", "Not a known purpose.")
+	} else {
+		if !slices.Contains(rule.MediaTypes, n.MediaType) {
+			c.Add("media_type", "type", "不支持这种文件类型。", "This type of file is not taken here.")
+		}
+		if n.Size > rule.MaxBytes {
+			c.Add("size", "too_large", "文件超过大小上限。", "The file is over the size limit.")
+		}
+	}
+	if err := c.Err(); err != nil {
+		return File{}, "", nil, err
+	}
+	id := pg.NewID()
+	f := File{
+		ProvinceID: a.Tenant.ProvinceID, ID: id, TenantID: a.Tenant.ID, PartnerID: partnerOf(a), OrgPath: a.Tenant.Path, Purpose: n.Purpose,
+		Name: cleanName(n.Name), MediaType: n.MediaType, Size: n.Size, SHA256: n.SHA256, Key: a.Tenant.ID.String() + "/" + id.String(),
+		State: "pending", Scan: "unscanned", UploadedBy: a.User, CreatedAt: calendar.Now(ctx),
+	}
+	if f.PartnerID != uuid.Nil {
+		f.OrgPath = a.Tenant.Root() // the province reads what its partners hand in
+	}
+	url, headers, err := store.PresignPut(ctx, f.Key, f.Size, f.SHA256, f.MediaType, 5*time.Minute)
+	if err != nil {
+		return File{}, "", nil, err
+	}
+	err = s.db.As(ctx, a, func(tx *pg.Tx) error { return tx.Create(&f).Error })
+	return f, url, headers, err
+}
+
+func cleanName(name string) string {
+	name = path.Base(strings.ReplaceAll(name, `\`, "/"))
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f {
+			return -1
+		}
+		return r
+	}, name)
+}
+
+// CompleteFile looks at what arrived in the store: all of it, and of the type
+// it says, by content.
+func (s *Service) CompleteFile(ctx context.Context, a Actor, store *blob.Store, id uuid.UUID) (File, error) {
+	f, err := s.File(ctx, a, id)
+	if err != nil || f.State != "pending" {
+		return f, err
+	}
+	reader, object, err := store.Get(ctx, f.Key)
+	if err != nil || object.Size != f.Size {
+		return f, ErrFileMissing
+	}
+	defer reader.Close()
+	head := make([]byte, 4096)
+	n, err := io.ReadFull(reader, head)
+	if err != nil && n == 0 {
+		return f, ErrFileMissing
+	}
+	actual := sniff(head[:n])
+	if !sameKind(actual, f.MediaType) {
+		_ = store.Delete(ctx, f.Key)
+		return f, ErrFileContent.Fill(actual)
+	}
+	f.State = "stored"
+	err = s.db.As(ctx, a, func(tx *pg.Tx) error {
+		Record(ctx, tx, a, Entry{Action: "upload", Resource: "file", ID: f.ID, Label: f.Name, OrgPath: f.OrgPath, Partner: f.PartnerID, To: "stored"})
+		return tx.Exec(`UPDATE files SET state = 'stored' WHERE province_id = ? AND id = ? AND state = 'pending'`, f.ProvinceID, f.ID).Error
+	})
+	return f, err
+}
+
+// sniff names the media type by content.
+func sniff(head []byte) string {
+	switch {
+	case bytes.HasPrefix(head, []byte("PK\x03\x04")), bytes.HasPrefix(head, []byte("PK\x05\x06")):
+		return zip
+	case bytes.HasPrefix(head, []byte{0x1f, 0x8b}):
+		return "application/gzip"
+	}
+	t, _, _ := strings.Cut(http.DetectContentType(head), ";")
+	return t
+}
+
+// sameKind allows for office files, which are archives.
+func sameKind(actual, declared string) bool {
+	return actual == declared || (actual == zip && slices.Contains([]string{docx, xlsx, pptx}, declared))
+}
+
+// File finds a file the actor may read.
+func (s *Service) File(ctx context.Context, a Actor, id uuid.UUID) (File, error) {
+	var f File
+	err := s.db.Read(ctx, a, func(tx *pg.Tx) error {
+		return pg.One(tx.Where("province_id = ? AND id = ?", a.Tenant.ProvinceID, id), &f)
+	})
+	return f, err
+}
+
+// OwnFile checks, inside a transaction, that a file belongs to the actor's
+// tenant, serves the purpose and has arrived.
+func OwnFile(tx *pg.Tx, a Actor, id uuid.UUID, purpose string) (File, error) {
+	var f File
+	if err := pg.One(tx.Where("province_id = ? AND id = ? AND tenant_id = ? AND purpose = ?", a.Tenant.ProvinceID, id, a.Tenant.ID, purpose), &f); err != nil {
+		return f, err
+	}
+	if f.State != "stored" {
+		return f, ErrFileMissing
+	}
+	return f, nil
+}
+
+// Files finds several files, in the order of the ids; unknown ones are left out.
+func Files(tx *pg.Tx, ids []uuid.UUID) ([]File, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	var found []File
+	if err := tx.Where("province_id = ? AND id IN ?", tx.Identity.Province, ids).Find(&found).Error; err != nil {
+		return nil, err
+	}
+	byID := map[uuid.UUID]File{}
+	for _, f := range found {
+		byID[f.ID] = f
+	}
+	out := make([]File, 0, len(ids))
+	for _, id := range ids {
+		if f, ok := byID[id]; ok {
+			out = append(out, f)
+		}
+	}
+	return out, nil
+}

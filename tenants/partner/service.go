@@ -1,0 +1,455 @@
+package partner
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/google/uuid"
+
+	"ecoport/app/platform/calendar"
+	"ecoport/app/platform/fault"
+	"ecoport/app/platform/pg"
+	"ecoport/app/platform/queue"
+	"ecoport/tenants"
+)
+
+// Jobs that packages above listen for; the argument is a Changed.
+const (
+	JobSuspended = "partner.suspended"
+	JobResumed   = "partner.resumed"
+)
+
+// Changed names the partner a job is about.
+type Changed struct {
+	Province uuid.UUID `json:"province"`
+	Partner  uuid.UUID `json:"partner"`
+}
+
+// reviewDays is how many working days vetting may take.
+const reviewDays = 3
+
+// Refusals of this package.
+var (
+	ErrCreditCodeTaken = fault.New(fault.Conflict, "credit-code-taken", "该统一社会信用代码已注册。请联系贵司管理员邀请您加入。", "This credit code is registered already. Ask your firm's admin to invite you.")
+	ErrNotReady        = fault.New(fault.Conflict, "checks-failed", "机器检查还有 %d 项未通过，请先补齐。", "%d machine checks have not passed yet; complete them first.")
+	ErrLocked          = fault.New(fault.Conflict, "application-locked", "申请正在审核中，暂不能修改。", "The application is under review and cannot be edited now.")
+	ErrOwnFirm         = fault.New(fault.Denied, "own-firm", "不能审核与自己有关的单位。", "You cannot vet a firm you belong to.")
+)
+
+// Service is the use cases of this package.
+type Service struct {
+	db     *pg.DB
+	people *tenants.Service
+}
+
+// NewService wires the package.
+func NewService(db *pg.DB, people *tenants.Service) *Service { return &Service{db, people} }
+
+// Registration opens a partner with its first admin.
+type Registration struct {
+	Profile
+	AdminName, AdminEmail, AdminPassword string
+}
+
+// firstRoles are those of whoever registers: admin, and what the firm came for.
+func firstRoles(capabilities []string) pg.Texts {
+	roles := pg.Texts{"partner_admin"}
+	if slices.Contains(capabilities, "si") {
+		roles = append(roles, "solution_author", "support_engineer")
+	}
+	if slices.ContainsFunc(capabilities, func(c string) bool { return c == "agent" || c == "sales_si" || c == "sa" }) {
+		roles = append(roles, "agent", "partner_finance")
+	}
+	return roles
+}
+
+// Register opens a tenant, its partner record in draft and its first admin.
+func (s *Service) Register(ctx context.Context, province tenants.Tenant, r Registration, agent string) (tenants.Actor, tenants.Tokens, error) {
+	var c fault.Checker
+	r.Validate(&c)
+	c.Require("admin_name", strings.TrimSpace(r.AdminName) != "")
+	tenants.CheckEmail(&c, "admin_email", r.AdminEmail)
+	tenants.CheckPassword(&c, "admin_password", r.AdminPassword)
+	if err := c.Err(); err != nil {
+		return tenants.Actor{}, tenants.Tokens{}, err
+	}
+	hash, err := s.people.HashPassword(r.AdminPassword)
+	if err != nil {
+		return tenants.Actor{}, tenants.Tokens{}, err
+	}
+	m, err := s.Open(ctx, province, r, hash)
+	if err != nil {
+		return tenants.Actor{}, tenants.Tokens{}, err
+	}
+	return s.people.OpenFor(ctx, m, agent)
+}
+
+// Open is Register without the session, for a password that is hashed already.
+func (s *Service) Open(ctx context.Context, province tenants.Tenant, r Registration, passwordHash string) (tenants.Membership, error) {
+	id := pg.NewID()
+	now := calendar.Now(ctx)
+	system := tenants.System(province.ID, "registration")
+	// The code is checked before the login is made, so that a refused
+	// registration leaves nothing behind; the database decides in a race.
+	err := s.db.Read(ctx, system, func(tx *pg.Tx) error {
+		var n int64
+		if err := tx.Model(&Partner{}).Where("province_id = ? AND credit_code = ?", province.ID, r.CreditCode).Count(&n).Error; err != nil {
+			return err
+		}
+		if n > 0 {
+			return ErrCreditCodeTaken
+		}
+		return nil
+	})
+	if err != nil {
+		return tenants.Membership{}, err
+	}
+	user, err := s.people.AddHashedUser(ctx, r.AdminEmail, r.AdminName, passwordHash, "zh")
+	if err != nil {
+		return tenants.Membership{}, err
+	}
+	m := tenants.Membership{ProvinceID: province.ID, ID: pg.NewID(), TenantID: id, UserID: user.ID, Name: user.Name, Email: user.Email, Roles: firstRoles(r.Capabilities), CreatedAt: now}
+	err = s.db.As(ctx, system, func(tx *pg.Tx) error {
+		number, err := tenants.Next(ctx, tx, "P")
+		if err != nil {
+			return err
+		}
+		first, _ := utf8.DecodeRuneInString(r.LegalName)
+		t := tenants.Tenant{ID: id, ProvinceID: province.ID, Kind: tenants.KindPartner, Code: number, Name: r.LegalName, Short: string(first), Path: province.Path + "-/"}
+		if err := tenants.AddTenant(tx, t); err != nil {
+			return err
+		}
+		p := Partner{
+			ProvinceID: province.ID, ID: id, PartnerID: id, OrgPath: province.Path, Code: number, Tier: "registered", State: "draft", Version: 1, CreatedAt: now, UpdatedAt: now,
+		}
+		p.take(r.Profile)
+		if err := tx.Create(&p).Error; err != nil {
+			if pg.Violated(err, "partners_credit_code_once") {
+				return ErrCreditCodeTaken
+			}
+			return err
+		}
+		if err := tenants.AddMembership(tx.DB, m); err != nil {
+			return err
+		}
+		actor := tenants.Actor{User: user.ID, Name: user.Name, Tenant: t}
+		tenants.Record(ctx, tx, actor, p.entry("register", "", "draft", ""))
+		return nil
+	})
+	return m, err
+}
+
+func (p *Partner) take(x Profile) {
+	p.LegalName, p.CreditCode, p.Capabilities = x.LegalName, x.CreditCode, x.Capabilities
+	p.ContactName, p.ContactPhone, p.ContactEmail, p.Address, p.Profile = x.ContactName, x.ContactPhone, tenants.NormalEmail(x.ContactEmail), x.Address, x.About
+}
+
+func (p *Partner) entry(action, from, to, reason string) tenants.Entry {
+	return tenants.Entry{Action: action, Resource: "partner", ID: p.ID, Label: p.LegalName, OrgPath: p.OrgPath, Partner: p.ID, From: from, To: to, Reason: reason}
+}
+
+// Detail is a partner with all that is shown beside it.
+type Detail struct {
+	Partner
+	Documents []Document
+	Checks    []Check
+	History   []tenants.AuditEvent
+	Actions   []string
+}
+
+// Get returns one partner: the own firm, or any for who may read all.
+func (s *Service) Get(ctx context.Context, a tenants.Actor, id uuid.UUID) (Detail, error) {
+	if err := a.Need(ReadOwn); err != nil {
+		return Detail{}, err
+	}
+	if !a.Can(Read) && id != a.Tenant.ID {
+		return Detail{}, fault.ErrMissing
+	}
+	var d Detail
+	err := s.db.Read(ctx, a, func(tx *pg.Tx) (err error) {
+		d, err = s.detail(ctx, tx, a, id)
+		return err
+	})
+	return d, err
+}
+
+func (s *Service) detail(ctx context.Context, tx *pg.Tx, a tenants.Actor, id uuid.UUID) (Detail, error) {
+	var d Detail
+	if err := pg.One(tx.Where("province_id = ? AND id = ?", a.Tenant.ProvinceID, id), &d.Partner); err != nil {
+		return d, err
+	}
+	var err error
+	if d.Documents, err = documents(tx, id); err != nil {
+		return d, err
+	}
+	d.Checks = Checks(d.Partner, d.Documents, calendar.Now(ctx))
+	if d.History, err = tenants.History(tx, id); err != nil {
+		return d, err
+	}
+	d.Actions = Machine.Actions(d.State, func(p string) bool { return a.Can(tenants.Permission(p)) })
+	if a.Can(Write) && d.Editable() {
+		d.Actions = append(d.Actions, "edit")
+	}
+	return d, nil
+}
+
+func documents(tx *pg.Tx, partner uuid.UUID) ([]Document, error) {
+	var docs []Document
+	if err := tx.Where("province_id = ? AND partner_id = ?", tx.Identity.Province, partner).Order("created_at, id").Find(&docs).Error; err != nil {
+		return nil, err
+	}
+	var ids []uuid.UUID
+	for _, d := range docs {
+		ids = append(ids, d.FileID)
+	}
+	files, err := tenants.Files(tx, ids)
+	for i := range docs {
+		for _, f := range files {
+			if f.ID == docs[i].FileID {
+				docs[i].File = f
+			}
+		}
+	}
+	return docs, err
+}
+
+// Query filters the list of partners.
+type Query struct {
+	State string
+	Queue bool // only what waits for the operator, oldest first
+	Text  string
+	After *Key
+	Limit int
+}
+
+// Key is where a page ends.
+type Key struct {
+	At time.Time
+	ID uuid.UUID
+}
+
+// Row is a partner with the number of its failed checks.
+type Row struct {
+	Partner
+	Failed int
+}
+
+// List returns partners of the province, newest first, and how many match.
+func (s *Service) List(ctx context.Context, a tenants.Actor, q Query) ([]Row, int64, error) {
+	if err := a.Need(Read); err != nil {
+		return nil, 0, err
+	}
+	var rows []Row
+	var total int64
+	err := s.db.Read(ctx, a, func(tx *pg.Tx) error {
+		var found []Partner
+		d := tx.Model(&Partner{}).Where("province_id = ?", a.Tenant.ProvinceID)
+		if q.State != "" {
+			d = d.Where("state = ?", q.State)
+		}
+		if q.Queue {
+			d = d.Where("state IN ('applied', 'under_review')")
+		}
+		if q.Text != "" {
+			like := "%" + pg.Like(q.Text) + "%"
+			d = d.Where("(legal_name LIKE ? OR credit_code LIKE ? OR code LIKE ?)", like, like, like)
+		}
+		if err := d.Session(pg.Fork).Count(&total).Error; err != nil {
+			return err
+		}
+		if q.After != nil {
+			d = d.Where("(updated_at, id) < (?, ?)", q.After.At, q.After.ID)
+		}
+		if err := d.Order("updated_at DESC, id DESC").Limit(q.Limit).Find(&found).Error; err != nil {
+			return err
+		}
+		for _, p := range found {
+			docs, err := documents(tx, p.ID)
+			if err != nil {
+				return err
+			}
+			rows = append(rows, Row{p, Failed(Checks(p, docs, calendar.Now(ctx)))})
+		}
+		return nil
+	})
+	return rows, total, err
+}
+
+// lock loads the own partner for a change.
+func (s *Service) lock(tx *pg.Tx, a tenants.Actor, id uuid.UUID) (Partner, error) {
+	var p Partner
+	err := pg.One(tx.Raw(`SELECT * FROM partners WHERE province_id = ? AND id = ? FOR UPDATE`, a.Tenant.ProvinceID, id), &p)
+	return p, err
+}
+
+// Edit changes the application.
+func (s *Service) Edit(ctx context.Context, a tenants.Actor, id uuid.UUID, x Profile, version int64) (Detail, error) {
+	if err := a.Need(Write); err != nil {
+		return Detail{}, err
+	}
+	var c fault.Checker
+	x.Validate(&c)
+	if err := c.Err(); err != nil {
+		return Detail{}, err
+	}
+	var d Detail
+	err := s.db.As(ctx, a, func(tx *pg.Tx) error {
+		p, err := s.lock(tx, a, id)
+		if err != nil {
+			return err
+		}
+		if p.Version != version {
+			return fault.ErrStale
+		}
+		if !p.Editable() {
+			return ErrLocked
+		}
+		p.take(x)
+		p.UpdatedAt = calendar.Now(ctx)
+		if err := pg.Save(tx, &p); err != nil {
+			if pg.Violated(err, "partners_credit_code_once") {
+				return ErrCreditCodeTaken
+			}
+			return err
+		}
+		tenants.Record(ctx, tx, a, p.entry("edit", p.State, p.State, ""))
+		d, err = s.detail(ctx, tx, a, id)
+		return err
+	})
+	return d, err
+}
+
+// AddDocument attaches an uploaded file.
+func (s *Service) AddDocument(ctx context.Context, a tenants.Actor, id uuid.UUID, kind string, file uuid.UUID, expiresOn string) (Detail, error) {
+	if err := a.Need(Write); err != nil {
+		return Detail{}, err
+	}
+	i := slices.IndexFunc(DocumentRules, func(r DocumentRule) bool { return r.Kind == kind })
+	var c fault.Checker
+	var expires *time.Time
+	if i < 0 {
+		c.OneOf("kind", kind)
+	} else if expiresOn != "" {
+		t, err := time.Parse(time.DateOnly, expiresOn)
+		switch {
+		case err != nil:
+			c.Add("expires_on", "date", "日期格式不正确。", "Not a valid date.")
+		case !t.After(calendar.Now(ctx)):
+			c.Add("expires_on", "expired", "该材料已过期，请上传有效期内的版本。", "This document has expired. Upload one that is still valid.")
+		default:
+			expires = &t
+		}
+	} else if DocumentRules[i].Expires {
+		c.Require("expires_on", false)
+	}
+	if err := c.Err(); err != nil {
+		return Detail{}, err
+	}
+	return s.change(ctx, a, id, "add_document", func(tx *pg.Tx, p *Partner) error {
+		f, err := tenants.OwnFile(tx, a, file, "partner_document")
+		if err != nil {
+			return err
+		}
+		return tx.Create(&Document{ProvinceID: p.ProvinceID, ID: pg.NewID(), PartnerID: p.ID, OrgPath: p.OrgPath, Kind: kind, FileID: f.ID, ExpiresOn: expires, CreatedAt: calendar.Now(ctx)}).Error
+	})
+}
+
+// RemoveDocument takes a document out of an application that is not under review.
+func (s *Service) RemoveDocument(ctx context.Context, a tenants.Actor, id, document uuid.UUID) (Detail, error) {
+	if err := a.Need(Write); err != nil {
+		return Detail{}, err
+	}
+	return s.change(ctx, a, id, "remove_document", func(tx *pg.Tx, p *Partner) error {
+		if !p.Editable() {
+			return ErrLocked
+		}
+		res := tx.Exec(`DELETE FROM partner_documents WHERE province_id = ? AND partner_id = ? AND id = ?`, p.ProvinceID, p.ID, document)
+		if res.Error == nil && res.RowsAffected == 0 {
+			return fault.ErrMissing
+		}
+		return res.Error
+	})
+}
+
+// change runs one step on the locked partner and answers with its new detail.
+func (s *Service) change(ctx context.Context, a tenants.Actor, id uuid.UUID, action string, step func(*pg.Tx, *Partner) error) (Detail, error) {
+	var d Detail
+	err := s.db.As(ctx, a, func(tx *pg.Tx) error {
+		p, err := s.lock(tx, a, id)
+		if err != nil {
+			return err
+		}
+		if err := step(tx, &p); err != nil {
+			return err
+		}
+		p.UpdatedAt = calendar.Now(ctx)
+		if err := pg.Save(tx, &p); err != nil {
+			return err
+		}
+		tenants.Record(ctx, tx, a, p.entry(action, p.State, p.State, ""))
+		d, err = s.detail(ctx, tx, a, id)
+		return err
+	})
+	return d, err
+}
+
+// Act takes one step of the state machine.
+func (s *Service) Act(ctx context.Context, a tenants.Actor, id uuid.UUID, action, reason string) (Detail, error) {
+	var d Detail
+	err := s.db.As(ctx, a, func(tx *pg.Tx) error {
+		p, err := s.lock(tx, a, id)
+		if err != nil {
+			return err
+		}
+		t, err := Machine.Take(p.State, action, reason)
+		if err != nil {
+			return err
+		}
+		if err := a.Need(tenants.Permission(t.Permission)); err != nil {
+			return err
+		}
+		now := calendar.Now(ctx)
+		if action == "apply" || action == "approve" {
+			docs, err := documents(tx, id)
+			if err != nil {
+				return err
+			}
+			if n := Failed(Checks(p, docs, now)); n > 0 {
+				return ErrNotReady.Fill(n)
+			}
+		}
+		from := p.State
+		p.State, p.Reason, p.UpdatedAt = t.To, reason, now
+		switch action {
+		case "apply":
+			due := calendar.AddWorkingDays(now, reviewDays)
+			p.AppliedAt, p.DueAt = &now, &due
+		case "approve", "reject", "request_info":
+			p.DueAt, p.DecidedBy = nil, &a.User
+		case "suspend":
+			err = queue.Enqueue(ctx, tx, JobSuspended, Changed{p.ProvinceID, p.ID})
+		case "resume":
+			err = queue.Enqueue(ctx, tx, JobResumed, Changed{p.ProvinceID, p.ID})
+		}
+		if err != nil {
+			return err
+		}
+		if err := pg.Save(tx, &p); err != nil {
+			return err
+		}
+		tenants.Record(ctx, tx, a, p.entry(action, from, p.State, reason))
+		d, err = s.detail(ctx, tx, a, id)
+		return err
+	})
+	return d, err
+}
+
+// Find returns the bare record, inside a transaction of another package.
+func Find(tx *pg.Tx, id uuid.UUID) (Partner, error) {
+	var p Partner
+	err := pg.One(tx.Where("province_id = ? AND id = ?", tx.Identity.Province, id), &p)
+	return p, err
+}

@@ -1,0 +1,222 @@
+package tenants
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/alexedwards/argon2id"
+	"github.com/google/uuid"
+
+	"ecoport/app/platform/calendar"
+	"ecoport/app/platform/fault"
+	"ecoport/app/platform/pg"
+	"ecoport/app/platform/token"
+	"ecoport/tenants/policy"
+)
+
+// How long things live. Access tokens are short because a session can only be
+// ended at the next request that loads the actor; refresh rotates.
+const (
+	AccessLife     = 10 * time.Minute
+	SessionLife    = 14 * 24 * time.Hour
+	InvitationLife = 7 * 24 * time.Hour
+	// Two tabs may refresh at once: within this time the token before the
+	// last one is a latecomer, afterwards a replay.
+	rotationGrace = 30 * time.Second
+)
+
+// Refusals of this package.
+var (
+	ErrSignIn       = fault.New(fault.Unauthenticated, "sign-in", "邮箱或密码不正确。", "E-mail or password is not right.")
+	ErrSession      = fault.New(fault.Unauthenticated, "session-ended", "登录已过期，请重新登录。已填写的内容会保留。", "Your session has ended. Sign in again; what you typed is kept.")
+	ErrTooMany      = fault.New(fault.TooMany, "too-many-tries", "尝试次数过多，请 %d 秒后再试。", "Too many tries. Try again in %d seconds.")
+	ErrInvitation   = fault.New(fault.Missing, "invitation", "邀请无效：可能已使用、已撤回或已过期，请联系邀请人重新发送。", "This invitation is not valid: used, taken back or expired. Ask for a new one.")
+	ErrEmailTaken   = fault.New(fault.Conflict, "email-taken", "该邮箱已有登录账号，请先登录。", "This e-mail already has a login. Sign in first.")
+	ErrAlreadyIn    = fault.New(fault.Conflict, "already-member", "该成员已在本单位。", "This person is a member already.")
+	ErrLastAdmin    = fault.New(fault.Conflict, "last-admin", "至少要保留一位管理员。", "The last admin must stay.")
+	ErrTenantPaused = fault.New(fault.Denied, "tenant-suspended", "该单位已被暂停，请联系省公司渠道经理。", "This tenant is suspended. Contact the province's channel manager.")
+)
+
+// Service owns people, memberships, sessions and the audit trail.
+type Service struct {
+	db      *pg.DB
+	policy  *policy.Policy
+	signer  *token.Signer
+	limiter limiter
+	hashing *argon2id.Params
+}
+
+// NewService wires the package. hashing may be nil for the library's default.
+func NewService(db *pg.DB, p *policy.Policy, s *token.Signer, hashing *argon2id.Params) *Service {
+	if hashing == nil {
+		hashing = &argon2id.Params{Memory: 32 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
+	}
+	return &Service{db: db, policy: p, signer: s, hashing: hashing}
+}
+
+// User is a person with one login.
+type User struct {
+	ID           uuid.UUID `gorm:"primaryKey"`
+	Email        string
+	Name         string
+	PasswordHash string
+	Locale       string
+	CreatedAt    time.Time
+}
+
+// Membership gives a person roles in one tenant.
+type Membership struct {
+	ProvinceID uuid.UUID `gorm:"primaryKey"`
+	ID         uuid.UUID `gorm:"primaryKey"`
+	TenantID   uuid.UUID
+	UserID     uuid.UUID
+	Name       string
+	Email      string
+	Roles      pg.Texts
+	Districts  pg.Texts
+	State      string
+	Version    int64
+	CreatedAt  time.Time
+}
+
+// RowVersion is the optimistic lock.
+func (m *Membership) RowVersion() *int64 { return &m.Version }
+
+// Seat is a membership with its tenant, as the switcher shows it.
+type Seat struct {
+	Membership
+	Tenant Tenant `gorm:"-"`
+}
+
+// NormalEmail is the form e-mail addresses are stored and compared in.
+func NormalEmail(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
+
+// CheckEmail and CheckPassword report into a checker.
+func CheckEmail(c *fault.Checker, field, email string) {
+	at := strings.LastIndexByte(email, '@')
+	if at < 1 || at == len(email)-1 || strings.ContainsAny(email, " \r\n\t<>,;") || !strings.Contains(email[at:], ".") {
+		c.Add(field, "email", "不是有效的邮箱地址。", "Not a valid e-mail address.")
+	}
+}
+
+// CheckPassword wants length, not ornaments (NIST SP 800-63B).
+func CheckPassword(c *fault.Checker, field, password string) {
+	if len([]rune(password)) < 10 {
+		c.Add(field, "too_short", "密码至少 10 个字符。", "At least 10 characters.")
+	}
+}
+
+// HashPassword hashes with argon2id.
+func (s *Service) HashPassword(password string) (string, error) {
+	return argon2id.CreateHash(password, s.hashing)
+}
+
+// AddTenant and the functions below it are building blocks for registration
+// and for the demo; they run in the caller's transaction.
+func AddTenant(tx *pg.Tx, t Tenant) error {
+	return tx.Exec(`INSERT INTO tenants (id, province_id, kind, code, name, short, path, state) VALUES (?, ?, ?, ?, ?, ?, ?, 'active')`,
+		t.ID, t.ProvinceID, t.Kind, t.Code, t.Name, t.Short, t.Path).Error
+}
+
+// AddMembership seats a person.
+func AddMembership(g *pg.Handle, m Membership) error {
+	m.State, m.Version = "active", 1
+	err := g.Create(&m).Error
+	if pg.Violated(err, "memberships_once") {
+		return ErrAlreadyIn
+	}
+	return err
+}
+
+// AddUser makes a login; the address must be free.
+func (s *Service) AddUser(ctx context.Context, email, name, password, locale string) (User, error) {
+	hash, err := s.HashPassword(password)
+	if err != nil {
+		return User{}, err
+	}
+	return s.AddHashedUser(ctx, email, name, hash, locale)
+}
+
+// AddHashedUser is AddUser for a password that is hashed already.
+func (s *Service) AddHashedUser(ctx context.Context, email, name, hash, locale string) (User, error) {
+	if locale != "en" {
+		locale = "zh"
+	}
+	u := User{ID: pg.NewID(), Email: NormalEmail(email), Name: strings.TrimSpace(name), PasswordHash: hash, Locale: locale, CreatedAt: calendar.Now(ctx)}
+	err := s.db.Login(ctx).Create(&u).Error
+	if pg.Violated(err, "users_email_once") {
+		return User{}, ErrEmailTaken
+	}
+	return u, err
+}
+
+// UserByEmail finds a login; fault.ErrMissing when there is none.
+func (s *Service) UserByEmail(ctx context.Context, email string) (User, error) {
+	var u User
+	err := pg.One(s.db.Login(ctx).Where("email = ?", NormalEmail(email)), &u)
+	return u, err
+}
+
+// Seats lists the memberships of a person over all tenants.
+func (s *Service) Seats(ctx context.Context, user uuid.UUID) ([]Seat, error) {
+	var members []Membership
+	if err := s.db.Login(ctx).Where("user_id = ? AND state = 'active'", user).Order("created_at, id").Find(&members).Error; err != nil {
+		return nil, err
+	}
+	seats := make([]Seat, 0, len(members))
+	for _, m := range members {
+		t, err := s.tenant(ctx, m.ProvinceID, m.TenantID)
+		if err != nil {
+			return nil, err
+		}
+		seats = append(seats, Seat{m, t})
+	}
+	return seats, nil
+}
+
+func (s *Service) tenant(ctx context.Context, province, id uuid.UUID) (Tenant, error) {
+	var t Tenant
+	err := pg.One(s.db.Login(ctx).Raw(`SELECT t.id, t.province_id, t.kind, t.code, t.name, t.short, t.path, t.state,
+		(SELECT string_agg(c.code, ',' ORDER BY c.code) FROM tenants c WHERE c.province_id = t.province_id AND c.kind = 'city') AS city_codes
+		FROM tenants t WHERE t.province_id = ? AND t.id = ?`, province, id), &t)
+	return t, err
+}
+
+// Tenants lists tenants of a kind in a province, by code.
+func (s *Service) Tenants(ctx context.Context, province uuid.UUID, kind Kind) ([]Tenant, error) {
+	var ts []Tenant
+	err := s.db.Login(ctx).Raw(`SELECT id, province_id, kind, code, name, short, path, state FROM tenants WHERE province_id = ? AND kind = ? ORDER BY code`, province, kind).Scan(&ts).Error
+	return ts, err
+}
+
+// Provinces lists the provinces this installation serves.
+func (s *Service) Provinces(ctx context.Context) ([]Tenant, error) {
+	var ts []Tenant
+	err := s.db.Login(ctx).Raw(`SELECT id, province_id, kind, code, name, short, path, state FROM tenants WHERE kind = 'province' ORDER BY code`).Scan(&ts).Error
+	return ts, err
+}
+
+// District of a city.
+type District struct {
+	Code     string
+	Name     string
+	CityCode string
+}
+
+// Districts of a province, by code.
+func (s *Service) Districts(ctx context.Context, province uuid.UUID) ([]District, error) {
+	var ds []District
+	err := s.db.Login(ctx).Raw(`SELECT code, name, city_code FROM districts WHERE province_id = ? ORDER BY code`, province).Scan(&ds).Error
+	return ds, err
+}
+
+// Next draws the next number of a yearly series, e.g. D2026000123.
+func Next(ctx context.Context, tx *pg.Tx, prefix string) (string, error) {
+	year := calendar.Now(ctx).In(calendar.Shanghai).Format("2006")
+	var n int64
+	err := tx.Raw(`INSERT INTO counters (province_id, name, value) VALUES (?, ?, 1)
+		ON CONFLICT (province_id, name) DO UPDATE SET value = counters.value + 1 RETURNING value`, tx.Identity.Province, prefix+year).Scan(&n).Error
+	return fmt.Sprintf("%s%s%06d", prefix, year, n), err
+}

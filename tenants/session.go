@@ -1,0 +1,326 @@
+package tenants
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/alexedwards/argon2id"
+	"github.com/google/uuid"
+
+	"ecoport/app/platform/calendar"
+	"ecoport/app/platform/fault"
+	"ecoport/app/platform/pg"
+	"ecoport/app/platform/token"
+)
+
+// Session is one signed-in device.
+type Session struct {
+	ID           uuid.UUID `gorm:"primaryKey"`
+	UserID       uuid.UUID
+	ProvinceID   uuid.UUID
+	MembershipID uuid.UUID
+	RefreshHash  []byte
+	PreviousHash []byte
+	RotatedAt    time.Time
+	Agent        string
+	StartedAt    time.Time
+	SeenAt       time.Time
+	ExpiresAt    time.Time
+	RevokedAt    *time.Time
+}
+
+// Tokens are handed to the browser; Refresh is empty when it stays as it is.
+type Tokens struct {
+	Access         string
+	AccessExpires  time.Time
+	Refresh        string
+	RefreshExpires time.Time
+}
+
+// limiter slows guessing down per key without locking the right person out
+// for long: after five failures each further try waits, at most a minute.
+type limiter struct {
+	mu    sync.Mutex
+	tries map[string]tries
+}
+
+type tries struct {
+	failures int
+	next     time.Time
+}
+
+func (l *limiter) check(key string, now time.Time) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	t := l.tries[key]
+	if wait := t.next.Sub(now); wait > 0 {
+		seconds := int(wait/time.Second) + 1
+		e := ErrTooMany.Fill(seconds)
+		e.RetryAfter = seconds
+		return e
+	}
+	return nil
+}
+
+func (l *limiter) failed(key string, now time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.tries == nil || len(l.tries) > 100_000 {
+		l.tries = map[string]tries{}
+	}
+	t := l.tries[key]
+	t.failures++
+	if over := t.failures - 5; over >= 0 {
+		t.next = now.Add(min(time.Second<<min(over, 6), time.Minute))
+	}
+	l.tries[key] = t
+}
+
+func (l *limiter) passed(key string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.tries, key)
+}
+
+// nobody is hashed against when the address is unknown, so that the answer
+// takes as long as for a wrong password.
+var nobody = sync.OnceValue(func() string {
+	h, _ := argon2id.CreateHash("nobody", &argon2id.Params{Memory: 32 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32})
+	return h
+})
+
+// SignIn checks a password and opens a session in the first membership.
+func (s *Service) SignIn(ctx context.Context, email, password, agent, address string) (Actor, Tokens, error) {
+	now := calendar.Now(ctx)
+	key := NormalEmail(email) + "|" + address
+	if err := s.limiter.check(key, now); err != nil {
+		return Actor{}, Tokens{}, err
+	}
+	u, err := s.UserByEmail(ctx, email)
+	hash := u.PasswordHash
+	if errors.Is(err, fault.ErrMissing) {
+		hash = nobody()
+	} else if err != nil {
+		return Actor{}, Tokens{}, err
+	}
+	match, err := argon2id.ComparePasswordAndHash(password, hash)
+	if err != nil {
+		return Actor{}, Tokens{}, err
+	}
+	if !match || u.ID == uuid.Nil {
+		s.limiter.failed(key, now)
+		return Actor{}, Tokens{}, ErrSignIn
+	}
+	s.limiter.passed(key)
+	seats, err := s.Seats(ctx, u.ID)
+	if err != nil {
+		return Actor{}, Tokens{}, err
+	}
+	if len(seats) == 0 {
+		return Actor{}, Tokens{}, ErrSignIn
+	}
+	return s.open(ctx, u.ID, seats[0].Membership, agent)
+}
+
+func (s *Service) open(ctx context.Context, user uuid.UUID, m Membership, agent string) (Actor, Tokens, error) {
+	now := calendar.Now(ctx)
+	secret, hash := token.Secret()
+	session := Session{
+		ID: pg.NewID(), UserID: user, ProvinceID: m.ProvinceID, MembershipID: m.ID, RefreshHash: hash, RotatedAt: now,
+		Agent: short(agent, 200), StartedAt: now, SeenAt: now, ExpiresAt: now.Add(SessionLife),
+	}
+	if err := s.db.Login(ctx).Create(&session).Error; err != nil {
+		return Actor{}, Tokens{}, err
+	}
+	return s.issue(ctx, session, secret)
+}
+
+func (s *Service) issue(ctx context.Context, session Session, secret string) (Actor, Tokens, error) {
+	now := calendar.Now(ctx)
+	t := Tokens{AccessExpires: now.Add(AccessLife), Refresh: secret, RefreshExpires: session.ExpiresAt}
+	var err error
+	t.Access, err = s.signer.Issue(session.UserID.String(), session.ID.String(), session.MembershipID.String(), now, t.AccessExpires)
+	if err != nil {
+		return Actor{}, Tokens{}, err
+	}
+	actor, err := s.actor(ctx, session.ID, session.MembershipID)
+	return actor, t, err
+}
+
+// Refresh rotates the refresh token. A token that was rotated away earlier is
+// a replay: the session ends for everybody who holds it.
+func (s *Service) Refresh(ctx context.Context, secret string) (Actor, Tokens, error) {
+	now := calendar.Now(ctx)
+	hash := token.Hash(secret)
+	fresh, freshHash := token.Secret()
+	var session Session
+	replay := false
+	err := s.db.LoginTx(ctx, func(tx *pg.Handle) error {
+		if err := pg.One(tx.Raw(`SELECT * FROM sessions WHERE refresh_hash = ? OR previous_hash = ? FOR UPDATE`, hash, hash), &session); err != nil {
+			return ErrSession
+		}
+		if session.RevokedAt != nil || now.After(session.ExpiresAt) {
+			return ErrSession
+		}
+		if string(session.RefreshHash) != string(hash) {
+			if now.Sub(session.RotatedAt) <= rotationGrace {
+				fresh = ""
+				return nil
+			}
+			replay = true
+			return tx.Exec(`UPDATE sessions SET revoked_at = ? WHERE id = ?`, now, session.ID).Error
+		}
+		session.ExpiresAt = now.Add(SessionLife)
+		return tx.Exec(`UPDATE sessions SET previous_hash = refresh_hash, refresh_hash = ?, rotated_at = ?, seen_at = ?, expires_at = ? WHERE id = ?`,
+			freshHash, now, now, session.ExpiresAt, session.ID).Error
+	})
+	if err != nil {
+		return Actor{}, Tokens{}, err
+	}
+	if replay {
+		return Actor{}, Tokens{}, ErrSession
+	}
+	return s.issue(ctx, session, fresh)
+}
+
+// Authenticate turns an access token into the actor of this request. Roles
+// are read now, so a removed one is gone on the next request.
+func (s *Service) Authenticate(ctx context.Context, access string) (Actor, error) {
+	claims, err := s.signer.Verify(access, calendar.Now(ctx))
+	if err != nil {
+		return Actor{}, ErrSession
+	}
+	session, err1 := uuid.Parse(claims.Session)
+	membership, err2 := uuid.Parse(claims.Membership)
+	if err1 != nil || err2 != nil {
+		return Actor{}, ErrSession
+	}
+	return s.actor(ctx, session, membership)
+}
+
+// actor loads everything a request needs to know of who asks, in one query.
+func (s *Service) actor(ctx context.Context, session, membership uuid.UUID) (Actor, error) {
+	var row struct {
+		UserID     uuid.UUID
+		Name       string
+		Email      string
+		Locale     string
+		Roles      pg.Texts
+		Districts  pg.Texts
+		TenantID   uuid.UUID
+		ProvinceID uuid.UUID
+		Kind       Kind
+		Code       string
+		TenantName string
+		Short      string
+		Path       string
+		State      string
+		CityCodes  string
+	}
+	res := s.db.Login(ctx).Raw(`SELECT m.user_id, m.name, m.email, u.locale, m.roles, m.districts, t.id AS tenant_id, t.province_id, t.kind, t.code, t.name AS tenant_name,
+		t.short, t.path, t.state, coalesce((SELECT string_agg(c.code, ',' ORDER BY c.code) FROM tenants c WHERE c.province_id = t.province_id AND c.kind = 'city'), '') AS city_codes
+		FROM sessions s JOIN memberships m ON m.user_id = s.user_id AND m.id = ? JOIN users u ON u.id = s.user_id
+		JOIN tenants t ON t.province_id = m.province_id AND t.id = m.tenant_id
+		WHERE s.id = ? AND s.revoked_at IS NULL AND s.expires_at > ? AND m.state = 'active'`, membership, session, calendar.Now(ctx)).Scan(&row)
+	if res.Error != nil {
+		return Actor{}, res.Error
+	}
+	if res.RowsAffected == 0 {
+		return Actor{}, ErrSession
+	}
+	a := Actor{
+		User: row.UserID, Name: row.Name, Email: row.Email, Session: session, Membership: membership, Roles: row.Roles, Locale: row.Locale, Districts: row.Districts,
+		Tenant: Tenant{ID: row.TenantID, ProvinceID: row.ProvinceID, Kind: row.Kind, Code: row.Code, Name: row.TenantName, Short: row.Short, Path: row.Path, State: row.State, CityCodes: row.CityCodes},
+	}
+	a.Granted = s.granted(row.Kind, row.Roles)
+	return a, nil
+}
+
+func (s *Service) granted(kind Kind, roles []string) map[Permission]bool {
+	granted := map[Permission]bool{}
+	for p := range s.policy.Granted(string(kind), roles) {
+		granted[Permission(p)] = true
+	}
+	return granted
+}
+
+// ActorOf builds the actor of a membership without a session: for jobs that
+// act for a person and for the demo.
+func (s *Service) ActorOf(ctx context.Context, m Membership) (Actor, error) {
+	t, err := s.tenant(ctx, m.ProvinceID, m.TenantID)
+	if err != nil {
+		return Actor{}, err
+	}
+	return Actor{
+		User: m.UserID, Name: m.Name, Email: m.Email, Membership: m.ID, Roles: m.Roles, Districts: m.Districts, Locale: "zh",
+		Tenant: t, Granted: s.granted(t.Kind, m.Roles),
+	}, nil
+}
+
+// SwitchTenant moves the session to another membership of the same person.
+func (s *Service) SwitchTenant(ctx context.Context, a Actor, membership uuid.UUID) (Actor, Tokens, error) {
+	seats, err := s.Seats(ctx, a.User)
+	if err != nil {
+		return Actor{}, Tokens{}, err
+	}
+	for _, seat := range seats {
+		if seat.ID != membership {
+			continue
+		}
+		var session Session
+		if err := s.db.Login(ctx).Exec(`UPDATE sessions SET province_id = ?, membership_id = ? WHERE id = ?`, seat.ProvinceID, seat.ID, a.Session).Error; err != nil {
+			return Actor{}, Tokens{}, err
+		}
+		if err := pg.One(s.db.Login(ctx).Where("id = ?", a.Session), &session); err != nil {
+			return Actor{}, Tokens{}, err
+		}
+		return s.issue(ctx, session, "")
+	}
+	return Actor{}, Tokens{}, fault.ErrMissing
+}
+
+// Sessions lists the devices of the actor, newest first.
+func (s *Service) Sessions(ctx context.Context, a Actor) ([]Session, error) {
+	var out []Session
+	err := s.db.Login(ctx).Where("user_id = ? AND revoked_at IS NULL AND expires_at > ?", a.User, calendar.Now(ctx)).Order("seen_at DESC").Limit(50).Find(&out).Error
+	return out, err
+}
+
+// EndSession signs one of the actor's own devices out.
+func (s *Service) EndSession(ctx context.Context, a Actor, id uuid.UUID) error {
+	res := s.db.Login(ctx).Exec(`UPDATE sessions SET revoked_at = ? WHERE id = ? AND user_id = ? AND revoked_at IS NULL`, calendar.Now(ctx), id, a.User)
+	if res.Error == nil && res.RowsAffected == 0 {
+		return fault.ErrMissing
+	}
+	return res.Error
+}
+
+// SignOut ends the session a refresh token belongs to; an unknown one is no error.
+func (s *Service) SignOut(ctx context.Context, secret string) error {
+	return s.db.Login(ctx).Exec(`UPDATE sessions SET revoked_at = ? WHERE refresh_hash = ?`, calendar.Now(ctx), token.Hash(secret)).Error
+}
+
+// SetLocale remembers the language of the person.
+func (s *Service) SetLocale(ctx context.Context, a Actor, locale string) error {
+	return s.db.Login(ctx).Exec(`UPDATE users SET locale = ? WHERE id = ?`, locale, a.User).Error
+}
+
+func short(s string, n int) string {
+	r := []rune(s)
+	if len(r) > n {
+		return string(r[:n])
+	}
+	return s
+}
+
+// ActorByMembership builds the actor a job acts for; a removed membership can
+// do nothing any more.
+func (s *Service) ActorByMembership(ctx context.Context, province, membership uuid.UUID) (Actor, error) {
+	var m Membership
+	if err := pg.One(s.db.Login(ctx).Where("province_id = ? AND id = ? AND state = 'active'", province, membership), &m); err != nil {
+		return Actor{}, err
+	}
+	return s.ActorOf(ctx, m)
+}
