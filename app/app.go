@@ -20,7 +20,11 @@ import (
 	"ecoport/app/platform/token"
 	"ecoport/app/web"
 	"ecoport/marketplace/certification"
+	"ecoport/marketplace/commission"
+	"ecoport/marketplace/deal"
+	"ecoport/marketplace/insight"
 	"ecoport/marketplace/listing"
+	"ecoport/marketplace/order"
 	"ecoport/marketplace/solution"
 	"ecoport/tenants"
 	"ecoport/tenants/account"
@@ -106,6 +110,10 @@ func services(c config.Config, db *pg.DB) (web.Services, error) {
 		Solutions:      solution.NewService(db),
 		Certifications: certification.NewService(db),
 		Listings:       listing.NewService(db, people),
+		Deals:          deal.NewService(db, people),
+		Orders:         order.NewService(db, people),
+		Insight:        insight.NewService(db),
+		Commissions:    commission.NewService(db, people),
 	}, nil
 }
 

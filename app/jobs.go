@@ -3,9 +3,15 @@ package app
 import (
 	"context"
 	"encoding/json"
+	"time"
 
 	"ecoport/app/platform/queue"
+	"ecoport/app/web"
 	"ecoport/marketplace/certification"
+	"ecoport/marketplace/commission"
+	"ecoport/marketplace/deal"
+	"ecoport/marketplace/order"
+	"ecoport/tenants"
 	"ecoport/tenants/account"
 	"ecoport/tenants/partner"
 )
@@ -17,6 +23,13 @@ func (a *App) handlers() map[string]queue.Handler {
 	return map[string]queue.Handler{
 		account.JobImport:          func(ctx context.Context, args json.RawMessage) error { return s.Accounts.RunImport(ctx, s.Blob, args) },
 		certification.JobCertified: with(s.Listings.OnCertified),
+		order.JobActivated:         with(a.recordEvent(commission.Activation)),
+		order.JobEnded:             with(a.recordEvent(commission.Ended)),
+		deal.JobExpire:             a.expire,
+		commission.JobCalculate:    s.Commissions.CalculateJob,
+		commission.JobReprice:      s.Commissions.RepriceJob,
+		commission.JobDeem:         s.Commissions.DeemJob,
+		commission.JobMature:       s.Commissions.MatureJob,
 		partner.JobSuspended:       with(s.Listings.OnPartnerSuspended),
 		partner.JobResumed:         with(func(context.Context, partner.Changed) error { return nil }), // cities put their listings back themselves
 	}
@@ -34,4 +47,39 @@ func with[T any](do func(context.Context, T) error) queue.Handler {
 }
 
 // schedules are the jobs that come by themselves.
-var schedules = []queue.Schedule{}
+var schedules = []queue.Schedule{
+	{Name: deal.JobExpire, Every: time.Minute},
+	{Name: commission.JobMature, Every: time.Hour},
+	{Name: commission.JobDeem, Every: time.Hour},
+}
+
+// recordEvent turns the start or end of a service into a commission event. The
+// event's id follows from the service, so a job that runs twice counts once.
+func (a *App) recordEvent(kind string) func(context.Context, order.Changed) error {
+	return func(ctx context.Context, n order.Changed) error {
+		facts, err := a.Services.Orders.FactsOf(ctx, n)
+		if err != nil {
+			return err
+		}
+		at := facts.Service.ActiveAt
+		if kind == commission.Ended {
+			at = *facts.Service.EndedAt
+		}
+		_, _, err = a.Services.Commissions.Record(ctx, tenants.System(n.Province, "酬金引擎"), []commission.Event{web.EventOf(facts, kind, at)})
+		return err
+	}
+}
+
+// expire ends protections in every province.
+func (a *App) expire(ctx context.Context, _ json.RawMessage) error {
+	provinces, err := a.Services.Tenants.Provinces(ctx)
+	if err != nil {
+		return err
+	}
+	for _, p := range provinces {
+		if _, err := a.Services.Deals.Expire(ctx, p.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}

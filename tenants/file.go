@@ -222,3 +222,9 @@ func Files(tx *pg.Tx, ids []uuid.UUID) ([]File, error) {
 	}
 	return out, nil
 }
+
+// ShareFile lets those who see a record see its file: by path for the
+// operator, by owner for the partner.
+func ShareFile(tx *pg.Tx, id uuid.UUID, orgPath string, partner uuid.UUID) error {
+	return tx.Exec(`UPDATE files SET org_path = ?, partner_id = ? WHERE province_id = ? AND id = ?`, orgPath, partner, tx.Identity.Province, id).Error
+}

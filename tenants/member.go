@@ -369,3 +369,16 @@ func (s *Service) Audit(ctx context.Context, a Actor, q AuditQuery) ([]AuditEven
 func (s *Service) OpenFor(ctx context.Context, m Membership, agent string) (Actor, Tokens, error) {
 	return s.open(ctx, m.UserID, m, agent)
 }
+
+// Recent is what happened lately in what the actor may know, newest first.
+func (s *Service) Recent(ctx context.Context, a Actor, limit int) ([]AuditEvent, error) {
+	var out []AuditEvent
+	err := s.db.Read(ctx, a, func(tx *pg.Tx) error {
+		d := tx.Table("audit_events").Where("province_id = ? AND resource IN ('partner', 'certification', 'listing', 'deal', 'order', 'delivery', 'statement', 'plan', 'period')", a.Tenant.ProvinceID)
+		if a.Partner() {
+			d = d.Where("partner_id = ?", a.Tenant.ID)
+		}
+		return d.Order("seq DESC").Limit(limit).Scan(&out).Error
+	})
+	return out, err
+}

@@ -10,6 +10,8 @@ import (
 	"ecoport/tenants"
 )
 
+var errID = fault.New(fault.Invalid, "id", "编号格式不正确。", "Not a valid id.")
+
 var errCursor = fault.New(fault.Invalid, "cursor", "翻页标记无效，请从第一页重新开始。", "This page marker is not valid. Start again from the first page.")
 
 // cursor packs the key of the last row. It is signed for one person, tenant

@@ -42,7 +42,7 @@ type acceptInput struct {
 }
 
 type memberInput struct {
-	byID
+	ByID
 	Body struct {
 		Roles     []string `json:"roles" minItems:"1" uniqueItems:"true"`
 		Districts []string `json:"districts,omitempty" uniqueItems:"true"`
@@ -51,7 +51,7 @@ type memberInput struct {
 }
 
 type auditInput struct {
-	paging
+	Paging
 	Resource   string `query:"resource" maxLength:"40"`
 	ResourceID string `query:"resource_id" maxLength:"40"`
 	Q          string `query:"q" maxLength:"80"`
@@ -62,14 +62,14 @@ type newFileInput struct{ Body NewFile }
 type registerInput struct{ Body PartnerRegistration }
 
 type partnersInput struct {
-	paging
+	Paging
 	State string `query:"state" enum:"draft,applied,under_review,more_info,rejected,active,suspended,terminated"`
 	Queue bool   `query:"queue" doc:"Only what waits for the operator"`
 	Q     string `query:"q" maxLength:"80"`
 }
 
 type partnerInput struct {
-	byID
+	ByID
 	Body struct {
 		PartnerProfile
 		Version int64 `json:"version"`
@@ -77,7 +77,7 @@ type partnerInput struct {
 }
 
 type documentInput struct {
-	byID
+	ByID
 	Body struct {
 		Kind      string `json:"kind"`
 		FileID    string `json:"file_id" format:"uuid"`
@@ -85,13 +85,13 @@ type documentInput struct {
 	}
 }
 
-type subInput struct {
-	byID
+type SubInput struct {
+	ByID
 	Sub string `path:"sub" format:"uuid"`
 }
 
 type accountsInput struct {
-	paging
+	Paging
 	Q        string `query:"q" maxLength:"80" doc:"Two characters or more of the name, or a credit code"`
 	City     string `query:"city" maxLength:"12"`
 	District string `query:"district" maxLength:"12"`
@@ -105,7 +105,7 @@ type accountsInput struct {
 type newAccountInput struct{ Body AccountEdit }
 
 type accountInput struct {
-	byID
+	ByID
 	Body AccountEdit
 }
 
@@ -116,7 +116,7 @@ type importInput struct {
 }
 
 type solutionsInput struct {
-	paging
+	Paging
 	Q        string `query:"q" maxLength:"80"`
 	State    string `query:"state" maxLength:"30" doc:"State of the latest version"`
 	Industry string `query:"industry" maxLength:"40"`
@@ -125,24 +125,24 @@ type solutionsInput struct {
 type newSolutionInput struct{ Body SolutionEdit }
 
 type solutionInput struct {
-	byID
+	ByID
 	Body SolutionEdit
 }
 
 type newVersionInput struct {
-	byID
+	ByID
 	Body struct {
 		Semver string `json:"semver" maxLength:"30"`
 	}
 }
 
 type versionInput struct {
-	byID
+	ByID
 	Body VersionEdit
 }
 
 type versionFileInput struct {
-	byID
+	ByID
 	Body struct {
 		FileID string `json:"file_id" format:"uuid"`
 		Kind   string `json:"kind" enum:"package,manual,test_report,whitepaper,other"`
@@ -150,24 +150,24 @@ type versionFileInput struct {
 }
 
 type certificationsInput struct {
-	paging
+	Paging
 	State string `query:"state" maxLength:"30"`
 	Mine  bool   `query:"mine" doc:"Only what waits for the viewer"`
 	Q     string `query:"q" maxLength:"80"`
 }
 
 type checkInput struct {
-	subInput
+	SubInput
 	Body CheckResult
 }
 
 type findingInput struct {
-	byID
+	ByID
 	Body NewFinding
 }
 
 type answerInput struct {
-	subInput
+	SubInput
 	Body struct {
 		Text string `json:"text" minLength:"1" maxLength:"2000"`
 	}
@@ -178,7 +178,7 @@ type numberInput struct {
 }
 
 type marketInput struct {
-	paging
+	Paging
 	Q         string   `query:"q" maxLength:"80"`
 	City      string   `query:"city" maxLength:"12" doc:"Marketplace of one city; a city user has the own city's"`
 	Industry  []string `query:"industry" maxItems:"30"`
@@ -189,7 +189,7 @@ type marketInput struct {
 }
 
 type listingsInput struct {
-	paging
+	Paging
 	State string `query:"state" enum:"draft,pending_approval,live,suspended,retired"`
 	Q     string `query:"q" maxLength:"80"`
 }
@@ -201,13 +201,13 @@ type dealCheckInput struct{ Body DealCheck }
 type newDealInput struct{ Body NewDeal }
 
 type dealsInput struct {
-	paging
+	Paging
 	State string `query:"state" enum:"registered,under_review,protected,won,lost,expired,rejected,withdrawn"`
 	Q     string `query:"q" maxLength:"80"`
 }
 
 type stageInput struct {
-	byID
+	ByID
 	Body struct {
 		Stage string `json:"stage" enum:"analysis,trust,need,value,commitment,collection"`
 	}
@@ -216,7 +216,7 @@ type stageInput struct {
 type newQuoteInput struct{ Body NewQuote }
 
 type quoteInput struct {
-	byID
+	ByID
 	Body struct {
 		NewQuote
 		Version int64 `json:"version"`
@@ -224,35 +224,35 @@ type quoteInput struct {
 }
 
 type quotesInput struct {
-	paging
+	Paging
 	Q string `query:"q" maxLength:"80"`
 }
 
 type ordersInput struct {
-	paging
+	Paging
 	State string `query:"state" maxLength:"30"`
 	Q     string `query:"q" maxLength:"80"`
 }
 
 type deliveriesInput struct {
-	paging
+	Paging
 	State string `query:"state" maxLength:"30"`
 }
 
 type acceptanceInput struct {
-	byID
+	ByID
 	Body Acceptance
 }
 
 type linesInput struct {
-	paging
+	Paging
 	Month string `query:"month" maxLength:"7" doc:"YYYY-MM"`
 	State string `query:"state" maxLength:"20"`
 	Q     string `query:"q" maxLength:"80"`
 }
 
 type statementsInput struct {
-	paging
+	Paging
 	Month string `query:"month" maxLength:"7"`
 	State string `query:"state" maxLength:"20"`
 }
@@ -260,7 +260,7 @@ type statementsInput struct {
 type planInput struct{ Body PlanDocument }
 
 type planEditInput struct {
-	byID
+	ByID
 	Body struct {
 		Document PlanDocument `json:"document"`
 		Version  int64        `json:"version"`

@@ -97,7 +97,7 @@ func solutions(s *Server, ctx context.Context, a tenants.Actor, in *solutionsInp
 func pageOf[D, W any](s *Server, a tenants.Actor, list string, limit int, total int64, found []D, wire func(D) W, key func(D) any) Page[W] {
 	out := Page[W]{Items: []W{}, Total: total}
 	for i, x := range found {
-		if i == limit {
+		if i == limit && i > 0 {
 			out.NextCursor = s.cursor(a, list, key(found[i-1]))
 			break
 		}
@@ -112,7 +112,7 @@ func newSolution(s *Server, ctx context.Context, a tenants.Actor, in *newSolutio
 	return s.solutionOf(ctx, a, d, err)
 }
 
-func oneSolution(s *Server, ctx context.Context, a tenants.Actor, in *byID) (Solution, error) {
+func oneSolution(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (Solution, error) {
 	d, err := s.Solutions.Get(ctx, a, uuid.MustParse(in.ID))
 	return s.solutionOf(ctx, a, d, err)
 }
@@ -128,7 +128,7 @@ func newVersion(s *Server, ctx context.Context, a tenants.Actor, in *newVersionI
 	return s.versionOf(ctx, a, d, err)
 }
 
-func oneVersion(s *Server, ctx context.Context, a tenants.Actor, in *byID) (Version, error) {
+func oneVersion(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (Version, error) {
 	d, err := s.Solutions.GetVersion(ctx, a, uuid.MustParse(in.ID))
 	return s.versionOf(ctx, a, d, err)
 }
@@ -149,14 +149,14 @@ func addVersionFile(s *Server, ctx context.Context, a tenants.Actor, in *version
 	return s.versionOf(ctx, a, d, err)
 }
 
-func removeVersionFile(s *Server, ctx context.Context, a tenants.Actor, in *subInput) (Version, error) {
+func removeVersionFile(s *Server, ctx context.Context, a tenants.Actor, in *SubInput) (Version, error) {
 	d, err := s.Solutions.RemoveFile(ctx, a, uuid.MustParse(in.ID), uuid.MustParse(in.Sub))
 	return s.versionOf(ctx, a, d, err)
 }
 
 // versionStep runs a step of the certification and answers with the version.
-func versionStep(step func(*Server, context.Context, tenants.Actor, uuid.UUID) error) call[byID, Version] {
-	return func(s *Server, ctx context.Context, a tenants.Actor, in *byID) (Version, error) {
+func versionStep(step func(*Server, context.Context, tenants.Actor, uuid.UUID) error) call[ByID, Version] {
+	return func(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (Version, error) {
 		id := uuid.MustParse(in.ID)
 		if err := step(s, ctx, a, id); err != nil {
 			return Version{}, err
@@ -253,10 +253,10 @@ func onCase[I any](step func(*Server, context.Context, tenants.Actor, *I) (certi
 }
 
 var (
-	oneCertification = onCase(func(s *Server, ctx context.Context, a tenants.Actor, in *byID) (certification.Detail, error) {
+	oneCertification = onCase(func(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (certification.Detail, error) {
 		return s.Certifications.Get(ctx, a, uuid.MustParse(in.ID))
 	})
-	claimCertification = onCase(func(s *Server, ctx context.Context, a tenants.Actor, in *byID) (certification.Detail, error) {
+	claimCertification = onCase(func(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (certification.Detail, error) {
 		return s.Certifications.Claim(ctx, a, uuid.MustParse(in.ID))
 	})
 	recordCheck = onCase(func(s *Server, ctx context.Context, a tenants.Actor, in *checkInput) (certification.Detail, error) {
@@ -264,7 +264,7 @@ var (
 		for _, e := range in.Body.Evidence {
 			id, err := uuid.Parse(e)
 			if err != nil {
-				return certification.Detail{}, errCursor
+				return certification.Detail{}, errID
 			}
 			r.Evidence = append(r.Evidence, id)
 		}
@@ -276,10 +276,10 @@ var (
 	answerFinding = onCase(func(s *Server, ctx context.Context, a tenants.Actor, in *answerInput) (certification.Detail, error) {
 		return s.Certifications.Answer(ctx, a, uuid.MustParse(in.ID), uuid.MustParse(in.Sub), in.Body.Text)
 	})
-	closeFinding = onCase(func(s *Server, ctx context.Context, a tenants.Actor, in *subInput) (certification.Detail, error) {
+	closeFinding = onCase(func(s *Server, ctx context.Context, a tenants.Actor, in *SubInput) (certification.Detail, error) {
 		return s.Certifications.CloseFinding(ctx, a, uuid.MustParse(in.ID), uuid.MustParse(in.Sub))
 	})
-	reopenFinding = onCase(func(s *Server, ctx context.Context, a tenants.Actor, in *subInput) (certification.Detail, error) {
+	reopenFinding = onCase(func(s *Server, ctx context.Context, a tenants.Actor, in *SubInput) (certification.Detail, error) {
 		return s.Certifications.ReopenFinding(ctx, a, uuid.MustParse(in.ID), uuid.MustParse(in.Sub))
 	})
 )
@@ -392,7 +392,7 @@ func newListing(s *Server, ctx context.Context, a tenants.Actor, in *newListingI
 	return s.listingOf(ctx, a, d, err)
 }
 
-func oneListing(s *Server, ctx context.Context, a tenants.Actor, in *byID) (Listing, error) {
+func oneListing(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (Listing, error) {
 	d, err := s.Listings.Get(ctx, a, uuid.MustParse(in.ID))
 	return s.listingOf(ctx, a, d, err)
 }
@@ -418,10 +418,16 @@ func (s *Server) offersOf(ctx context.Context, a tenants.Actor, found []listing.
 	if err != nil {
 		return out, err
 	}
+	rates, err := s.commissionRates(ctx, a, found)
+	if err != nil {
+		return out, err
+	}
 	for _, o := range found {
 		w := offerOf(ctx, o)
 		w.Cities = cities[o.SolutionID]
-		w.CommissionPPM = s.commissionRate(ctx, a, o)
+		if ppm, ok := rates[o.ID]; ok {
+			w.CommissionPPM = &ppm
+		}
 		out = append(out, w)
 	}
 	return out, nil
@@ -459,7 +465,7 @@ func facetsOf(found []listing.Facet) []FacetValue {
 	return out
 }
 
-func oneOffer(s *Server, ctx context.Context, a tenants.Actor, in *byID) (OfferDetail, error) {
+func oneOffer(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (OfferDetail, error) {
 	o, err := s.Listings.OfferOf(ctx, a, uuid.MustParse(in.ID))
 	if err != nil {
 		return OfferDetail{}, err
@@ -494,7 +500,7 @@ func offerElements(o listing.Offer) []Element {
 	return out
 }
 
-func offerFile(s *Server, ctx context.Context, a tenants.Actor, in *subInput) (Link, error) {
+func offerFile(s *Server, ctx context.Context, a tenants.Actor, in *SubInput) (Link, error) {
 	f, err := s.Listings.OfferFile(ctx, a, uuid.MustParse(in.ID), uuid.MustParse(in.Sub))
 	if err != nil {
 		return Link{}, err

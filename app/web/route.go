@@ -41,7 +41,7 @@ type none struct{}
 // empty is the input of routes that take nothing.
 type empty struct{}
 
-type byID struct {
+type ByID struct {
 	ID string `path:"id" format:"uuid" doc:"UUIDv7 of the record"`
 }
 
@@ -99,7 +99,7 @@ type Page[T any] struct {
 	Estimated  bool   `json:"total_estimated,omitempty"`
 }
 
-type paging struct {
+type Paging struct {
 	Cursor string `query:"cursor" maxLength:"600" doc:"next_cursor of the page before"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"20"`
 }
@@ -111,6 +111,6 @@ type Reasoned struct {
 }
 
 type actionInput struct {
-	byID
+	ByID
 	Body Reasoned
 }

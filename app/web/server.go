@@ -92,6 +92,9 @@ func OpenAPI() ([]byte, error) {
 // Listen serves until Shutdown.
 func (s *Server) Listen(address string) error { return s.fiber.Listen(address) }
 
+// Demo shows ready-made logins on the sign-in page.
+func (s *Server) Demo(logins func() []DemoLogin) { s.Options.Demo, s.DemoLogins = true, logins }
+
 // Fiber is for tests that call without a socket.
 func (s *Server) Fiber() *fiber.App { return s.fiber }
 

@@ -4,7 +4,11 @@ import (
 	"ecoport/app/platform/blob"
 	"ecoport/app/platform/pg"
 	"ecoport/marketplace/certification"
+	"ecoport/marketplace/commission"
+	"ecoport/marketplace/deal"
+	"ecoport/marketplace/insight"
 	"ecoport/marketplace/listing"
+	"ecoport/marketplace/order"
 	"ecoport/marketplace/solution"
 	"ecoport/tenants"
 	"ecoport/tenants/account"
@@ -22,6 +26,10 @@ type Services struct {
 	Solutions      *solution.Service
 	Certifications *certification.Service
 	Listings       *listing.Service
+	Deals          *deal.Service
+	Orders         *order.Service
+	Insight        *insight.Service
+	Commissions    *commission.Service
 
 	// DemoLogins lists the ready-made logins; nil without a demo.
 	DemoLogins func() []DemoLogin

@@ -146,7 +146,7 @@ func sessions(s *Server, ctx context.Context, a tenants.Actor, _ *empty) (List[S
 	return out, err
 }
 
-func endSession(s *Server, ctx context.Context, a tenants.Actor, in *byID) (none, error) {
+func endSession(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (none, error) {
 	return none{}, s.Tenants.EndSession(ctx, a, uuid.MustParse(in.ID))
 }
 
@@ -182,7 +182,7 @@ func changeMember(s *Server, ctx context.Context, a tenants.Actor, in *memberInp
 	return memberOf(a, m), err
 }
 
-func removeMember(s *Server, ctx context.Context, a tenants.Actor, in *byID) (none, error) {
+func removeMember(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (none, error) {
 	return none{}, s.Tenants.RemoveMember(ctx, a, uuid.MustParse(in.ID))
 }
 
@@ -214,7 +214,7 @@ func invite(s *Server, ctx context.Context, a tenants.Actor, in *inviteInput) (I
 	return out, err
 }
 
-func uninvite(s *Server, ctx context.Context, a tenants.Actor, in *byID) (none, error) {
+func uninvite(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (none, error) {
 	return none{}, s.Tenants.Uninvite(ctx, a, uuid.MustParse(in.ID))
 }
 

@@ -33,12 +33,12 @@ func announceFile(s *Server, ctx context.Context, a tenants.Actor, in *newFileIn
 	return Upload{File: fileOf(f), URL: url, Method: fiber.MethodPut, Headers: headers}, err
 }
 
-func completeFile(s *Server, ctx context.Context, a tenants.Actor, in *byID) (File, error) {
+func completeFile(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (File, error) {
 	f, err := s.Tenants.CompleteFile(ctx, a, s.Blob, uuid.MustParse(in.ID))
 	return fileOf(f), err
 }
 
-func fileLink(s *Server, ctx context.Context, a tenants.Actor, in *byID) (Link, error) {
+func fileLink(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (Link, error) {
 	f, err := s.Tenants.File(ctx, a, uuid.MustParse(in.ID))
 	if err != nil {
 		return Link{}, err
@@ -131,7 +131,7 @@ func ownPartner(s *Server, ctx context.Context, a tenants.Actor, _ *empty) (Part
 	return s.partnerOf(ctx, d), err
 }
 
-func onePartner(s *Server, ctx context.Context, a tenants.Actor, in *byID) (Partner, error) {
+func onePartner(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (Partner, error) {
 	d, err := s.Partners.Get(ctx, a, uuid.MustParse(in.ID))
 	return s.partnerOf(ctx, d), err
 }
@@ -146,7 +146,7 @@ func addDocument(s *Server, ctx context.Context, a tenants.Actor, in *documentIn
 	return s.partnerOf(ctx, d), err
 }
 
-func removeDocument(s *Server, ctx context.Context, a tenants.Actor, in *subInput) (Partner, error) {
+func removeDocument(s *Server, ctx context.Context, a tenants.Actor, in *SubInput) (Partner, error) {
 	d, err := s.Partners.RemoveDocument(ctx, a, uuid.MustParse(in.ID), uuid.MustParse(in.Sub))
 	return s.partnerOf(ctx, d), err
 }
@@ -211,7 +211,7 @@ func accounts(s *Server, ctx context.Context, a tenants.Actor, in *accountsInput
 	return out, err
 }
 
-func oneAccount(s *Server, ctx context.Context, a tenants.Actor, in *byID) (Account, error) {
+func oneAccount(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (Account, error) {
 	d, err := s.Accounts.Get(ctx, a, uuid.MustParse(in.ID))
 	return accountOf(ctx, d), err
 }
@@ -236,7 +236,7 @@ func editAccount(s *Server, ctx context.Context, a tenants.Actor, in *accountInp
 	return accountOf(ctx, d), err
 }
 
-func accountAccess(s *Server, ctx context.Context, a tenants.Actor, in *byID) (List[Access], error) {
+func accountAccess(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (List[Access], error) {
 	found, err := s.Accounts.WhoSees(ctx, a, uuid.MustParse(in.ID))
 	out := List[Access]{Items: []Access{}}
 	for _, r := range found {
@@ -272,13 +272,13 @@ func startImport(s *Server, ctx context.Context, a tenants.Actor, in *importInpu
 	return importOf(ctx, a, r), err
 }
 
-func oneImport(s *Server, ctx context.Context, a tenants.Actor, in *byID) (Import, error) {
+func oneImport(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (Import, error) {
 	r, err := s.Accounts.ImportOf(ctx, a, uuid.MustParse(in.ID))
 	return importOf(ctx, a, r), err
 }
 
-func actImport(action string) call[byID, Import] {
-	return func(s *Server, ctx context.Context, a tenants.Actor, in *byID) (Import, error) {
+func actImport(action string) call[ByID, Import] {
+	return func(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (Import, error) {
 		r, err := s.Accounts.ActOnImport(ctx, a, uuid.MustParse(in.ID), action)
 		return importOf(ctx, a, r), err
 	}

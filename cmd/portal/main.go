@@ -8,10 +8,12 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"ecoport/app"
 	"ecoport/app/config"
+	"ecoport/app/demo"
 	"ecoport/app/web"
 )
 
@@ -80,6 +82,13 @@ func serve(ctx context.Context, args []string) error {
 	a, err := app.New(ctx, c)
 	if err != nil {
 		return err
+	}
+	demoSize, wanted := map[string]demo.Size{"--demo": demo.Full, "--demo=small": demo.Small}[strings.Join(args, " ")]
+	if wanted {
+		if err := a.LoadDemo(ctx, demoSize); err != nil {
+			return err
+		}
+		app.PrintLogins()
 	}
 	fmt.Fprintln(os.Stderr, "portal: ready at "+c.BaseURL)
 	return a.Run(ctx)

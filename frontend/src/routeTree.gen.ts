@@ -14,11 +14,40 @@ import { Route as RegisterRouteImport } from './routes/register'
 import { Route as SigninRouteImport } from './routes/signin'
 import { Route as AppIndexRouteImport } from './routes/_app/index'
 import { Route as AppSplatRouteImport } from './routes/_app/$'
+import { Route as AppAuditRouteImport } from './routes/_app/audit'
+import { Route as AppMembersRouteImport } from './routes/_app/members'
 import { Route as AppPartnerRouteImport } from './routes/_app/partner'
 import { Route as AppPreferencesRouteImport } from './routes/_app/preferences'
+import { Route as AppReviewsRouteImport } from './routes/_app/reviews'
+import { Route as CertificateNumberRouteImport } from './routes/certificate.$number'
 import { Route as InviteTokenRouteImport } from './routes/invite.$token'
+import { Route as AppAccountsIndexRouteImport } from './routes/_app/accounts.index'
+import { Route as AppAccountsIdRouteImport } from './routes/_app/accounts.$id'
+import { Route as AppAccountsNewRouteImport } from './routes/_app/accounts.new'
+import { Route as AppCertificationsIndexRouteImport } from './routes/_app/certifications.index'
+import { Route as AppCertificationsIdRouteImport } from './routes/_app/certifications.$id'
+import { Route as AppDealsIndexRouteImport } from './routes/_app/deals.index'
+import { Route as AppDealsIdRouteImport } from './routes/_app/deals.$id'
+import { Route as AppDealsNewRouteImport } from './routes/_app/deals.new'
+import { Route as AppDeliveriesIndexRouteImport } from './routes/_app/deliveries.index'
+import { Route as AppDeliveriesIdRouteImport } from './routes/_app/deliveries.$id'
+import { Route as AppImportsIndexRouteImport } from './routes/_app/imports.index'
+import { Route as AppImportsIdRouteImport } from './routes/_app/imports.$id'
+import { Route as AppListingsIndexRouteImport } from './routes/_app/listings.index'
+import { Route as AppListingsIdRouteImport } from './routes/_app/listings.$id'
+import { Route as AppMarketIndexRouteImport } from './routes/_app/market.index'
+import { Route as AppMarketIdRouteImport } from './routes/_app/market.$id'
+import { Route as AppOrdersIndexRouteImport } from './routes/_app/orders.index'
+import { Route as AppOrdersIdRouteImport } from './routes/_app/orders.$id'
 import { Route as AppPartnersIndexRouteImport } from './routes/_app/partners.index'
 import { Route as AppPartnersIdRouteImport } from './routes/_app/partners.$id'
+import { Route as AppQuotesIndexRouteImport } from './routes/_app/quotes.index'
+import { Route as AppQuotesIdRouteImport } from './routes/_app/quotes.$id'
+import { Route as AppQuotesNewRouteImport } from './routes/_app/quotes.new'
+import { Route as AppSolutionsIndexRouteImport } from './routes/_app/solutions.index'
+import { Route as AppSolutionsIdRouteImport } from './routes/_app/solutions.$id'
+import { Route as AppVersionsIdRouteImport } from './routes/_app/versions.$id'
+import { Route as AppAccountsIdEditRouteImport } from './routes/_app/accounts.$id_.edit'
 
 const AppRoute = AppRouteImport.update({
   id: '/_app',
@@ -44,6 +73,16 @@ const AppSplatRoute = AppSplatRouteImport.update({
   path: '/$',
   getParentRoute: () => AppRoute,
 } as any)
+const AppAuditRoute = AppAuditRouteImport.update({
+  id: '/audit',
+  path: '/audit',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppMembersRoute = AppMembersRouteImport.update({
+  id: '/members',
+  path: '/members',
+  getParentRoute: () => AppRoute,
+} as any)
 const AppPartnerRoute = AppPartnerRouteImport.update({
   id: '/partner',
   path: '/partner',
@@ -54,10 +93,110 @@ const AppPreferencesRoute = AppPreferencesRouteImport.update({
   path: '/preferences',
   getParentRoute: () => AppRoute,
 } as any)
+const AppReviewsRoute = AppReviewsRouteImport.update({
+  id: '/reviews',
+  path: '/reviews',
+  getParentRoute: () => AppRoute,
+} as any)
+const CertificateNumberRoute = CertificateNumberRouteImport.update({
+  id: '/certificate/$number',
+  path: '/certificate/$number',
+  getParentRoute: () => rootRouteImport,
+} as any)
 const InviteTokenRoute = InviteTokenRouteImport.update({
   id: '/invite/$token',
   path: '/invite/$token',
   getParentRoute: () => rootRouteImport,
+} as any)
+const AppAccountsIndexRoute = AppAccountsIndexRouteImport.update({
+  id: '/accounts/',
+  path: '/accounts/',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppAccountsIdRoute = AppAccountsIdRouteImport.update({
+  id: '/accounts/$id',
+  path: '/accounts/$id',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppAccountsNewRoute = AppAccountsNewRouteImport.update({
+  id: '/accounts/new',
+  path: '/accounts/new',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppCertificationsIndexRoute = AppCertificationsIndexRouteImport.update({
+  id: '/certifications/',
+  path: '/certifications/',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppCertificationsIdRoute = AppCertificationsIdRouteImport.update({
+  id: '/certifications/$id',
+  path: '/certifications/$id',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppDealsIndexRoute = AppDealsIndexRouteImport.update({
+  id: '/deals/',
+  path: '/deals/',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppDealsIdRoute = AppDealsIdRouteImport.update({
+  id: '/deals/$id',
+  path: '/deals/$id',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppDealsNewRoute = AppDealsNewRouteImport.update({
+  id: '/deals/new',
+  path: '/deals/new',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppDeliveriesIndexRoute = AppDeliveriesIndexRouteImport.update({
+  id: '/deliveries/',
+  path: '/deliveries/',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppDeliveriesIdRoute = AppDeliveriesIdRouteImport.update({
+  id: '/deliveries/$id',
+  path: '/deliveries/$id',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppImportsIndexRoute = AppImportsIndexRouteImport.update({
+  id: '/imports/',
+  path: '/imports/',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppImportsIdRoute = AppImportsIdRouteImport.update({
+  id: '/imports/$id',
+  path: '/imports/$id',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppListingsIndexRoute = AppListingsIndexRouteImport.update({
+  id: '/listings/',
+  path: '/listings/',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppListingsIdRoute = AppListingsIdRouteImport.update({
+  id: '/listings/$id',
+  path: '/listings/$id',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppMarketIndexRoute = AppMarketIndexRouteImport.update({
+  id: '/market/',
+  path: '/market/',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppMarketIdRoute = AppMarketIdRouteImport.update({
+  id: '/market/$id',
+  path: '/market/$id',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppOrdersIndexRoute = AppOrdersIndexRouteImport.update({
+  id: '/orders/',
+  path: '/orders/',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppOrdersIdRoute = AppOrdersIdRouteImport.update({
+  id: '/orders/$id',
+  path: '/orders/$id',
+  getParentRoute: () => AppRoute,
 } as any)
 const AppPartnersIndexRoute = AppPartnersIndexRouteImport.update({
   id: '/partners/',
@@ -69,28 +208,121 @@ const AppPartnersIdRoute = AppPartnersIdRouteImport.update({
   path: '/partners/$id',
   getParentRoute: () => AppRoute,
 } as any)
+const AppQuotesIndexRoute = AppQuotesIndexRouteImport.update({
+  id: '/quotes/',
+  path: '/quotes/',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppQuotesIdRoute = AppQuotesIdRouteImport.update({
+  id: '/quotes/$id',
+  path: '/quotes/$id',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppQuotesNewRoute = AppQuotesNewRouteImport.update({
+  id: '/quotes/new',
+  path: '/quotes/new',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppSolutionsIndexRoute = AppSolutionsIndexRouteImport.update({
+  id: '/solutions/',
+  path: '/solutions/',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppSolutionsIdRoute = AppSolutionsIdRouteImport.update({
+  id: '/solutions/$id',
+  path: '/solutions/$id',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppVersionsIdRoute = AppVersionsIdRouteImport.update({
+  id: '/versions/$id',
+  path: '/versions/$id',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppAccountsIdEditRoute = AppAccountsIdEditRouteImport.update({
+  id: '/accounts/$id_/edit',
+  path: '/accounts/$id/edit',
+  getParentRoute: () => AppRoute,
+} as any)
 
 export interface FileRoutesByFullPath {
   '/': typeof AppIndexRoute
   '/register': typeof RegisterRoute
   '/signin': typeof SigninRoute
   '/$': typeof AppSplatRoute
+  '/audit': typeof AppAuditRoute
+  '/members': typeof AppMembersRoute
   '/partner': typeof AppPartnerRoute
   '/preferences': typeof AppPreferencesRoute
+  '/reviews': typeof AppReviewsRoute
+  '/certificate/$number': typeof CertificateNumberRoute
   '/invite/$token': typeof InviteTokenRoute
+  '/accounts/$id': typeof AppAccountsIdRoute
+  '/accounts/new': typeof AppAccountsNewRoute
+  '/certifications/$id': typeof AppCertificationsIdRoute
+  '/deals/$id': typeof AppDealsIdRoute
+  '/deals/new': typeof AppDealsNewRoute
+  '/deliveries/$id': typeof AppDeliveriesIdRoute
+  '/imports/$id': typeof AppImportsIdRoute
+  '/listings/$id': typeof AppListingsIdRoute
+  '/market/$id': typeof AppMarketIdRoute
+  '/orders/$id': typeof AppOrdersIdRoute
   '/partners/$id': typeof AppPartnersIdRoute
+  '/quotes/$id': typeof AppQuotesIdRoute
+  '/quotes/new': typeof AppQuotesNewRoute
+  '/solutions/$id': typeof AppSolutionsIdRoute
+  '/versions/$id': typeof AppVersionsIdRoute
+  '/accounts/': typeof AppAccountsIndexRoute
+  '/certifications/': typeof AppCertificationsIndexRoute
+  '/deals/': typeof AppDealsIndexRoute
+  '/deliveries/': typeof AppDeliveriesIndexRoute
+  '/imports/': typeof AppImportsIndexRoute
+  '/listings/': typeof AppListingsIndexRoute
+  '/market/': typeof AppMarketIndexRoute
+  '/orders/': typeof AppOrdersIndexRoute
   '/partners/': typeof AppPartnersIndexRoute
+  '/quotes/': typeof AppQuotesIndexRoute
+  '/solutions/': typeof AppSolutionsIndexRoute
+  '/accounts/$id/edit': typeof AppAccountsIdEditRoute
 }
 export interface FileRoutesByTo {
   '/register': typeof RegisterRoute
   '/signin': typeof SigninRoute
   '/$': typeof AppSplatRoute
+  '/audit': typeof AppAuditRoute
+  '/members': typeof AppMembersRoute
   '/partner': typeof AppPartnerRoute
   '/preferences': typeof AppPreferencesRoute
+  '/reviews': typeof AppReviewsRoute
+  '/certificate/$number': typeof CertificateNumberRoute
   '/invite/$token': typeof InviteTokenRoute
   '/': typeof AppIndexRoute
+  '/accounts/$id': typeof AppAccountsIdRoute
+  '/accounts/new': typeof AppAccountsNewRoute
+  '/certifications/$id': typeof AppCertificationsIdRoute
+  '/deals/$id': typeof AppDealsIdRoute
+  '/deals/new': typeof AppDealsNewRoute
+  '/deliveries/$id': typeof AppDeliveriesIdRoute
+  '/imports/$id': typeof AppImportsIdRoute
+  '/listings/$id': typeof AppListingsIdRoute
+  '/market/$id': typeof AppMarketIdRoute
+  '/orders/$id': typeof AppOrdersIdRoute
   '/partners/$id': typeof AppPartnersIdRoute
+  '/quotes/$id': typeof AppQuotesIdRoute
+  '/quotes/new': typeof AppQuotesNewRoute
+  '/solutions/$id': typeof AppSolutionsIdRoute
+  '/versions/$id': typeof AppVersionsIdRoute
+  '/accounts': typeof AppAccountsIndexRoute
+  '/certifications': typeof AppCertificationsIndexRoute
+  '/deals': typeof AppDealsIndexRoute
+  '/deliveries': typeof AppDeliveriesIndexRoute
+  '/imports': typeof AppImportsIndexRoute
+  '/listings': typeof AppListingsIndexRoute
+  '/market': typeof AppMarketIndexRoute
+  '/orders': typeof AppOrdersIndexRoute
   '/partners': typeof AppPartnersIndexRoute
+  '/quotes': typeof AppQuotesIndexRoute
+  '/solutions': typeof AppSolutionsIndexRoute
+  '/accounts/$id/edit': typeof AppAccountsIdEditRoute
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
@@ -98,12 +330,41 @@ export interface FileRoutesById {
   '/register': typeof RegisterRoute
   '/signin': typeof SigninRoute
   '/_app/$': typeof AppSplatRoute
+  '/_app/audit': typeof AppAuditRoute
+  '/_app/members': typeof AppMembersRoute
   '/_app/partner': typeof AppPartnerRoute
   '/_app/preferences': typeof AppPreferencesRoute
+  '/_app/reviews': typeof AppReviewsRoute
+  '/certificate/$number': typeof CertificateNumberRoute
   '/invite/$token': typeof InviteTokenRoute
   '/_app/': typeof AppIndexRoute
+  '/_app/accounts/$id': typeof AppAccountsIdRoute
+  '/_app/accounts/new': typeof AppAccountsNewRoute
+  '/_app/certifications/$id': typeof AppCertificationsIdRoute
+  '/_app/deals/$id': typeof AppDealsIdRoute
+  '/_app/deals/new': typeof AppDealsNewRoute
+  '/_app/deliveries/$id': typeof AppDeliveriesIdRoute
+  '/_app/imports/$id': typeof AppImportsIdRoute
+  '/_app/listings/$id': typeof AppListingsIdRoute
+  '/_app/market/$id': typeof AppMarketIdRoute
+  '/_app/orders/$id': typeof AppOrdersIdRoute
   '/_app/partners/$id': typeof AppPartnersIdRoute
+  '/_app/quotes/$id': typeof AppQuotesIdRoute
+  '/_app/quotes/new': typeof AppQuotesNewRoute
+  '/_app/solutions/$id': typeof AppSolutionsIdRoute
+  '/_app/versions/$id': typeof AppVersionsIdRoute
+  '/_app/accounts/': typeof AppAccountsIndexRoute
+  '/_app/certifications/': typeof AppCertificationsIndexRoute
+  '/_app/deals/': typeof AppDealsIndexRoute
+  '/_app/deliveries/': typeof AppDeliveriesIndexRoute
+  '/_app/imports/': typeof AppImportsIndexRoute
+  '/_app/listings/': typeof AppListingsIndexRoute
+  '/_app/market/': typeof AppMarketIndexRoute
+  '/_app/orders/': typeof AppOrdersIndexRoute
   '/_app/partners/': typeof AppPartnersIndexRoute
+  '/_app/quotes/': typeof AppQuotesIndexRoute
+  '/_app/solutions/': typeof AppSolutionsIndexRoute
+  '/_app/accounts/$id_/edit': typeof AppAccountsIdEditRoute
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
@@ -112,40 +373,128 @@ export interface FileRouteTypes {
     | '/register'
     | '/signin'
     | '/$'
+    | '/audit'
+    | '/members'
     | '/partner'
     | '/preferences'
+    | '/reviews'
+    | '/certificate/$number'
     | '/invite/$token'
+    | '/accounts/$id'
+    | '/accounts/new'
+    | '/certifications/$id'
+    | '/deals/$id'
+    | '/deals/new'
+    | '/deliveries/$id'
+    | '/imports/$id'
+    | '/listings/$id'
+    | '/market/$id'
+    | '/orders/$id'
     | '/partners/$id'
+    | '/quotes/$id'
+    | '/quotes/new'
+    | '/solutions/$id'
+    | '/versions/$id'
+    | '/accounts/'
+    | '/certifications/'
+    | '/deals/'
+    | '/deliveries/'
+    | '/imports/'
+    | '/listings/'
+    | '/market/'
+    | '/orders/'
     | '/partners/'
+    | '/quotes/'
+    | '/solutions/'
+    | '/accounts/$id/edit'
   fileRoutesByTo: FileRoutesByTo
   to:
     | '/register'
     | '/signin'
     | '/$'
+    | '/audit'
+    | '/members'
     | '/partner'
     | '/preferences'
+    | '/reviews'
+    | '/certificate/$number'
     | '/invite/$token'
     | '/'
+    | '/accounts/$id'
+    | '/accounts/new'
+    | '/certifications/$id'
+    | '/deals/$id'
+    | '/deals/new'
+    | '/deliveries/$id'
+    | '/imports/$id'
+    | '/listings/$id'
+    | '/market/$id'
+    | '/orders/$id'
     | '/partners/$id'
+    | '/quotes/$id'
+    | '/quotes/new'
+    | '/solutions/$id'
+    | '/versions/$id'
+    | '/accounts'
+    | '/certifications'
+    | '/deals'
+    | '/deliveries'
+    | '/imports'
+    | '/listings'
+    | '/market'
+    | '/orders'
     | '/partners'
+    | '/quotes'
+    | '/solutions'
+    | '/accounts/$id/edit'
   id:
     | '__root__'
     | '/_app'
     | '/register'
     | '/signin'
     | '/_app/$'
+    | '/_app/audit'
+    | '/_app/members'
     | '/_app/partner'
     | '/_app/preferences'
+    | '/_app/reviews'
+    | '/certificate/$number'
     | '/invite/$token'
     | '/_app/'
+    | '/_app/accounts/$id'
+    | '/_app/accounts/new'
+    | '/_app/certifications/$id'
+    | '/_app/deals/$id'
+    | '/_app/deals/new'
+    | '/_app/deliveries/$id'
+    | '/_app/imports/$id'
+    | '/_app/listings/$id'
+    | '/_app/market/$id'
+    | '/_app/orders/$id'
     | '/_app/partners/$id'
+    | '/_app/quotes/$id'
+    | '/_app/quotes/new'
+    | '/_app/solutions/$id'
+    | '/_app/versions/$id'
+    | '/_app/accounts/'
+    | '/_app/certifications/'
+    | '/_app/deals/'
+    | '/_app/deliveries/'
+    | '/_app/imports/'
+    | '/_app/listings/'
+    | '/_app/market/'
+    | '/_app/orders/'
     | '/_app/partners/'
+    | '/_app/quotes/'
+    | '/_app/solutions/'
+    | '/_app/accounts/$id_/edit'
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
   AppRoute: typeof AppRouteWithChildren
   RegisterRoute: typeof RegisterRoute
   SigninRoute: typeof SigninRoute
+  CertificateNumberRoute: typeof CertificateNumberRoute
   InviteTokenRoute: typeof InviteTokenRoute
 }
 
@@ -186,6 +535,20 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppSplatRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/audit': {
+      id: '/_app/audit'
+      path: '/audit'
+      fullPath: '/audit'
+      preLoaderRoute: typeof AppAuditRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/members': {
+      id: '/_app/members'
+      path: '/members'
+      fullPath: '/members'
+      preLoaderRoute: typeof AppMembersRouteImport
+      parentRoute: typeof AppRoute
+    }
     '/_app/partner': {
       id: '/_app/partner'
       path: '/partner'
@@ -200,12 +563,152 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppPreferencesRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/reviews': {
+      id: '/_app/reviews'
+      path: '/reviews'
+      fullPath: '/reviews'
+      preLoaderRoute: typeof AppReviewsRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/certificate/$number': {
+      id: '/certificate/$number'
+      path: '/certificate/$number'
+      fullPath: '/certificate/$number'
+      preLoaderRoute: typeof CertificateNumberRouteImport
+      parentRoute: typeof rootRouteImport
+    }
     '/invite/$token': {
       id: '/invite/$token'
       path: '/invite/$token'
       fullPath: '/invite/$token'
       preLoaderRoute: typeof InviteTokenRouteImport
       parentRoute: typeof rootRouteImport
+    }
+    '/_app/accounts/': {
+      id: '/_app/accounts/'
+      path: '/accounts'
+      fullPath: '/accounts/'
+      preLoaderRoute: typeof AppAccountsIndexRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/accounts/$id': {
+      id: '/_app/accounts/$id'
+      path: '/accounts/$id'
+      fullPath: '/accounts/$id'
+      preLoaderRoute: typeof AppAccountsIdRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/accounts/new': {
+      id: '/_app/accounts/new'
+      path: '/accounts/new'
+      fullPath: '/accounts/new'
+      preLoaderRoute: typeof AppAccountsNewRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/certifications/': {
+      id: '/_app/certifications/'
+      path: '/certifications'
+      fullPath: '/certifications/'
+      preLoaderRoute: typeof AppCertificationsIndexRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/certifications/$id': {
+      id: '/_app/certifications/$id'
+      path: '/certifications/$id'
+      fullPath: '/certifications/$id'
+      preLoaderRoute: typeof AppCertificationsIdRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/deals/': {
+      id: '/_app/deals/'
+      path: '/deals'
+      fullPath: '/deals/'
+      preLoaderRoute: typeof AppDealsIndexRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/deals/$id': {
+      id: '/_app/deals/$id'
+      path: '/deals/$id'
+      fullPath: '/deals/$id'
+      preLoaderRoute: typeof AppDealsIdRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/deals/new': {
+      id: '/_app/deals/new'
+      path: '/deals/new'
+      fullPath: '/deals/new'
+      preLoaderRoute: typeof AppDealsNewRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/deliveries/': {
+      id: '/_app/deliveries/'
+      path: '/deliveries'
+      fullPath: '/deliveries/'
+      preLoaderRoute: typeof AppDeliveriesIndexRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/deliveries/$id': {
+      id: '/_app/deliveries/$id'
+      path: '/deliveries/$id'
+      fullPath: '/deliveries/$id'
+      preLoaderRoute: typeof AppDeliveriesIdRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/imports/': {
+      id: '/_app/imports/'
+      path: '/imports'
+      fullPath: '/imports/'
+      preLoaderRoute: typeof AppImportsIndexRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/imports/$id': {
+      id: '/_app/imports/$id'
+      path: '/imports/$id'
+      fullPath: '/imports/$id'
+      preLoaderRoute: typeof AppImportsIdRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/listings/': {
+      id: '/_app/listings/'
+      path: '/listings'
+      fullPath: '/listings/'
+      preLoaderRoute: typeof AppListingsIndexRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/listings/$id': {
+      id: '/_app/listings/$id'
+      path: '/listings/$id'
+      fullPath: '/listings/$id'
+      preLoaderRoute: typeof AppListingsIdRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/market/': {
+      id: '/_app/market/'
+      path: '/market'
+      fullPath: '/market/'
+      preLoaderRoute: typeof AppMarketIndexRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/market/$id': {
+      id: '/_app/market/$id'
+      path: '/market/$id'
+      fullPath: '/market/$id'
+      preLoaderRoute: typeof AppMarketIdRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/orders/': {
+      id: '/_app/orders/'
+      path: '/orders'
+      fullPath: '/orders/'
+      preLoaderRoute: typeof AppOrdersIndexRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/orders/$id': {
+      id: '/_app/orders/$id'
+      path: '/orders/$id'
+      fullPath: '/orders/$id'
+      preLoaderRoute: typeof AppOrdersIdRouteImport
+      parentRoute: typeof AppRoute
     }
     '/_app/partners/': {
       id: '/_app/partners/'
@@ -221,25 +724,130 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppPartnersIdRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/quotes/': {
+      id: '/_app/quotes/'
+      path: '/quotes'
+      fullPath: '/quotes/'
+      preLoaderRoute: typeof AppQuotesIndexRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/quotes/$id': {
+      id: '/_app/quotes/$id'
+      path: '/quotes/$id'
+      fullPath: '/quotes/$id'
+      preLoaderRoute: typeof AppQuotesIdRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/quotes/new': {
+      id: '/_app/quotes/new'
+      path: '/quotes/new'
+      fullPath: '/quotes/new'
+      preLoaderRoute: typeof AppQuotesNewRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/solutions/': {
+      id: '/_app/solutions/'
+      path: '/solutions'
+      fullPath: '/solutions/'
+      preLoaderRoute: typeof AppSolutionsIndexRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/solutions/$id': {
+      id: '/_app/solutions/$id'
+      path: '/solutions/$id'
+      fullPath: '/solutions/$id'
+      preLoaderRoute: typeof AppSolutionsIdRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/versions/$id': {
+      id: '/_app/versions/$id'
+      path: '/versions/$id'
+      fullPath: '/versions/$id'
+      preLoaderRoute: typeof AppVersionsIdRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/accounts/$id_/edit': {
+      id: '/_app/accounts/$id_/edit'
+      path: '/accounts/$id/edit'
+      fullPath: '/accounts/$id/edit'
+      preLoaderRoute: typeof AppAccountsIdEditRouteImport
+      parentRoute: typeof AppRoute
+    }
   }
 }
 
 interface AppRouteChildren {
   AppSplatRoute: typeof AppSplatRoute
+  AppAuditRoute: typeof AppAuditRoute
+  AppMembersRoute: typeof AppMembersRoute
   AppPartnerRoute: typeof AppPartnerRoute
   AppPreferencesRoute: typeof AppPreferencesRoute
+  AppReviewsRoute: typeof AppReviewsRoute
   AppIndexRoute: typeof AppIndexRoute
+  AppAccountsIdRoute: typeof AppAccountsIdRoute
+  AppAccountsNewRoute: typeof AppAccountsNewRoute
+  AppCertificationsIdRoute: typeof AppCertificationsIdRoute
+  AppDealsIdRoute: typeof AppDealsIdRoute
+  AppDealsNewRoute: typeof AppDealsNewRoute
+  AppDeliveriesIdRoute: typeof AppDeliveriesIdRoute
+  AppImportsIdRoute: typeof AppImportsIdRoute
+  AppListingsIdRoute: typeof AppListingsIdRoute
+  AppMarketIdRoute: typeof AppMarketIdRoute
+  AppOrdersIdRoute: typeof AppOrdersIdRoute
   AppPartnersIdRoute: typeof AppPartnersIdRoute
+  AppQuotesIdRoute: typeof AppQuotesIdRoute
+  AppQuotesNewRoute: typeof AppQuotesNewRoute
+  AppSolutionsIdRoute: typeof AppSolutionsIdRoute
+  AppVersionsIdRoute: typeof AppVersionsIdRoute
+  AppAccountsIndexRoute: typeof AppAccountsIndexRoute
+  AppCertificationsIndexRoute: typeof AppCertificationsIndexRoute
+  AppDealsIndexRoute: typeof AppDealsIndexRoute
+  AppDeliveriesIndexRoute: typeof AppDeliveriesIndexRoute
+  AppImportsIndexRoute: typeof AppImportsIndexRoute
+  AppListingsIndexRoute: typeof AppListingsIndexRoute
+  AppMarketIndexRoute: typeof AppMarketIndexRoute
+  AppOrdersIndexRoute: typeof AppOrdersIndexRoute
   AppPartnersIndexRoute: typeof AppPartnersIndexRoute
+  AppQuotesIndexRoute: typeof AppQuotesIndexRoute
+  AppSolutionsIndexRoute: typeof AppSolutionsIndexRoute
+  AppAccountsIdEditRoute: typeof AppAccountsIdEditRoute
 }
 
 const AppRouteChildren: AppRouteChildren = {
   AppSplatRoute: AppSplatRoute,
+  AppAuditRoute: AppAuditRoute,
+  AppMembersRoute: AppMembersRoute,
   AppPartnerRoute: AppPartnerRoute,
   AppPreferencesRoute: AppPreferencesRoute,
+  AppReviewsRoute: AppReviewsRoute,
   AppIndexRoute: AppIndexRoute,
+  AppAccountsIdRoute: AppAccountsIdRoute,
+  AppAccountsNewRoute: AppAccountsNewRoute,
+  AppCertificationsIdRoute: AppCertificationsIdRoute,
+  AppDealsIdRoute: AppDealsIdRoute,
+  AppDealsNewRoute: AppDealsNewRoute,
+  AppDeliveriesIdRoute: AppDeliveriesIdRoute,
+  AppImportsIdRoute: AppImportsIdRoute,
+  AppListingsIdRoute: AppListingsIdRoute,
+  AppMarketIdRoute: AppMarketIdRoute,
+  AppOrdersIdRoute: AppOrdersIdRoute,
   AppPartnersIdRoute: AppPartnersIdRoute,
+  AppQuotesIdRoute: AppQuotesIdRoute,
+  AppQuotesNewRoute: AppQuotesNewRoute,
+  AppSolutionsIdRoute: AppSolutionsIdRoute,
+  AppVersionsIdRoute: AppVersionsIdRoute,
+  AppAccountsIndexRoute: AppAccountsIndexRoute,
+  AppCertificationsIndexRoute: AppCertificationsIndexRoute,
+  AppDealsIndexRoute: AppDealsIndexRoute,
+  AppDeliveriesIndexRoute: AppDeliveriesIndexRoute,
+  AppImportsIndexRoute: AppImportsIndexRoute,
+  AppListingsIndexRoute: AppListingsIndexRoute,
+  AppMarketIndexRoute: AppMarketIndexRoute,
+  AppOrdersIndexRoute: AppOrdersIndexRoute,
   AppPartnersIndexRoute: AppPartnersIndexRoute,
+  AppQuotesIndexRoute: AppQuotesIndexRoute,
+  AppSolutionsIndexRoute: AppSolutionsIndexRoute,
+  AppAccountsIdEditRoute: AppAccountsIdEditRoute,
 }
 
 const AppRouteWithChildren = AppRoute._addFileChildren(AppRouteChildren)
@@ -248,6 +856,7 @@ const rootRouteChildren: RootRouteChildren = {
   AppRoute: AppRouteWithChildren,
   RegisterRoute: RegisterRoute,
   SigninRoute: SigninRoute,
+  CertificateNumberRoute: CertificateNumberRoute,
   InviteTokenRoute: InviteTokenRoute,
 }
 export const routeTree = rootRouteImport

@@ -2,7 +2,6 @@ package certification
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -11,6 +10,7 @@ import (
 	"ecoport/app/platform/fault"
 	"ecoport/app/platform/pg"
 	"ecoport/app/platform/queue"
+	"ecoport/marketplace/money"
 	"ecoport/marketplace/solution"
 	"ecoport/tenants"
 )
@@ -170,30 +170,16 @@ func (s *Service) priceReview(tx *pg.Tx, st *Stage, sol solution.Solution, versi
 			continue
 		}
 		k.Result, k.ByName, k.UpdatedAt = "pass", "机器检查", now
-		k.Measured = yuan(solution.FromFen(v.Elements))
+		k.Measured = money.Yuan(solution.FromFen(v.Elements))
 		if len(prices) > 0 {
-			k.Threshold = "中位数 " + yuan(prices[len(prices)/2])
+			k.Threshold = "中位数 " + money.Yuan(prices[len(prices)/2])
 		}
-		if err := tx.Model(k).Select("*").Updates(k).Error; err != nil {
+		if err := tx.Model(k).Select("*").UpdateColumns(k).Error; err != nil {
 			return err
 		}
 	}
 	st.settle(now)
 	return nil
-}
-
-func yuan(fen int64) string {
-	digits := []byte{}
-	whole := fen / 100
-	for i := 0; whole > 0 || i == 0; i++ {
-		if i > 0 && i%3 == 0 {
-			digits = append(digits, ',')
-		}
-		digits = append(digits, byte('0'+whole%10))
-		whole /= 10
-	}
-	slices.Reverse(digits)
-	return "¥" + string(digits) + "." + string([]byte{byte('0' + fen%100/10), byte('0' + fen%10)})
 }
 
 // certify ends the case well: certificate, older versions superseded, and

@@ -232,7 +232,7 @@ func (s *Service) resume(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *s
 				if k.Machine {
 					k.Result = "pass"
 				}
-				if err := tx.Model(k).Select("*").Updates(k).Error; err != nil {
+				if err := tx.Model(k).Select("*").UpdateColumns(k).Error; err != nil {
 					return err
 				}
 			}
@@ -443,10 +443,13 @@ func (s *Service) Record(ctx context.Context, a tenants.Actor, id, check uuid.UU
 					if _, err := tenants.OwnFile(tx, a, e, "evidence"); err != nil {
 						return err
 					}
+					if err := tenants.ShareFile(tx, e, c.OrgPath, c.PartnerID); err != nil {
+						return err
+					}
 					k.Evidence = append(k.Evidence, e.String())
 				}
 				k.Result, k.Measured, k.Note, k.ByName, k.UpdatedAt = r.Result, r.Measured, r.Note, a.Name, now
-				if err := tx.Model(k).Select("*").Updates(k).Error; err != nil {
+				if err := tx.Model(k).Select("*").UpdateColumns(k).Error; err != nil {
 					return err
 				}
 				st.settle(now)

@@ -19,13 +19,17 @@ type Version struct {
 	Document
 }
 
-// fields of a match, in order of weight.
-var fields = []struct {
+// field is one field of a match: whether it is given, whether it takes an
+// event, and which value two matches have in common.
+type field struct {
 	name   string
 	given  func(Match) bool
 	takes  func(Match, Event) bool
 	common func(a, b Match) (string, bool)
-}{
+}
+
+// fields of a match, in order of weight.
+var fields = []field{
 	listField("product", func(m Match) []string { return m.Product }, func(e Event) []string { return []string{e.Product} }),
 	listField("category", func(m Match) []string { return m.Category }, func(e Event) []string { return []string{e.Category} }),
 	listField("city", func(m Match) []string { return m.City }, func(e Event) []string { return []string{e.CityCode} }),
@@ -40,13 +44,8 @@ var fields = []struct {
 	}, func(e Event) []string { return []string{e.account()} }),
 }
 
-func listField(name string, list func(Match) []string, of func(Event) []string) (f struct {
-	name   string
-	given  func(Match) bool
-	takes  func(Match, Event) bool
-	common func(a, b Match) (string, bool)
-},
-) {
+func listField(name string, list func(Match) []string, of func(Event) []string) field {
+	var f field
 	f.name = name
 	f.given = func(m Match) bool { return len(list(m)) > 0 }
 	f.takes = func(m Match, e Event) bool {

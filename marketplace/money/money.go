@@ -42,13 +42,6 @@ func (x *Exact) AddEach(quantity, fen int64) {
 	x.micro.Add(&x.micro, p.Mul(&p, big.NewInt(Whole)))
 }
 
-// Plus returns the sum of both.
-func (x *Exact) Plus(y *Exact) *Exact {
-	var sum Exact
-	sum.micro.Add(&x.micro, &y.micro)
-	return &sum
-}
-
 // Round gives whole fen, half away from zero.
 func (x *Exact) Round() (int64, error) { return round(&x.micro, big.NewInt(Whole)) }
 

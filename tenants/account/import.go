@@ -484,42 +484,12 @@ func (s *Service) importBatch(ctx context.Context, a tenants.Actor, run ImportRu
 		do = s.db.As
 	}
 	err := do(ctx, a, func(tx *pg.Tx) error {
-		codes := make([]string, 0, len(batch))
-		for _, r := range batch {
-			codes = append(codes, r.edit.CreditCode)
+		edits := make([]Edit, len(batch))
+		for i, r := range batch {
+			edits[i] = r.edit
 		}
-		var found []Account
-		if err := tx.Where("province_id = ? AND city_code = ? AND credit_code IN ?", a.Tenant.ProvinceID, a.Tenant.Code, codes).Find(&found).Error; err != nil {
+		if err := upsert(ctx, tx, a, edits, apply, t); err != nil {
 			return err
-		}
-		known := map[string]Account{}
-		for _, x := range found {
-			known[x.CreditCode] = x
-		}
-		now := calendar.Now(ctx)
-		for _, r := range batch {
-			x, there := known[r.edit.CreditCode]
-			before := x
-			if !there {
-				x = Account{ProvinceID: a.Tenant.ProvinceID, ID: pg.NewID(), Version: 1, CreatedAt: now}
-			}
-			x.put(r.edit, a.Tenant)
-			switch {
-			case !there:
-				t.fresh++
-			case x == before:
-				t.unchanged++
-				continue
-			default:
-				t.changed++
-			}
-			if !apply {
-				continue
-			}
-			x.UpdatedAt = now
-			if err := save(tx, &x, !there); err != nil {
-				return err
-			}
 		}
 		if apply {
 			tenants.Record(ctx, tx, a, run.entry("apply_rows", "", fmt.Sprintf("%d-%d", batch[0].number, batch[len(batch)-1].number)))
@@ -530,6 +500,117 @@ func (s *Service) importBatch(ctx context.Context, a tenants.Actor, run ImportRu
 		return err
 	}
 	return s.progress(ctx, a, run.ID, t, apply)
+}
+
+// upsert compares rows of one city with what is there by credit code and,
+// when applying, writes new ones in one statement and changed ones each.
+func upsert(ctx context.Context, tx *pg.Tx, a tenants.Actor, edits []Edit, apply bool, t *tally) error {
+	codes := make([]string, 0, len(edits))
+	for _, e := range edits {
+		codes = append(codes, e.CreditCode)
+	}
+	var found []Account
+	if err := tx.Where("province_id = ? AND city_code = ? AND credit_code IN ?", a.Tenant.ProvinceID, a.Tenant.Code, codes).Find(&found).Error; err != nil {
+		return err
+	}
+	known := map[string]Account{}
+	for _, x := range found {
+		known[x.CreditCode] = x
+	}
+	now := calendar.Now(ctx)
+	var fresh []Account
+	for _, e := range edits {
+		x, there := known[e.CreditCode]
+		before := x
+		if !there {
+			x = Account{ProvinceID: a.Tenant.ProvinceID, ID: pg.NewID(), Version: 1, CreatedAt: now, UpdatedAt: now}
+		}
+		x.put(e, a.Tenant)
+		switch {
+		case !there:
+			t.fresh++
+			fresh = append(fresh, x)
+			continue
+		case x == before:
+			t.unchanged++
+			continue
+		}
+		t.changed++
+		if apply {
+			x.UpdatedAt = now
+			if err := save(tx, &x, false); err != nil {
+				return err
+			}
+		}
+	}
+	if !apply || len(fresh) == 0 {
+		return nil
+	}
+	if err := tx.Create(&fresh).Error; err != nil {
+		return err
+	}
+	words := make([]searchWords, len(fresh))
+	for i, x := range fresh {
+		words[i] = searchWords{x.ProvinceID, x.ID, x.OrgPath, pg.Words(x.Name)}
+	}
+	return tx.Create(&words).Error
+}
+
+type searchWords struct {
+	ProvinceID uuid.UUID
+	AccountID  uuid.UUID
+	OrgPath    string
+	Words      pg.Texts
+}
+
+// TableName of the search side table.
+func (searchWords) TableName() string { return "account_words" }
+
+// Load writes many customers of the actor's city at once, the import's way,
+// and then hands them to their owners, in turn.
+func (s *Service) Load(ctx context.Context, a tenants.Actor, edits []Edit, owners []tenants.Membership) error {
+	if err := a.Need(Import); err != nil {
+		return err
+	}
+	districts, err := s.writable(ctx, a)
+	if err != nil {
+		return err
+	}
+	for i := range edits {
+		var c fault.Checker
+		edits[i].Validate(&c, districts)
+		if err := c.Err(); err != nil {
+			return err
+		}
+	}
+	for len(edits) > 0 {
+		n := min(importBatch, len(edits))
+		err := s.db.As(ctx, a, func(tx *pg.Tx) error {
+			var t tally
+			if err := upsert(ctx, tx, a, edits[:n], true, &t); err != nil {
+				return err
+			}
+			tenants.Record(ctx, tx, a, tenants.Entry{Action: "load", Resource: "account", ID: a.Tenant.ID, Label: fmt.Sprintf("%d", n), OrgPath: a.Tenant.Path})
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		edits = edits[n:]
+	}
+	if len(owners) == 0 {
+		return nil
+	}
+	return s.db.As(ctx, a, func(tx *pg.Tx) error {
+		for i, o := range owners {
+			if err := tx.Exec(`UPDATE accounts SET owner_id = ?, owner_name = ? WHERE province_id = ? AND city_code = ? AND owner_id IS NULL AND hashtext(credit_code) & 15 = ?`,
+				o.ID, o.Name, a.Tenant.ProvinceID, a.Tenant.Code, i).Error; err != nil {
+				return err
+			}
+		}
+		tenants.Record(ctx, tx, a, tenants.Entry{Action: "assign", Resource: "account", ID: a.Tenant.ID, Label: a.Tenant.Name, OrgPath: a.Tenant.Path})
+		return nil
+	})
 }
 
 // progress tells the screen how far the job is and learns of a cancel.

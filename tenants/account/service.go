@@ -433,7 +433,7 @@ func save(tx *pg.Tx, x *Account, fresh bool) error {
 	for i := range grants {
 		grants[i].copy(*x)
 		grants[i].UpdatedAt = x.UpdatedAt
-		if err := tx.Model(&grants[i]).Select("*").Updates(&grants[i]).Error; err != nil {
+		if err := tx.Model(&grants[i]).Select("*").UpdateColumns(&grants[i]).Error; err != nil {
 			return err
 		}
 	}
@@ -464,7 +464,7 @@ func Give(ctx context.Context, tx *pg.Tx, a tenants.Actor, spec GrantSpec) error
 	switch {
 	case err == nil:
 		g.ID, g.StartsAt = known.ID, known.StartsAt
-		err = tx.Model(&g).Select("*").Updates(&g).Error
+		err = tx.Model(&g).Select("*").UpdateColumns(&g).Error
 	case errors.Is(err, fault.ErrMissing):
 		err = tx.Create(&g).Error
 	}
@@ -506,4 +506,12 @@ func Add(ctx context.Context, tx *pg.Tx, a tenants.Actor, city tenants.Tenant, e
 	}
 	tenants.Record(ctx, tx, a, tenants.Entry{Action: "create", Resource: "account", ID: x.ID, Label: x.Name, OrgPath: x.OrgPath})
 	return x, nil
+}
+
+// Seen finds an account of the operator the actor may see, inside a
+// transaction of another package.
+func Seen(tx *pg.Tx, a tenants.Actor, id uuid.UUID) (Account, error) {
+	var x Account
+	err := pg.One(visible(tx.Model(&Account{}), a).Where("accounts.id = ?", id), &x)
+	return x, err
 }

@@ -118,7 +118,8 @@ func Save(tx *Tx, row Versioned) error {
 	v := row.RowVersion()
 	old := *v
 	*v = old + 1
-	res := tx.Model(row).Select("*").Omit("created_at").Where("version = ?", old).Updates(row)
+	// UpdateColumns leaves updated_at as the caller set it.
+	res := tx.Model(row).Select("*").Omit("created_at").Where("version = ?", old).UpdateColumns(row)
 	if res.Error != nil {
 		*v = old
 		return res.Error

@@ -10,7 +10,7 @@ import { Button, LinkButton } from '../../shared/ui/Button'
 import { CheckboxGroup } from '../../shared/ui/Choice'
 import { TextField } from '../../shared/ui/Field'
 import { type Step, Stepper } from '../../shared/ui/Progress'
-import { PublicFrame } from './PublicFrame'
+import { PublicFrame } from '../../shared/ui/PublicFrame'
 import { isEmail, passwordMin, useEntry } from './words'
 
 const blank = {

@@ -9,7 +9,7 @@ import { useEnter } from '../../shared/lib/enter'
 import { useForm } from '../../shared/lib/form'
 import { Button } from '../../shared/ui/Button'
 import { TextField } from '../../shared/ui/Field'
-import { PublicFrame } from './PublicFrame'
+import { PublicFrame } from '../../shared/ui/PublicFrame'
 import { demoLogins, signIn } from './queries'
 import { isEmail, useEntry } from './words'
 

@@ -1,4 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
+import { list, send } from '../../shared/api/act'
 import { api, data, type Schemas } from '../../shared/api/client'
 import { pagesQuery } from '../../shared/api/pages'
 
@@ -18,23 +19,17 @@ export const partnerQuery = (id: string) =>
   })
 
 export const partnersQuery = ({ state, q }: PartnerFilter) =>
-  pagesQuery(['partner', 'list', state, q], (cursor, signal) => {
-    const queue = state === undefined || state === 'queue'
-    return data(
-      api.GET('/api/partners', {
-        params: {
-          query: { cursor, limit: 50, q, ...(queue ? { queue: true } : state === 'all' ? {} : { state: state as PartnerRow['state'] }) },
-        },
-        signal,
-      }),
-    )
-  })
+  pagesQuery(['partner', 'list', state, q], (cursor, signal) =>
+    list<Schemas['PagePartnerRow']>(
+      '/api/partners',
+      { cursor, limit: 50, q, ...(state === 'queue' ? { queue: true } : state === 'all' ? {} : { state }) },
+      signal,
+    ),
+  )
 
 export const saveProfile = (id: string, body: Schemas['PartnerInputBody'], headers: Record<string, string>) =>
-  data(api.PUT('/api/partners/{id}', { params: { path: { id } }, body, headers }))
+  send<Partner>('PUT', `/api/partners/${id}`, body, headers)
 
-export const addDocument = (id: string, body: Schemas['DocumentInputBody']) =>
-  data(api.POST('/api/partners/{id}/documents', { params: { path: { id } }, body }))
+export const addDocument = (id: string, body: Schemas['DocumentInputBody']) => send('POST', `/api/partners/${id}/documents`, body)
 
-export const removeDocument = (id: string, sub: string) =>
-  data(api.DELETE('/api/partners/{id}/documents/{sub}', { params: { path: { id, sub } } }))
+export const removeDocument = (id: string, sub: string) => send('DELETE', `/api/partners/${id}/documents/${sub}`)

@@ -1,9 +1,9 @@
 import { type ReactNode, useEffect } from 'react'
-import { useCommon } from '../../shared/i18n/common'
-import { cx } from '../../shared/lib/cx'
-import { AriaBridge } from '../../shared/ui/AriaBridge'
-import { ToastRegion } from '../../shared/ui/Toast'
-import { LanguageButton, ThemeButton } from '../../shared/ui/Toggles'
+import { useCommon } from '../i18n/common'
+import { cx } from '../lib/cx'
+import { AriaBridge } from './AriaBridge'
+import { ToastRegion } from './Toast'
+import { LanguageButton, ThemeButton } from './Toggles'
 
 type Props = {
   title: string

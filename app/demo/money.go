@@ -1,0 +1,151 @@
+package demo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"ecoport/app/platform/calendar"
+	"ecoport/app/platform/fault"
+	"ecoport/app/platform/pg"
+	"ecoport/marketplace/commission"
+	"ecoport/tenants"
+)
+
+func fen(n int64) *int64 { return &n }
+
+// plan is made by the channel manager and checked by the settlement officer,
+// before the first sale.
+func (l *Loader) plan(ctx context.Context) error {
+	half := []commission.Part{{To: "seller", PPM: 700_000}, {To: "solution_owner", PPM: 300_000}}
+	doc := commission.Document{Plan: "gd-channel", Province: "GD", ValidFrom: calendar.Date(l.ago(400)), Currency: "CNY", Rules: []commission.Rule{
+		{ID: "activation", Note: "开通酬金", Basis: commission.Basis{Kind: "activation"}, Formula: commission.Formula{Kind: "rate", PPM: fen(80_000)},
+			Floor: &commission.Limit{Line: fen(1_000)}, Cap: &commission.Limit{Line: fen(5_000_000), Month: fen(20_000_000)}, HoldDays: 30,
+			Clawback: []commission.Clawback{{WithinMonths: 3, PPM: 1_000_000}, {WithinMonths: 6, PPM: 500_000}}},
+		{ID: "qixintong-activation", Note: "企信通开通阶梯酬金", Match: commission.Match{Product: []string{"qixintong", "mas"}}, Basis: commission.Basis{Kind: "activation"},
+			Formula:  commission.Formula{Kind: "tiers", Mode: "marginal", Per: "month", Steps: []commission.Tier{{From: 0, PPM: fen(50_000)}, {From: 1_000_000, PPM: fen(80_000)}, {From: 5_000_000, PPM: fen(100_000)}}},
+			HoldDays: 30, Split: half},
+		{ID: "industry-activation", Note: "行业应用开通酬金", Match: commission.Match{Category: []string{"industry"}}, Basis: commission.Basis{Kind: "activation"}, Formula: commission.Formula{Kind: "rate", PPM: fen(100_000)},
+			HoldDays: 30, Split: half, Clawback: []commission.Clawback{{WithinMonths: 3, PPM: 1_000_000}}},
+		{ID: "recurring", Note: "月度续费酬金", Basis: commission.Basis{Kind: "recurring", Months: []int{1, 12}}, Formula: commission.Formula{Kind: "rate", PPM: fen(30_000)}},
+		{ID: "terminal-units", Note: "终端按台酬金", Match: commission.Match{Category: []string{"terminal"}}, Basis: commission.Basis{Kind: "per_unit", On: "activation"}, Formula: commission.Formula{Kind: "flat", Fen: fen(2_000)}},
+	}}
+	maker, checker := l.one("GD", "channel_manager"), l.one("GD", "settlement_officer")
+	at := l.at(ctx, l.ago(398))
+	p, err := l.Commissions.CreatePlan(at, maker, doc)
+	if err != nil {
+		return err
+	}
+	if _, err = l.Commissions.SubmitPlan(at, maker, p.ID); err != nil {
+		return err
+	}
+	if _, err = l.Commissions.PublishPlan(l.at(ctx, l.ago(397)), checker, p.ID); err != nil {
+		return err
+	}
+	// The next year's version waits for its check.
+	doc.ValidFrom = calendar.Date(l.now.AddDate(0, 1, 0))
+	doc.Rules[0].Formula.PPM = fen(90_000)
+	at = l.at(ctx, l.ago(2))
+	if p, err = l.Commissions.CreatePlan(at, maker, doc); err != nil {
+		return err
+	}
+	_, err = l.Commissions.SubmitPlan(at, maker, p.ID)
+	return err
+}
+
+// months bills every service each month and settles all months that are over,
+// as the settlement officer would have; the statements of the last one have
+// just been issued.
+func (l *Loader) months(ctx context.Context) error {
+	officer := l.one("GD", "settlement_officer")
+	var services []struct {
+		Number     string
+		ActiveAt   time.Time
+		EndedAt    *time.Time
+		MonthlyFen int64
+	}
+	err := l.DB.Read(ctx, tenants.System(l.province.ID, "demo"), func(tx *pg.Tx) error {
+		return tx.Raw(`SELECT number, active_at, ended_at, monthly_fen FROM services WHERE province_id = ? AND monthly_fen > 0 ORDER BY active_at, number`, l.province.ID).Scan(&services).Error
+	})
+	if err != nil {
+		return err
+	}
+	first := l.now.In(calendar.Shanghai)
+	first = time.Date(first.Year(), first.Month(), 1, 12, 0, 0, 0, calendar.Shanghai)
+	for back := 12; back >= 1; back-- {
+		month := first.AddDate(0, -back, 0)
+		name := calendar.Month(month)
+		var sent []commission.Sent
+		for _, s := range services {
+			n := (month.Year()-s.ActiveAt.In(calendar.Shanghai).Year())*12 + int(month.Month()) - int(s.ActiveAt.In(calendar.Shanghai).Month()) + 1
+			if n < 1 || s.ActiveAt.After(month.AddDate(0, 1, -2)) || (s.EndedAt != nil && s.EndedAt.Before(month)) {
+				continue
+			}
+			at := month.AddDate(0, 0, 24)
+			sent = append(sent, commission.Sent{ID: fmt.Sprintf("bill:%s:%s", s.Number, name), Kind: commission.Recurring, ServiceNumber: s.Number, At: at, AmountFen: s.MonthlyFen, Units: 1, Month: n})
+		}
+		settled := month.AddDate(0, 1, 2).UTC()
+		if back == 1 {
+			// Early in a month the last one has only just ended.
+			settled = l.ago(1.5)
+			if over := first.Add(-11 * time.Hour); settled.Before(over) {
+				settled = over.UTC()
+			}
+		}
+		closing := l.at(ctx, settled)
+		if len(sent) > 0 {
+			if _, _, err := l.Commissions.SendEvents(closing, officer, sent); err != nil {
+				return err
+			}
+		}
+		if _, err := l.Commissions.Calculate(closing, officer, name); err != nil {
+			if f, ok := fault.As(err); ok && f.Kind == fault.Missing {
+				continue
+			}
+			return fmt.Errorf("calculate %s: %w", name, err)
+		}
+		if err := l.jobs.Calculate(closing, l.province.ID, name); err != nil {
+			return err
+		}
+		if _, err := l.Commissions.Issue(closing, officer, name); err != nil {
+			return fmt.Errorf("issue %s: %w", name, err)
+		}
+		if err := l.confirm(ctx, name, settled.Add(20*time.Hour), back == 1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// confirm lets agents confirm their statements; of the newest month the tour's
+// agent leaves one for the visitor, and another disputes a line.
+func (l *Loader) confirm(ctx context.Context, month string, at time.Time, newest bool) error {
+	then := l.at(ctx, at)
+	for i, f := range l.agents {
+		found, _, err := l.Commissions.Statements(ctx, f.finance, commission.StatementQuery{Month: month, State: "issued", Limit: 5})
+		if err != nil {
+			return err
+		}
+		for _, st := range found {
+			if newest && i == 0 {
+				continue
+			}
+			if newest && i == 1 {
+				d, err := l.Commissions.Statement(ctx, f.finance, st.ID)
+				if err != nil {
+					return err
+				}
+				if len(d.Items) > 1 {
+					if _, err := l.Commissions.Dispute(then, f.finance, d.Items[0].ID, "开通日期与验收单不一致，应计入上月阶梯。"); err != nil {
+						return err
+					}
+				}
+			}
+			if _, err := l.Commissions.Confirm(then, f.finance, st.ID); err != nil && !errors.Is(err, fault.ErrMissing) {
+				return err
+			}
+		}
+	}
+	return nil
+}

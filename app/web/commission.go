@@ -1,0 +1,313 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/google/uuid"
+
+	"ecoport/app/platform/fault"
+	"ecoport/app/platform/sheet"
+	"ecoport/marketplace/commission"
+	"ecoport/tenants"
+)
+
+// lines and statements
+
+func commissionLineOf(a tenants.Actor, l commission.Line) CommissionLine {
+	out := CommissionLine{
+		ID: l.ID.String(), Kind: l.Kind, Month: l.Month, BusinessDate: l.BusinessDate, EventKind: l.EventKind, AccountName: l.AccountName, Product: l.Product, OrderNumber: l.OrderNumber,
+		BasisFen: l.BasisFen, Units: l.Units, LineFen: l.LineFen, ShareFen: l.ShareFen, State: l.State, DueOn: l.DueOn, Dispute: l.Dispute, At: l.At, DisputedAt: l.DisputedAt, Actions: commission.LineActions(a, l),
+	}
+	if l.StatementID != nil {
+		out.StatementID = l.StatementID.String()
+	}
+	return out
+}
+
+func statementRowOf(st commission.Statement) StatementRow {
+	return StatementRow{
+		ID: st.ID.String(), Number: st.Number, PartnerID: st.PartnerID.String(), PartnerName: st.PartnerName, Month: st.Month, Lines: st.Lines, TotalFen: st.TotalFen, CarryInFen: st.CarryInFen,
+		PayableFen: st.PayableFen, CarryOutFen: st.CarryOutFen, HeldFen: st.HeldFen, State: st.State, IssuedAt: &st.IssuedAt, ConfirmBy: &st.ConfirmBy, ConfirmedAt: st.ConfirmedAt,
+	}
+}
+
+func statementOf(ctx context.Context, a tenants.Actor, d commission.StatementDetail) Statement {
+	out := Statement{StatementRow: statementRowOf(d.Statement), Items: []CommissionLine{}, Events: eventsOf(d.History), Why: say(ctx, d.WhyZh, d.WhyEn), Version: d.Version, Actions: listOf(d.Actions)}
+	for _, l := range d.Items {
+		out.Items = append(out.Items, commissionLineOf(a, l))
+	}
+	return out
+}
+
+func commissionSummary(s *Server, ctx context.Context, a tenants.Actor, _ *empty) (CommissionSummary, error) {
+	m, err := s.Commissions.Summary(ctx, a)
+	out := CommissionSummary{ExpectedFen: m.ExpectedFen, ToConfirmFen: m.ToConfirmFen, ConfirmedFen: m.ConfirmedFen, PaidFen: m.PaidFen, CarryFen: m.CarryFen, Months: []CommissionMonth{}}
+	if m.Next != nil {
+		row := statementRowOf(*m.Next)
+		out.Next = &row
+	}
+	for _, x := range m.Months {
+		out.Months = append(out.Months, CommissionMonth{x.Month, x.SettledFen, x.PendingFen})
+	}
+	return out, err
+}
+
+func commissionLines(s *Server, ctx context.Context, a tenants.Actor, in *linesInput) (Page[CommissionLine], error) {
+	q := commission.LineQuery{Month: in.Month, State: in.State, Text: in.Q, Limit: in.Limit + 1}
+	if in.Cursor != "" {
+		q.After = &commission.LineKey{}
+		if err := s.openCursor(a, "commission_lines", in.Cursor, q.After); err != nil {
+			return Page[CommissionLine]{}, err
+		}
+	}
+	found, total, err := s.Commissions.Lines(ctx, a, q)
+	return pageOf(s, a, "commission_lines", in.Limit, total, found, func(l commission.Line) CommissionLine { return commissionLineOf(a, l) },
+		func(l commission.Line) any { return commission.LineKey{At: l.At, ID: l.ID} }), err
+}
+
+func commissionReceipt(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (Receipt, error) {
+	r, err := s.Commissions.Receipt(ctx, a, uuid.MustParse(in.ID))
+	if err != nil {
+		return Receipt{}, err
+	}
+	x := r.Explain.V
+	out := Receipt{Line: commissionLineOf(a, r.Line), Plan: x.Plan, PlanVer: x.Number, RuleID: x.Rule, RuleNote: x.Note, Steps: []ReceiptStep{}, WhyNot: []string{}}
+	for _, step := range r.Steps {
+		out.Steps = append(out.Steps, ReceiptStep{step.Code, step.Words.In(localeOf(ctx)), step.Fen})
+	}
+	for _, w := range r.WhyNot {
+		out.WhyNot = append(out.WhyNot, w.In(localeOf(ctx)))
+	}
+	return out, nil
+}
+
+func disputeLine(s *Server, ctx context.Context, a tenants.Actor, in *actionInput) (CommissionLine, error) {
+	l, err := s.Commissions.Dispute(ctx, a, uuid.MustParse(in.ID), in.Body.Reason)
+	return commissionLineOf(a, l), err
+}
+
+func settleDispute(s *Server, ctx context.Context, a tenants.Actor, in *actionInput) (CommissionLine, error) {
+	l, err := s.Commissions.SettleDispute(ctx, a, uuid.MustParse(in.ID), in.Body.Reason)
+	return commissionLineOf(a, l), err
+}
+
+func sendEvents(s *Server, ctx context.Context, a tenants.Actor, in *eventsInput) (CommissionEventsResult, error) {
+	sent := make([]commission.Sent, 0, len(in.Body.Events))
+	for _, e := range in.Body.Events {
+		sent = append(sent, commission.Sent{ID: e.ID, Kind: e.Kind, ServiceNumber: e.ServiceNo, Of: e.Of, At: e.At, AmountFen: e.AmountFen, Units: e.Units, Month: e.Month})
+	}
+	accepted, repeated, err := s.Commissions.SendEvents(ctx, a, sent)
+	return CommissionEventsResult{accepted, repeated}, err
+}
+
+func statements(s *Server, ctx context.Context, a tenants.Actor, in *statementsInput) (Page[StatementRow], error) {
+	q := commission.StatementQuery{Month: in.Month, State: in.State, Limit: in.Limit + 1}
+	if in.Cursor != "" {
+		q.After = &commission.StatementKey{}
+		if err := s.openCursor(a, "statements", in.Cursor, q.After); err != nil {
+			return Page[StatementRow]{}, err
+		}
+	}
+	found, total, err := s.Commissions.Statements(ctx, a, q)
+	return pageOf(s, a, "statements", in.Limit, total, found, statementRowOf, func(st commission.Statement) any { return commission.StatementKey{Month: st.Month, ID: st.ID} }), err
+}
+
+func oneStatement(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (Statement, error) {
+	d, err := s.Commissions.Statement(ctx, a, uuid.MustParse(in.ID))
+	return statementOf(ctx, a, d), err
+}
+
+func confirmStatement(s *Server, ctx context.Context, a tenants.Actor, in *actionInput) (Statement, error) {
+	d, err := s.Commissions.Confirm(ctx, a, uuid.MustParse(in.ID))
+	return statementOf(ctx, a, d), err
+}
+
+// statementSheet is a statement as a workbook. It is a plain route, so it does
+// by itself what the table does for the others: who asks, and may they.
+func (s *Server) statementSheet(f *fiber.Ctx) error {
+	ctx := context.WithValue(f.UserContext(), localeKey{}, localeFrom(f))
+	refuse := func(err error) error {
+		writeProblem(f, problemOf(ctx, err, requestID(f)))
+		return nil
+	}
+	a, err := s.Tenants.Authenticate(ctx, accessToken(f))
+	if err != nil {
+		return refuse(err)
+	}
+	id, err := uuid.Parse(f.Params("id"))
+	if err != nil {
+		return refuse(fault.ErrMissing)
+	}
+	d, err := s.Commissions.Statement(tenants.WithRequestID(ctx, requestID(f)), a, id)
+	if err != nil {
+		return refuse(err)
+	}
+	header := []string{
+		say(ctx, "业务日期", "Business date"), say(ctx, "类型", "Kind"), say(ctx, "事件", "Event"), say(ctx, "客户", "Account"), say(ctx, "产品", "Product"), say(ctx, "订单", "Order"),
+		say(ctx, "计酬金额（元）", "Basis (yuan)"), say(ctx, "数量", "Units"), say(ctx, "酬金（元）", "Line (yuan)"), say(ctx, "本方分成（元）", "Share (yuan)"), say(ctx, "状态", "State"), say(ctx, "异议", "Dispute"),
+	}
+	yuan := func(fen int64) float64 { return float64(fen) / 100 }
+	rows := make([][]any, 0, len(d.Items)+5)
+	for _, l := range d.Items {
+		rows = append(rows, []any{l.BusinessDate, l.Kind, l.EventKind, l.AccountName, l.Product, l.OrderNumber, yuan(l.BasisFen), l.Units, yuan(l.LineFen), yuan(l.ShareFen), l.State, l.Dispute})
+	}
+	for _, sum := range []struct {
+		label string
+		fen   int64
+	}{
+		{say(ctx, "合计", "Total"), d.TotalFen}, {say(ctx, "异议暂缓", "Held back"), -d.HeldFen}, {say(ctx, "上期结转", "Carried in"), d.CarryInFen},
+		{say(ctx, "应付", "Payable"), d.PayableFen}, {say(ctx, "结转下期", "Carried out"), d.CarryOutFen},
+	} {
+		rows = append(rows, []any{sum.label, "", "", "", "", "", "", "", "", yuan(sum.fen), "", ""})
+	}
+	var out bytes.Buffer
+	if err := sheet.Write(&out, d.Number, header, func() ([]any, error) {
+		if len(rows) == 0 {
+			return nil, nil
+		}
+		row := rows[0]
+		rows = rows[1:]
+		return row, nil
+	}); err != nil {
+		return refuse(err)
+	}
+	f.Set(fiber.HeaderContentType, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	f.Set(fiber.HeaderContentDisposition, `attachment; filename="`+d.Number+`.xlsx"`)
+	return f.Send(out.Bytes())
+}
+
+// periods
+
+func periodOf(p commission.PeriodDetail) Period {
+	out := Period{
+		Month: p.Month, State: p.State, Events: p.Events, Lines: p.Lines, Statements: p.Statements, Confirmed: p.Confirmed, Disputed: p.Disputed, TotalFen: p.TotalFen, PayableFen: p.PayableFen,
+		CalculatedAt: p.CalculatedAt, IssuedAt: p.IssuedAt, Actions: listOf(p.Actions),
+	}
+	if p.JobID != nil {
+		out.Job = &Job{p.JobID.String(), p.JobState, p.JobProgress, p.JobReason}
+	}
+	return out
+}
+
+func periods(s *Server, ctx context.Context, a tenants.Actor, _ *empty) (List[Period], error) {
+	found, err := s.Commissions.Periods(ctx, a)
+	out := List[Period]{Items: []Period{}}
+	for _, p := range found {
+		out.Items = append(out.Items, periodOf(p))
+	}
+	return out, err
+}
+
+func calculateMonth(s *Server, ctx context.Context, a tenants.Actor, in *monthInput) (Period, error) {
+	p, err := s.Commissions.Calculate(ctx, a, in.Month)
+	return periodOf(p), err
+}
+
+func issueMonth(s *Server, ctx context.Context, a tenants.Actor, in *monthInput) (Period, error) {
+	p, err := s.Commissions.Issue(ctx, a, in.Month)
+	return periodOf(p), err
+}
+
+// plans
+
+// The exchange form is the same JSON on both sides.
+func documentOf(d PlanDocument) (out commission.Document, err error) {
+	raw, err := json.Marshal(d)
+	if err == nil {
+		err = json.Unmarshal(raw, &out)
+	}
+	return out, err
+}
+
+func wireDocument(d commission.Document) (out PlanDocument, err error) {
+	raw, err := json.Marshal(d)
+	if err == nil {
+		err = json.Unmarshal(raw, &out)
+	}
+	return out, err
+}
+
+func planRowOf(p commission.Plan) PlanRow {
+	return PlanRow{
+		ID: p.ID.String(), Plan: p.Plan, Number: p.Number, City: p.City, State: p.State, ValidFrom: p.ValidFrom, ValidTo: p.ValidTo, Rules: len(p.Document.V.Rules),
+		Maker: p.MakerName, Checker: p.CheckerName, PublishedAt: p.PublishedAt, UpdatedAt: p.UpdatedAt,
+	}
+}
+
+func planOf(ctx context.Context, d commission.PlanDetail, err error) (Plan, error) {
+	if err != nil {
+		return Plan{}, err
+	}
+	out := Plan{PlanRow: planRowOf(d.Plan), Sentences: []string{}, Conflicts: []PlanConflict{}, Events: eventsOf(d.History), Reason: d.Reason, Version: d.Version, Actions: listOf(d.Actions)}
+	for _, w := range d.Sentences {
+		out.Sentences = append(out.Sentences, w.In(localeOf(ctx)))
+	}
+	for _, c := range d.Conflicts {
+		out.Conflicts = append(out.Conflicts, PlanConflict{c.First, c.Second, c.Example.In(localeOf(ctx))})
+	}
+	out.Document, err = wireDocument(d.Document.V)
+	return out, err
+}
+
+func plans(s *Server, ctx context.Context, a tenants.Actor, _ *empty) (List[PlanRow], error) {
+	found, err := s.Commissions.Plans(ctx, a)
+	out := List[PlanRow]{Items: []PlanRow{}}
+	for _, p := range found {
+		out.Items = append(out.Items, planRowOf(p))
+	}
+	return out, err
+}
+
+func newPlan(s *Server, ctx context.Context, a tenants.Actor, in *planInput) (Plan, error) {
+	doc, err := documentOf(in.Body)
+	if err != nil {
+		return Plan{}, err
+	}
+	d, err := s.Commissions.CreatePlan(ctx, a, doc)
+	return planOf(ctx, d, err)
+}
+
+func onePlan(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (Plan, error) {
+	d, err := s.Commissions.Plan(ctx, a, uuid.MustParse(in.ID))
+	return planOf(ctx, d, err)
+}
+
+func editPlan(s *Server, ctx context.Context, a tenants.Actor, in *planEditInput) (Plan, error) {
+	doc, err := documentOf(in.Body.Document)
+	if err != nil {
+		return Plan{}, err
+	}
+	d, err := s.Commissions.EditPlan(ctx, a, uuid.MustParse(in.ID), doc, in.Body.Version)
+	if f, ok := fault.As(err); ok && len(f.Fields) > 0 {
+		// In this body the document stands one level deeper.
+		g := *f
+		g.Fields = slices.Clone(f.Fields)
+		for i := range g.Fields {
+			if !strings.HasPrefix(g.Fields[i].Name, "document.") {
+				g.Fields[i].Name = "document." + g.Fields[i].Name
+			}
+		}
+		err = &g
+	}
+	return planOf(ctx, d, err)
+}
+
+func submitPlan(s *Server, ctx context.Context, a tenants.Actor, in *actionInput) (Plan, error) {
+	d, err := s.Commissions.SubmitPlan(ctx, a, uuid.MustParse(in.ID))
+	return planOf(ctx, d, err)
+}
+
+func publishPlan(s *Server, ctx context.Context, a tenants.Actor, in *actionInput) (Plan, error) {
+	d, err := s.Commissions.PublishPlan(ctx, a, uuid.MustParse(in.ID))
+	return planOf(ctx, d, err)
+}
+
+func rejectPlan(s *Server, ctx context.Context, a tenants.Actor, in *actionInput) (Plan, error) {
+	d, err := s.Commissions.RejectPlan(ctx, a, uuid.MustParse(in.ID), in.Body.Reason)
+	return planOf(ctx, d, err)
+}

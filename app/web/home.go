@@ -1,0 +1,316 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"sort"
+	"time"
+
+	"ecoport/app/platform/calendar"
+	"ecoport/marketplace/certification"
+	"ecoport/marketplace/deal"
+	"ecoport/marketplace/insight"
+	"ecoport/marketplace/order"
+	"ecoport/marketplace/solution"
+	"ecoport/tenants"
+	"ecoport/tenants/account"
+	"ecoport/tenants/partner"
+)
+
+// shown is how many things of one kind stand on the home page; the rest is
+// folded into one line with their number.
+const shown = 5
+
+// todo collects what needs the person now.
+type todo struct {
+	items []HomeItem
+}
+
+func (t *todo) add(i HomeItem) {
+	if i.Params == nil {
+		i.Params = map[string]string{}
+	}
+	t.items = append(t.items, i)
+}
+
+// more folds what does not fit.
+func (t *todo) more(kind, href string, total int64, listed int) {
+	if rest := int(total) - listed; rest > 0 && listed >= shown {
+		t.add(HomeItem{Kind: kind, Count: rest, Href: href})
+	}
+}
+
+// home asks every part the person works in what waits for them.
+func home(s *Server, ctx context.Context, a tenants.Actor, _ *empty) (Home, error) {
+	t := &todo{items: []HomeItem{}}
+	for _, part := range []struct {
+		needs tenants.Permission
+		ask   func(*Server, context.Context, tenants.Actor, *todo) error
+	}{
+		{partner.Apply, (*Server).homeOwnFirm}, {partner.Vet, (*Server).homeVetting}, {solution.Submit, (*Server).homeAuthor}, {certification.Test, (*Server).homeTester},
+		{"listing:approve", (*Server).homeReviews}, {deal.Review, (*Server).homeDealReview}, {deal.Register, (*Server).homeAgent}, {order.Accept, (*Server).homeOrders},
+		{order.Deliver, (*Server).homeDeliveries}, {account.Import, (*Server).homeImports}, {"statement:confirm", (*Server).homeStatements}, {"plan:check", (*Server).homePlans},
+		{"period:calculate", (*Server).homePeriods},
+	} {
+		if !a.Can(part.needs) {
+			continue
+		}
+		if err := part.ask(s, ctx, a, t); err != nil {
+			return Home{}, err
+		}
+	}
+	sort.SliceStable(t.items, func(i, j int) bool {
+		x, y := t.items[i], t.items[j]
+		switch {
+		case x.Overdue != y.Overdue:
+			return x.Overdue
+		case (x.DueAt == nil) != (y.DueAt == nil):
+			return x.DueAt != nil
+		case x.DueAt != nil && y.DueAt != nil:
+			return x.DueAt.Before(*y.DueAt)
+		}
+		return false
+	})
+	out := Home{Items: t.items, Numbers: []HomeNumber{}, Months: insight.Months(calendar.Now(ctx)), Recent: []Notice{}}
+	var err error
+	if out.Numbers, err = s.numbers(ctx, a); err != nil {
+		return out, err
+	}
+	recent, err := s.Tenants.Recent(ctx, a, 8)
+	for _, e := range recent {
+		out.Recent = append(out.Recent, Notice{At: e.At, Action: e.Resource + "." + e.Action, Label: e.Label, Actor: e.ActorName, Href: hrefOf(e), To: e.ToState})
+	}
+	return out, err
+}
+
+// hrefOf is the page of a record.
+func hrefOf(e tenants.AuditEvent) string {
+	switch e.Resource {
+	case "partner", "certification", "listing", "deal", "order", "statement", "plan":
+		return "/" + e.Resource + "s/" + e.ResourceID.String()
+	case "delivery":
+		return "/deliveries/" + e.ResourceID.String()
+	case "period":
+		return "/periods"
+	}
+	return ""
+}
+
+func (s *Server) homeOwnFirm(ctx context.Context, a tenants.Actor, t *todo) error {
+	d, err := s.Partners.Get(ctx, a, a.Tenant.ID)
+	if err != nil {
+		return err
+	}
+	switch d.State {
+	case "draft", "rejected":
+		t.add(HomeItem{Kind: "partner_complete", Title: d.LegalName, Href: "/partner", Params: map[string]string{"missing": fmt.Sprint(partner.Failed(d.Checks)), "state": d.State}})
+	case "more_info":
+		t.add(HomeItem{Kind: "partner_info", Title: d.LegalName, Href: "/partner", Params: map[string]string{"reason": d.Reason}})
+	}
+	now := calendar.Now(ctx)
+	for _, doc := range d.Documents {
+		if doc.ExpiresOn != nil && doc.ExpiresOn.Sub(now) < 60*24*time.Hour {
+			t.add(HomeItem{Kind: "document_expiring", Title: doc.File.Name, Href: "/partner", DueAt: doc.ExpiresOn, Overdue: doc.ExpiresOn.Before(now), Params: map[string]string{"kind": doc.Kind}})
+		}
+	}
+	return nil
+}
+
+func (s *Server) homeVetting(ctx context.Context, a tenants.Actor, t *todo) error {
+	rows, total, err := s.Partners.List(ctx, a, partner.Query{Queue: true, Limit: shown})
+	for _, p := range rows {
+		t.add(HomeItem{Kind: "partner_review", Title: p.LegalName, Href: "/partners/" + p.ID.String(), DueAt: p.DueAt, Overdue: past(ctx, p.DueAt), Params: map[string]string{"failed": fmt.Sprint(p.Failed), "number": p.Code}})
+	}
+	t.more("partner_review", "/partners?queue=true", total, len(rows))
+	return err
+}
+
+func past(ctx context.Context, at *time.Time) bool { return at != nil && calendar.Now(ctx).After(*at) }
+
+func (s *Server) homeAuthor(ctx context.Context, a tenants.Actor, t *todo) error {
+	cases, total, err := s.Certifications.List(ctx, a, certification.Query{State: "changes_requested", Limit: shown})
+	if err != nil {
+		return err
+	}
+	for _, c := range cases {
+		t.add(HomeItem{Kind: "changes_requested", Title: c.SolutionName + " " + c.Semver, Href: "/certifications/" + c.ID.String(),
+			Params: map[string]string{"findings": fmt.Sprint(c.OpenFindings), "days": fmt.Sprintf("%.0f", math.Floor(c.Clock(calendar.Now(ctx)).PartnerDays)), "number": c.Number}})
+	}
+	t.more("changes_requested", "/certifications?state=changes_requested", total, len(cases))
+	drafts, total, err := s.Solutions.List(ctx, a, solution.Query{State: "draft", Limit: shown})
+	for _, d := range drafts {
+		t.add(HomeItem{Kind: "version_draft", Title: d.Name + " " + d.LatestSemver, Href: "/versions/" + d.LatestVersionID.String()})
+	}
+	t.more("version_draft", "/solutions?state=draft", total, len(drafts))
+	return err
+}
+
+func (s *Server) homeTester(ctx context.Context, a tenants.Actor, t *todo) error {
+	cases, total, err := s.Certifications.List(ctx, a, certification.Query{Mine: true, Limit: shown})
+	now := calendar.Now(ctx)
+	for _, c := range cases {
+		kind := "certification_test"
+		if c.TesterID == nil {
+			kind = "certification_claim"
+		}
+		due := c.DueAt(now)
+		t.add(HomeItem{Kind: kind, Title: c.SolutionName + " " + c.Semver, Href: "/certifications/" + c.ID.String(), DueAt: &due, Overdue: c.Clock(now).Overdue, Params: map[string]string{"partner": c.PartnerName, "number": c.Number}})
+	}
+	t.more("certification_test", "/certifications?mine=true", total, len(cases))
+	return err
+}
+
+func (s *Server) homeReviews(ctx context.Context, a tenants.Actor, t *todo) error {
+	queue, err := reviews(s, ctx, a, nil)
+	if err != nil {
+		return err
+	}
+	for i, r := range queue.Items {
+		if i == shown {
+			t.more("certification_decide", "/reviews", int64(len(queue.Items)), shown)
+			break
+		}
+		kind := "certification_decide"
+		if r.Kind == "listing" {
+			kind = "listing_approve"
+		}
+		t.add(HomeItem{Kind: kind, Title: r.Title + " " + r.Semver, Href: "/reviews?item=" + r.ID, DueAt: r.DueAt, Overdue: r.Overdue, Params: map[string]string{"partner": r.PartnerName, "what": r.What}})
+	}
+	return nil
+}
+
+func (s *Server) homeDealReview(ctx context.Context, a tenants.Actor, t *todo) error {
+	for _, state := range []string{"registered", "under_review"} {
+		rows, total, err := s.Deals.List(ctx, a, deal.Query{State: state, Limit: shown})
+		if err != nil {
+			return err
+		}
+		for _, d := range rows {
+			t.add(HomeItem{Kind: "deal_review", Title: d.AccountName, Href: "/deals/" + d.ID.String(), DueAt: d.DueAt, Overdue: past(ctx, d.DueAt),
+				Params: map[string]string{"partner": d.PartnerName, "number": d.Number, "amount_fen": fmt.Sprint(d.AmountFen)}})
+		}
+		t.more("deal_review", "/deals?state="+state, total, len(rows))
+	}
+	return nil
+}
+
+func (s *Server) homeAgent(ctx context.Context, a tenants.Actor, t *todo) error {
+	rows, _, err := s.Deals.List(ctx, a, deal.Query{State: "protected", Limit: 100})
+	if err != nil {
+		return err
+	}
+	soon := calendar.Now(ctx).AddDate(0, 0, 14)
+	n := 0
+	for _, d := range rows {
+		if d.ProtectedUntil != nil && d.ProtectedUntil.Before(soon) {
+			t.add(HomeItem{Kind: "deal_expiring", Title: d.AccountName, Href: "/deals/" + d.ID.String(), DueAt: d.ProtectedUntil, Params: map[string]string{"number": d.Number, "amount_fen": fmt.Sprint(d.AmountFen)}})
+			n++
+		} else if n < shown && (d.Stage == "analysis" || d.Stage == "trust" || d.Stage == "need") {
+			t.add(HomeItem{Kind: "deal_quote", Title: d.AccountName, Href: "/deals/" + d.ID.String(), DueAt: d.ProtectedUntil, Params: map[string]string{"number": d.Number, "amount_fen": fmt.Sprint(d.AmountFen)}})
+			n++
+		}
+	}
+	return nil
+}
+
+func (s *Server) homeOrders(ctx context.Context, a tenants.Actor, t *todo) error {
+	for state, kind := range map[string]string{"submitted": "order_accept", "delivered": "order_acceptance"} {
+		rows, total, err := s.Orders.Orders(ctx, a, order.Query{State: state, Limit: shown})
+		if err != nil {
+			return err
+		}
+		for _, o := range rows {
+			t.add(HomeItem{Kind: kind, Title: o.AccountName, Href: "/orders/" + o.ID.String(), Params: map[string]string{"number": o.Number, "amount_fen": fmt.Sprint(o.TotalFen), "partner": o.SupplierName}})
+		}
+		t.more(kind, "/orders?state="+state, total, len(rows))
+	}
+	return nil
+}
+
+func (s *Server) homeDeliveries(ctx context.Context, a tenants.Actor, t *todo) error {
+	for state, kind := range map[string]string{"waiting": "delivery_start", "in_progress": "delivery_finish"} {
+		rows, total, err := s.Orders.Deliveries(ctx, a, order.Query{State: state, Limit: shown})
+		if err != nil {
+			return err
+		}
+		for _, d := range rows {
+			due := d.DueOn
+			t.add(HomeItem{Kind: kind, Title: d.AccountName, Href: "/deliveries/" + d.ID.String(), DueAt: &due, Overdue: d.Overdue(calendar.Now(ctx)), Params: map[string]string{"number": d.OrderNumber, "solution": d.SolutionName}})
+		}
+		t.more(kind, "/deliveries?state="+state, total, len(rows))
+	}
+	return nil
+}
+
+func (s *Server) homeImports(ctx context.Context, a tenants.Actor, t *todo) error {
+	runs, err := s.Accounts.Imports(ctx, a)
+	for _, r := range runs {
+		if r.State == "checked" {
+			t.add(HomeItem{Kind: "import_ready", Title: r.FileName, Href: "/imports", Params: map[string]string{"bad": fmt.Sprint(r.BadRows), "rows": fmt.Sprint(r.Rows)}})
+		}
+	}
+	return err
+}
+
+// ratio of won among decided, in percent.
+func ratio(won, lost int64) float64 {
+	if won+lost == 0 {
+		return 0
+	}
+	return math.Round(float64(won)*1000/float64(won+lost)) / 10
+}
+
+func counted(key, href string, series []int64) HomeNumber {
+	return HomeNumber{Key: key, Unit: "count", Value: float64(series[11]), Previous: float64(series[10]), Spark: series, Href: href}
+}
+
+// numbers are the few figures a role watches, with the month before beside.
+func (s *Server) numbers(ctx context.Context, a tenants.Actor) ([]HomeNumber, error) {
+	out := []HomeNumber{}
+	if a.Can("commission:read") && a.Partner() {
+		money, err := s.commissionNumbers(ctx, a)
+		if err != nil {
+			return out, err
+		}
+		out = append(out, money...)
+	}
+	add := func(p tenants.Permission, key, href string, m insight.Metric) error {
+		if !a.Can(p) || len(out) >= 4 {
+			return nil
+		}
+		series, err := s.Insight.Monthly(ctx, a, m)
+		if err == nil {
+			out = append(out, counted(key, href, series[0]))
+		}
+		return err
+	}
+	if a.Can(deal.Read) {
+		series, err := s.Insight.Monthly(ctx, a, insight.DealsRegistered, insight.DealsWon, insight.DealsLost)
+		if err != nil {
+			return out, err
+		}
+		rates := make([]int64, 12)
+		for i := range rates {
+			rates[i] = int64(ratio(series[1][i], series[2][i]))
+		}
+		out = append(out, counted("deals_registered", "/deals", series[0]),
+			HomeNumber{Key: "win_rate", Unit: "percent", Value: ratio(series[1][11], series[2][11]), Previous: ratio(series[1][10], series[2][10]), Spark: rates, Href: "/deals?state=won"})
+	}
+	for _, x := range []struct {
+		p    tenants.Permission
+		key  string
+		href string
+		m    insight.Metric
+	}{
+		{certification.Read, "certified", "/certifications?state=certified", insight.Certified}, {certification.Read, "submitted", "/certifications", insight.Submitted},
+		{"listing:read", "listings_live", "/listings?state=live", insight.ListingsLive}, {partner.Vet, "partners_applied", "/partners", insight.PartnersApplied},
+		{order.Read, "orders_submitted", "/orders", insight.OrdersSubmitted}, {order.Read, "services_started", "/orders?state=active", insight.ServicesStarted},
+		{order.DeliveryRead, "deliveries_done", "/deliveries", insight.DeliveriesDone},
+	} {
+		if err := add(x.p, x.key, x.href, x.m); err != nil {
+			return out, err
+		}
+	}
+	return out, nil
+}

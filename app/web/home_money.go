@@ -1,0 +1,151 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"ecoport/app/platform/calendar"
+	"ecoport/marketplace/commission"
+	"ecoport/marketplace/listing"
+	"ecoport/marketplace/money"
+	"ecoport/marketplace/order"
+	"ecoport/tenants"
+)
+
+func (s *Server) homeStatements(ctx context.Context, a tenants.Actor, t *todo) error {
+	rows, _, err := s.Commissions.Statements(ctx, a, commission.StatementQuery{State: "issued", Limit: shown})
+	for _, st := range rows {
+		t.add(HomeItem{Kind: "statement_confirm", Title: st.Month, Href: "/statements/" + st.ID.String(), DueAt: &st.ConfirmBy, Overdue: past(ctx, &st.ConfirmBy),
+			Params: map[string]string{"number": st.Number, "amount_fen": fmt.Sprint(st.PayableFen), "lines": fmt.Sprint(st.Lines)}})
+	}
+	return err
+}
+
+func (s *Server) homePlans(ctx context.Context, a tenants.Actor, t *todo) error {
+	rows, err := s.Commissions.Plans(ctx, a)
+	for _, p := range rows {
+		if p.State == "submitted" {
+			t.add(HomeItem{Kind: "plan_check", Title: fmt.Sprintf("%s v%d", p.Plan, p.Number), Href: "/plans/" + p.ID.String(), Params: map[string]string{"maker": p.MakerName}})
+		}
+	}
+	return err
+}
+
+func (s *Server) homePeriods(ctx context.Context, a tenants.Actor, t *todo) error {
+	rows, err := s.Commissions.Periods(ctx, a)
+	this := calendar.Month(calendar.Now(ctx))
+	for _, p := range rows {
+		switch {
+		case p.Month >= this:
+		case p.State == "open":
+			t.add(HomeItem{Kind: "period_calculate", Title: p.Month, Href: "/periods", Params: map[string]string{"events": fmt.Sprint(p.Events)}})
+		case p.State == "calculated":
+			t.add(HomeItem{Kind: "statement_issue", Title: p.Month, Href: "/periods", Params: map[string]string{"amount_fen": fmt.Sprint(p.TotalFen)}})
+		}
+		if p.Disputed > 0 {
+			t.add(HomeItem{Kind: "dispute_settle", Count: p.Disputed, Title: p.Month, Href: "/statements?month=" + p.Month})
+		}
+	}
+	return err
+}
+
+func (s *Server) commissionNumbers(ctx context.Context, a tenants.Actor) ([]HomeNumber, error) {
+	m, err := s.Commissions.Summary(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	spark, settled := make([]int64, 12), make([]int64, 12)
+	for i, x := range m.Months {
+		if at := 12 - len(m.Months) + i; at >= 0 {
+			spark[at], settled[at] = x.SettledFen+x.PendingFen, x.SettledFen
+		}
+	}
+	return []HomeNumber{
+		{Key: "expected_commission", Unit: "fen", Value: float64(m.ExpectedFen), Previous: float64(spark[10]), Spark: spark, Href: "/commission"},
+		{Key: "confirmed_commission", Unit: "fen", Value: float64(m.ConfirmedFen + m.ToConfirmFen), Previous: float64(settled[10]), Spark: settled, Href: "/statements"},
+	}, nil
+}
+
+// prospect is the sale of an offer by the actor's firm, as plans see it.
+func (s *Server) prospect(ctx context.Context, a tenants.Actor, o listing.Offer) (commission.Prospect, bool) {
+	if !a.Partner() || !a.Can("commission:read") {
+		return commission.Prospect{}, false
+	}
+	p, err := s.Partners.Get(ctx, a, a.Tenant.ID)
+	if err != nil {
+		return commission.Prospect{}, false
+	}
+	city := o.Scope
+	if city == listing.ScopeProvince {
+		city = ""
+	}
+	return commission.Prospect{Product: o.Family, Category: o.Category, CityCode: city, Capabilities: p.Capabilities, Tier: p.Tier}, true
+}
+
+// commissionRates is the best rate of the plans in force beside each offer;
+// only a partner that sells sees one.
+func (s *Server) commissionRates(ctx context.Context, a tenants.Actor, found []listing.Offer) (map[uuid.UUID]int64, error) {
+	out := map[uuid.UUID]int64{}
+	var asked []commission.Prospect
+	for _, o := range found {
+		p, ok := s.prospect(ctx, a, o)
+		if !ok {
+			return out, nil
+		}
+		asked = append(asked, p)
+	}
+	promised, err := s.Commissions.Preview(ctx, a, asked)
+	for i, offers := range promised {
+		for _, x := range offers {
+			if ppm, err := money.Rate(x.PPM, x.Seller); err == nil && ppm > out[found[i].ID] {
+				out[found[i].ID] = ppm
+			}
+		}
+	}
+	return out, err
+}
+
+// commissionFor is what the plans in force would pay the seller's firm when
+// the priced composition is activated; nil for who earns none.
+func (s *Server) commissionFor(ctx context.Context, a tenants.Actor, p order.Priced) (*int64, error) {
+	x, ok := s.prospect(ctx, a, p.Offer)
+	if !ok {
+		return nil, nil //nolint:nilnil // no figure is the answer
+	}
+	x.AmountFen, x.Units = p.OneOffFen, p.Units
+	promised, err := s.Commissions.Preview(ctx, a, []commission.Prospect{x})
+	if err != nil {
+		return nil, err
+	}
+	var sum int64
+	for _, o := range promised[0] {
+		if o.Basis == "recurring" {
+			continue
+		}
+		part, err := money.Rate(o.Fen, o.Seller)
+		if err != nil {
+			return nil, err
+		}
+		sum += part
+	}
+	return &sum, nil
+}
+
+// EventOf is the fact a commission is computed from: a service of an
+// order that started or ended.
+func EventOf(f order.Facts, kind string, at time.Time) commission.Event {
+	o := f.Order
+	e := commission.Event{ExternalID: kind + ":" + f.Service.Number, Kind: kind, At: at, ServiceID: f.Service.ID, OrderID: o.ID, AccountID: o.AccountID, ServiceNumber: f.Service.Number, OrderNumber: o.Number,
+		AccountName: o.AccountName, AccountKind: o.AccountKind, Product: o.Family, Category: o.Category, CityCode: o.CityCode, OrgPath: o.OrgPath, NewAccount: o.NewAccount,
+		SolutionOwner: o.SupplierID, SolutionOwnerName: o.SupplierName}
+	if kind == commission.Activation {
+		e.AmountFen, e.Units = o.OneOffFen, o.Units
+	}
+	if f.Seller != nil {
+		e.Seller, e.SellerName, e.SellerCapabilities, e.SellerTier = f.Seller.ID, f.Seller.LegalName, f.Seller.Capabilities, f.Seller.Tier
+	}
+	return e
+}

@@ -1,0 +1,327 @@
+package web
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"ecoport/app/platform/calendar"
+	"ecoport/marketplace/deal"
+	"ecoport/marketplace/menu"
+	"ecoport/marketplace/order"
+	"ecoport/tenants"
+)
+
+// deals
+
+func dealRowOf(d deal.Deal) DealRow {
+	out := DealRow{ID: d.ID.String(), Number: d.Number, AccountName: d.AccountName, Products: listOf(d.Products), PartnerName: d.PartnerName, CityCode: d.CityCode, State: d.State, Stage: d.Stage,
+		AmountFen: d.AmountFen, ProtectedUntil: d.ProtectedUntil, DueAt: d.DueAt, AgentName: d.AgentName, UpdatedAt: d.UpdatedAt}
+	// The account's page opens for the partner only while a grant lasts.
+	if d.AccountID != nil {
+		out.AccountID = d.AccountID.String()
+	}
+	return out
+}
+
+func (s *Server) dealOf(ctx context.Context, a tenants.Actor, d deal.Detail, err error) (Deal, error) {
+	if err != nil {
+		return Deal{}, err
+	}
+	out := Deal{DealRow: dealRowOf(d.Deal), CreditCode: d.CreditCode, DistrictCode: d.DistrictCode, ContactName: d.ContactName, ContactPhone: d.ContactPhone, Need: d.Need, Offers: []Offer{},
+		Files: filesOf(d.FileList), Duplicates: []Duplicate{}, Extended: d.Extended, Reason: d.Reason, Quotes: []QuoteRow{}, Orders: []OrderRow{}, Events: eventsOf(d.History), Version: d.Deal.Version,
+		Actions: listOf(d.Actions)}
+	if d.CloseOn != nil {
+		out.CloseOn = d.CloseOn.Format(time.DateOnly)
+	}
+	for _, o := range d.Offers.V {
+		out.Offers = append(out.Offers, Offer{ID: o.Listing.String(), SolutionID: o.Solution.String(), Name: o.Name, Family: o.Family, PartnerName: o.Supplier, Certified: true})
+	}
+	for _, x := range d.Duplicates {
+		w := Duplicate{Number: x.Number, Partner: x.PartnerName, Why: x.Why, State: x.State, At: x.At}
+		if x.DealID != uuid.Nil {
+			w.DealID = x.DealID.String()
+		}
+		out.Duplicates = append(out.Duplicates, w)
+	}
+	if a.Can(order.QuoteRead) {
+		quotes, _, err := s.Orders.Quotes(ctx, a, order.Query{Deal: d.ID, Limit: 20})
+		if err != nil {
+			return out, err
+		}
+		for _, q := range quotes {
+			out.Quotes = append(out.Quotes, quoteRowOf(ctx, q))
+		}
+	}
+	if a.Can(order.Read) {
+		orders, _, err := s.Orders.Orders(ctx, a, order.Query{Deal: d.ID, Limit: 20})
+		if err != nil {
+			return out, err
+		}
+		for _, o := range orders {
+			out.Orders = append(out.Orders, orderRowOf(ctx, o))
+		}
+	}
+	return out, nil
+}
+
+func checkDeal(s *Server, ctx context.Context, a tenants.Actor, in *dealCheckInput) (DealCheckAnswer, error) {
+	x, err := s.Deals.Check(ctx, a, in.Body.CreditCode)
+	return DealCheckAnswer{x.Answer, x.Until}, err
+}
+
+func deals(s *Server, ctx context.Context, a tenants.Actor, in *dealsInput) (Page[DealRow], error) {
+	var key timeKey
+	if err := s.openCursor(a, "deals", in.Cursor, &key); err != nil {
+		return Page[DealRow]{}, err
+	}
+	found, total, err := s.Deals.List(ctx, a, deal.Query{State: in.State, Text: in.Q, AfterAt: key.At, AfterID: key.ID, Limit: in.Limit + 1})
+	return pageOf(s, a, "deals", in.Limit, total, found, dealRowOf, func(d deal.Deal) any { return timeKey{d.UpdatedAt, d.ID} }), err
+}
+
+// idsOf reads ids a body carries; one that is none is a wrong field.
+func idsOf(texts []string) ([]uuid.UUID, error) {
+	out := make([]uuid.UUID, 0, len(texts))
+	for _, t := range texts {
+		id, err := uuid.Parse(t)
+		if err != nil {
+			return nil, errID
+		}
+		out = append(out, id)
+	}
+	return out, nil
+}
+
+func newDeal(s *Server, ctx context.Context, a tenants.Actor, in *newDealInput) (Deal, error) {
+	b := in.Body
+	listings, err := idsOf(b.ListingIDs)
+	if err != nil {
+		return Deal{}, err
+	}
+	files, err := idsOf(b.FileIDs)
+	if err != nil {
+		return Deal{}, err
+	}
+	d, err := s.Deals.Register(ctx, a, deal.Registration{CreditCode: b.CreditCode, AccountName: b.AccountName, DistrictCode: b.DistrictCode, Listings: listings, AmountFen: b.AmountFen,
+		CloseOn: b.CloseOn, ContactName: b.ContactName, ContactPhone: b.ContactPhone, Need: b.Need, Files: files})
+	return s.dealOf(ctx, a, d, err)
+}
+
+func oneDeal(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (Deal, error) {
+	d, err := s.Deals.Get(ctx, a, uuid.MustParse(in.ID))
+	return s.dealOf(ctx, a, d, err)
+}
+
+func actDeal(action string) call[actionInput, Deal] {
+	return func(s *Server, ctx context.Context, a tenants.Actor, in *actionInput) (Deal, error) {
+		d, err := s.Deals.Act(ctx, a, uuid.MustParse(in.ID), action, in.Body.Reason)
+		return s.dealOf(ctx, a, d, err)
+	}
+}
+
+func stageDeal(s *Server, ctx context.Context, a tenants.Actor, in *stageInput) (Deal, error) {
+	d, err := s.Deals.SetStage(ctx, a, uuid.MustParse(in.ID), in.Body.Stage)
+	return s.dealOf(ctx, a, d, err)
+}
+
+// quotes
+
+func (s *Server) priceOf(ctx context.Context, p menu.Price) Price {
+	out := Price{Lines: []PricedLine{}, OneOffFen: p.OneOffFen, MonthlyFen: p.MonthlyFen, TermMonths: p.TermMonths, TotalFen: p.TotalFen, DiscountFen: p.DiscountFen, Violations: []Violation{}}
+	for _, l := range p.Lines {
+		out.Lines = append(out.Lines, PricedLine{ElementID: l.Element.String(), Name: l.Name, Unit: l.Unit, Billing: l.Billing, Quantity: l.Quantity, ListFen: l.ListFen, DiscountFen: l.DiscountFen, AmountFen: l.AmountFen})
+	}
+	for _, v := range p.Violations {
+		w := Violation{Code: v.Code, Message: v.Words.In(localeOf(ctx))}
+		if v.Element != uuid.Nil {
+			w.ElementID = v.Element.String()
+		}
+		out.Violations = append(out.Violations, w)
+	}
+	return out
+}
+
+func quoteRowOf(ctx context.Context, q order.Quote) QuoteRow {
+	return QuoteRow{ID: q.ID.String(), Number: q.Number, AccountName: q.AccountName, SolutionName: q.SolutionName, TotalFen: q.TotalFen, State: q.StateAt(calendar.Now(ctx)), ValidUntil: q.ValidUntil, UpdatedAt: q.UpdatedAt}
+}
+
+func (s *Server) quoteOf(ctx context.Context, d order.QuoteDetail, err error) (Quote, error) {
+	if err != nil {
+		return Quote{}, err
+	}
+	out := Quote{QuoteRow: quoteRowOf(ctx, d.Quote), AccountID: d.AccountID.String(), ListingID: d.ListingID.String(), Price: s.priceOf(ctx, d.Price.V), Menu: []Element{}, CustomerNote: d.CustomerNote,
+		Version: d.Quote.Version, Actions: listOf(d.Actions)}
+	if d.DealID != nil {
+		out.DealID = d.DealID.String()
+	}
+	if d.OrderID != nil {
+		out.OrderID = d.OrderID.String()
+	}
+	for _, e := range d.Menu {
+		out.Menu = append(out.Menu, Element{ID: e.ID.String(), Name: e.Name, Unit: e.Unit, Billing: e.Billing, PriceFen: e.PriceFen, Required: e.Required, Max: int(e.MaxUnits)})
+	}
+	return out, nil
+}
+
+func draftOf(b NewQuote) (order.Draft, error) {
+	d := order.Draft{DiscountPPM: b.DiscountPPM, ValidDays: b.ValidDays, TermMonths: b.TermMonths, CustomerNote: b.CustomerNote, Listing: uuid.MustParse(b.ListingID)}
+	for to, text := range map[*uuid.UUID]string{&d.Deal: b.DealID, &d.Account: b.AccountID} {
+		if text == "" {
+			continue
+		}
+		id, err := uuid.Parse(text)
+		if err != nil {
+			return d, errID
+		}
+		*to = id
+	}
+	for _, l := range b.Lines {
+		d.Choices = append(d.Choices, menu.Choice{Element: uuid.MustParse(l.ElementID), Quantity: l.Quantity})
+	}
+	return d, nil
+}
+
+func priceQuote(s *Server, ctx context.Context, a tenants.Actor, in *newQuoteInput) (Price, error) {
+	d, err := draftOf(in.Body)
+	if err != nil {
+		return Price{}, err
+	}
+	p, err := s.Orders.Price(ctx, a, d)
+	if err != nil {
+		return Price{}, err
+	}
+	out := s.priceOf(ctx, p.Price)
+	out.CommissionFen, err = s.commissionFor(ctx, a, p)
+	return out, err
+}
+
+func newQuote(s *Server, ctx context.Context, a tenants.Actor, in *newQuoteInput) (Quote, error) {
+	d, err := draftOf(in.Body)
+	if err != nil {
+		return Quote{}, err
+	}
+	q, err := s.Orders.SaveQuote(ctx, a, uuid.Nil, d, 0)
+	return s.quoteOf(ctx, q, err)
+}
+
+func editQuote(s *Server, ctx context.Context, a tenants.Actor, in *quoteInput) (Quote, error) {
+	d, err := draftOf(in.Body.NewQuote)
+	if err != nil {
+		return Quote{}, err
+	}
+	q, err := s.Orders.SaveQuote(ctx, a, uuid.MustParse(in.ID), d, in.Body.Version)
+	return s.quoteOf(ctx, q, err)
+}
+
+func oneQuote(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (Quote, error) {
+	q, err := s.Orders.GetQuote(ctx, a, uuid.MustParse(in.ID))
+	return s.quoteOf(ctx, q, err)
+}
+
+func quotes(s *Server, ctx context.Context, a tenants.Actor, in *quotesInput) (Page[QuoteRow], error) {
+	var key timeKey
+	if err := s.openCursor(a, "quotes", in.Cursor, &key); err != nil {
+		return Page[QuoteRow]{}, err
+	}
+	found, total, err := s.Orders.Quotes(ctx, a, order.Query{Text: in.Q, AfterAt: key.At, AfterID: key.ID, Limit: in.Limit + 1})
+	return pageOf(s, a, "quotes", in.Limit, total, found, func(q order.Quote) QuoteRow { return quoteRowOf(ctx, q) }, func(q order.Quote) any { return timeKey{q.UpdatedAt, q.ID} }), err
+}
+
+// orders
+
+func orderRowOf(ctx context.Context, o order.Order) OrderRow {
+	out := OrderRow{ID: o.ID.String(), Number: o.Number, AccountID: o.AccountID.String(), AccountName: o.AccountName, SolutionName: o.SolutionName, SellerName: o.SellerName, SupplierName: o.SupplierName,
+		CityCode: o.CityCode, State: o.State, TotalFen: o.TotalFen, Overdue: o.Overdue(calendar.Now(ctx)), UpdatedAt: o.UpdatedAt}
+	if o.DueOn != nil {
+		out.DueOn = o.DueOn.Format(time.DateOnly)
+	}
+	return out
+}
+
+func deliveryOf(ctx context.Context, d order.DeliveryDetail) Delivery {
+	return Delivery{ID: d.ID.String(), OrderID: d.OrderID.String(), OrderNumber: d.OrderNumber, AccountName: d.AccountName, SolutionName: d.SolutionName, ContactName: d.ContactName, ContactPhone: d.ContactPhone,
+		Address: d.Address, Elements: listOf(d.Elements), State: d.State, DueOn: d.DueOn.Format(time.DateOnly), Overdue: d.Overdue(calendar.Now(ctx)), Note: d.Note, DoneAt: d.DoneAt, Version: d.Version, Actions: listOf(d.Actions)}
+}
+
+func (s *Server) orderOf(ctx context.Context, d order.Detail, err error) (Order, error) {
+	if err != nil {
+		return Order{}, err
+	}
+	out := Order{OrderRow: orderRowOf(ctx, d.Order), QuoteID: d.QuoteID.String(), Price: s.priceOf(ctx, d.Price.V), Acceptance: d.Acceptance, Files: filesOf(d.FileList), Events: eventsOf(d.History),
+		Version: d.Order.Version, Actions: listOf(d.Actions)}
+	if d.DealID != nil {
+		out.DealID = d.DealID.String()
+	}
+	if d.Delivery != nil {
+		w := deliveryOf(ctx, order.DeliveryDetail{Delivery: *d.Delivery})
+		out.Delivery = &w
+	}
+	if r := d.Service; r != nil {
+		out.Service = &Service{ID: r.ID.String(), Number: r.Number, OrderID: r.OrderID.String(), AccountName: r.AccountName, SolutionName: r.SolutionName, State: r.State, ActiveAt: r.ActiveAt, EndedAt: r.EndedAt, MonthlyFen: r.MonthlyFen}
+	}
+	return out, nil
+}
+
+func orderQuote(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (Order, error) {
+	d, err := s.Orders.Order(ctx, a, uuid.MustParse(in.ID))
+	return s.orderOf(ctx, d, err)
+}
+
+func orders(s *Server, ctx context.Context, a tenants.Actor, in *ordersInput) (Page[OrderRow], error) {
+	var key timeKey
+	if err := s.openCursor(a, "orders", in.Cursor, &key); err != nil {
+		return Page[OrderRow]{}, err
+	}
+	found, total, err := s.Orders.Orders(ctx, a, order.Query{State: in.State, Text: in.Q, AfterAt: key.At, AfterID: key.ID, Limit: in.Limit + 1})
+	return pageOf(s, a, "orders", in.Limit, total, found, func(o order.Order) OrderRow { return orderRowOf(ctx, o) }, func(o order.Order) any { return timeKey{o.UpdatedAt, o.ID} }), err
+}
+
+func oneOrder(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (Order, error) {
+	d, err := s.Orders.Get(ctx, a, uuid.MustParse(in.ID))
+	return s.orderOf(ctx, d, err)
+}
+
+func actOrder(action string) call[actionInput, Order] {
+	return func(s *Server, ctx context.Context, a tenants.Actor, in *actionInput) (Order, error) {
+		d, err := s.Orders.Act(ctx, a, uuid.MustParse(in.ID), action, in.Body.Reason)
+		return s.orderOf(ctx, d, err)
+	}
+}
+
+func recordAcceptance(s *Server, ctx context.Context, a tenants.Actor, in *acceptanceInput) (Order, error) {
+	x := order.Accepted{By: in.Body.AcceptedBy, Checklist: in.Body.Checklist, Note: in.Body.Note}
+	if in.Body.FileID != "" {
+		id, err := uuid.Parse(in.Body.FileID)
+		if err != nil {
+			return Order{}, errID
+		}
+		x.File = id
+	}
+	d, err := s.Orders.RecordAcceptance(ctx, a, uuid.MustParse(in.ID), x)
+	return s.orderOf(ctx, d, err)
+}
+
+// deliveries
+
+func deliveries(s *Server, ctx context.Context, a tenants.Actor, in *deliveriesInput) (Page[Delivery], error) {
+	var key timeKey
+	if err := s.openCursor(a, "deliveries", in.Cursor, &key); err != nil {
+		return Page[Delivery]{}, err
+	}
+	found, total, err := s.Orders.Deliveries(ctx, a, order.Query{State: in.State, AfterAt: key.At, AfterID: key.ID, Limit: in.Limit + 1})
+	return pageOf(s, a, "deliveries", in.Limit, total, found, func(d order.DeliveryDetail) Delivery { return deliveryOf(ctx, d) },
+		func(d order.DeliveryDetail) any { return timeKey{d.DueOn, d.ID} }), err
+}
+
+func oneDelivery(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (Delivery, error) {
+	d, err := s.Orders.GetDelivery(ctx, a, uuid.MustParse(in.ID))
+	return deliveryOf(ctx, d), err
+}
+
+func workDelivery(action string) call[actionInput, Delivery] {
+	return func(s *Server, ctx context.Context, a tenants.Actor, in *actionInput) (Delivery, error) {
+		d, err := s.Orders.Work(ctx, a, uuid.MustParse(in.ID), action, in.Body.Reason)
+		return deliveryOf(ctx, d), err
+	}
+}

@@ -1,0 +1,174 @@
+import { useSuspenseQuery } from '@tanstack/react-query'
+import { Link, useParams } from '@tanstack/react-router'
+import { Calculator, Eye, EyeOff, Pencil } from 'lucide-react'
+import { useReference } from '../../shared/api/reference'
+import { useDomain, wordOf } from '../../shared/i18n/domain'
+import { formatCount } from '../../shared/lib/money'
+import { LinkButton } from '../../shared/ui/Button'
+import { Card, Columns, Facts, Figures, PageHeader, Section } from '../../shared/ui/Layout'
+import { Part } from '../../shared/ui/Part'
+import { EventTimeline, RecordPage } from '../../shared/ui/Record'
+import { Tag } from '../../shared/ui/Tag'
+import { Time } from '../../shared/ui/Text'
+import { AccessPanel } from './Access'
+import { type Account, accountQuery } from './queries'
+import { useAccounts } from './words'
+
+export function AccountPage() {
+  return (
+    <RecordPage>
+      <Detail />
+    </RecordPage>
+  )
+}
+
+function Detail() {
+  const t = useAccounts()
+  const d = useDomain()
+  const { id } = useParams({ strict: false }) as { id: string }
+  const account = useSuspenseQuery(accountQuery(id)).data
+  const can = (action: string) => account.actions.includes(action)
+  return (
+    <>
+      <PageHeader
+        title={account.name}
+        crumbs={[{ label: t.title, to: '/accounts' }]}
+        tags={
+          <>
+            <Tag tone={account.existing ? 'jade' : 'neutral'}>{account.existing ? t.existing : t.potential}</Tag>
+            <Tag>{d.accountKind[account.kind]}</Tag>
+            <Tag tone="accent">{account.tier}</Tag>
+          </>
+        }
+        actions={
+          <>
+            {can('edit') && (
+              <LinkButton to={`/accounts/${id}/edit` as string} icon={<Pencil size={16} aria-hidden />}>
+                {t.edit}
+              </LinkButton>
+            )}
+            {can('quote') && (
+              <LinkButton
+                to={'/quotes/new' as string}
+                search={{ account: id } as never}
+                variant="primary"
+                icon={<Calculator size={16} aria-hidden />}
+              >
+                {t.quote}
+              </LinkButton>
+            )}
+          </>
+        }
+      />
+      <Columns aside={<Aside account={account} />}>
+        <Basics account={account} />
+        <Section title={t.emcp} sub={t.emcpSub}>
+          <Figures
+            items={[
+              { label: t.employees, value: formatCount(account.employees) },
+              { label: t.machines, value: formatCount(account.machines) },
+              { label: t.customers, value: formatCount(account.customers) },
+              { label: t.suppliers, value: formatCount(account.suppliers) },
+            ]}
+          />
+        </Section>
+        {can('explain') && (
+          <Part>
+            <AccessPanel id={id} />
+          </Part>
+        )}
+      </Columns>
+    </>
+  )
+}
+
+function Basics({ account }: { account: Account }) {
+  const t = useAccounts()
+  const { reference, name } = useReference()
+  const city = reference.cities.find((one) => one.code === account.city_code)
+  const district = city?.districts.find((one) => one.code === account.district_code)
+  return (
+    <Section title={t.basics}>
+      <Card>
+        <Facts
+          items={[
+            { label: t.columns.code, value: <span className="num">{account.credit_code}</span> },
+            { label: t.columns.industry, value: name(reference.industries, account.industry) },
+            { label: t.columns.place, value: [city?.name, district?.name].filter(Boolean).join(' ') },
+            { label: t.columns.owner, value: account.owner_name || t.unowned },
+            { label: t.staff, value: t.people(formatCount(account.staff_size)) },
+            { label: t.informatisation, value: t.level(account.informatisation) },
+            { label: t.address, value: <Maybe account={account} field="address" /> },
+          ]}
+        />
+      </Card>
+    </Section>
+  )
+}
+
+/** A value, or that it is masked. */
+function Maybe({ account, field }: { account: Account; field: 'address' | 'contact_name' | 'contact_phone' | 'contact_email' }) {
+  const t = useAccounts()
+  const masked = account.masked.includes(field)
+  return (
+    <span className="inline-flex items-center gap-1.5">
+      {account[field] || (masked ? '' : '-')}
+      {masked && (
+        <span className="inline-flex items-center gap-1 text-ink-3 text-meta">
+          <EyeOff size={13} aria-hidden />
+          {t.masked}
+        </span>
+      )}
+    </span>
+  )
+}
+
+function Aside({ account }: { account: Account }) {
+  const t = useAccounts()
+  const d = useDomain()
+  const { access } = account
+  const masked = account.masked.some((field) => field.startsWith('contact'))
+  const until = account.access_until ?? access.until
+  return (
+    <>
+      <Section title={t.contact}>
+        <Card>
+          <Facts
+            items={[
+              { label: t.contactName, value: <Maybe account={account} field="contact_name" /> },
+              { label: t.contactPhone, value: <Maybe account={account} field="contact_phone" /> },
+              { label: t.contactEmail, value: <Maybe account={account} field="contact_email" /> },
+            ]}
+          />
+          {masked && <p className="mt-3 border-line border-t pt-3 text-ink-3 text-small">{t.maskedWhy}</p>}
+        </Card>
+      </Section>
+      <Section title={t.why}>
+        <Card>
+          <p className="flex items-start gap-2">
+            <Eye size={16} className="mt-0.5 shrink-0 text-accent" aria-hidden />
+            <span>
+              <span className="font-medium">{wordOf(t.via, access.via)}</span>
+              {access.detail && <span className="block text-ink-2 text-small">{access.detail}</span>}
+              {access.link && (
+                <Link to={access.link} className="block text-accent-text text-small hover:underline">
+                  {d.view}
+                </Link>
+              )}
+              {until && (
+                <span className="block text-ink-3 text-small">
+                  {t.until} <Time value={until} as="date" />
+                </span>
+              )}
+            </span>
+          </p>
+        </Card>
+      </Section>
+      {account.events.length > 0 && (
+        <Section title={d.history}>
+          <EventTimeline events={account.events} />
+        </Section>
+      )}
+    </>
+  )
+}

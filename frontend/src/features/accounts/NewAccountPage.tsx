@@ -1,0 +1,1 @@
+export { NewAccountPage } from './EditAccountPage'

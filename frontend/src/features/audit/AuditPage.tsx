@@ -1,0 +1,108 @@
+import { list } from '../../shared/api/act'
+import type { Schemas } from '../../shared/api/client'
+import { pagesQuery, usePages } from '../../shared/api/pages'
+import { type StateOf, useDomain, wordOf } from '../../shared/i18n/domain'
+import { useFilters } from '../../shared/lib/search'
+import { Button } from '../../shared/ui/Button'
+import { type Column, DataTable } from '../../shared/ui/DataTable'
+import { SearchField } from '../../shared/ui/FilterBar'
+import { Page, PageHeader } from '../../shared/ui/Layout'
+import { Part } from '../../shared/ui/Part'
+import { Select } from '../../shared/ui/Select'
+import { EmptyState } from '../../shared/ui/States'
+import { Time } from '../../shared/ui/Text'
+import { useAudit } from './words'
+
+type Filter = { resource?: string; resource_id?: string; q?: string }
+type Entry = Schemas['AuditEntry']
+
+const auditQuery = (filter: Filter) =>
+  pagesQuery(['audit', filter], (cursor, signal) => list<Schemas['PageAuditEntry']>('/api/audit', { ...filter, cursor, limit: 50 }, signal))
+
+export function AuditPage() {
+  const t = useAudit()
+  return (
+    <Page width="full" fill>
+      <PageHeader title={t.title} sub={t.sub} />
+      <Part>
+        <List />
+      </Part>
+    </Page>
+  )
+}
+
+function List() {
+  const t = useAudit()
+  const d = useDomain()
+  const [filter, set] = useFilters<Filter>()
+  const entries = usePages(auditQuery(filter))
+  const state = (entry: Entry, code?: string) => wordOf(d.states[entry.resource as StateOf] ?? {}, code)
+  const did = (entry: Entry) => {
+    const verb = entry.action.split('.').at(-1) ?? entry.action
+    return d.did[verb] ?? verb
+  }
+  const columns: Column<Entry>[] = [
+    { id: 'at', header: t.columns.at, isFixed: true, cell: (entry) => <Time value={entry.at} className="text-ink-3" /> },
+    {
+      id: 'who',
+      header: t.columns.who,
+      cell: (entry) => (
+        <>
+          {entry.actor_name || d.system} <span className="text-ink-3">{entry.tenant_name}</span>
+        </>
+      ),
+    },
+    { id: 'did', header: t.columns.did, cell: did },
+    { id: 'what', header: t.columns.what, cell: (entry) => wordOf(t.resources, entry.resource) },
+    { id: 'label', header: t.columns.label, cell: (entry) => entry.label },
+    {
+      id: 'change',
+      header: t.columns.change,
+      cell: (entry) => [state(entry, entry.from), state(entry, entry.to)].filter(Boolean).join(' → '),
+    },
+    { id: 'reason', header: t.columns.reason, cell: (entry) => <span title={entry.reason}>{entry.reason}</span> },
+    { id: 'seq', header: t.columns.seq, align: 'end', cell: (entry) => <span className="text-ink-3">{entry.seq}</span> },
+  ]
+  return (
+    <DataTable
+      id="audit"
+      label={t.title}
+      columns={columns}
+      rows={entries.rows}
+      rowKey={(entry) => String(entry.seq)}
+      hasMore={entries.hasMore}
+      onMore={entries.onMore}
+      card={(entry) => (
+        <div className="p-4">
+          <p>
+            <span className="font-medium">{entry.actor_name || d.system}</span> {did(entry)} {wordOf(t.resources, entry.resource)}{' '}
+            <span className="font-medium">{entry.label}</span>
+          </p>
+          {entry.reason && <p className="text-ink-2 text-small">{entry.reason}</p>}
+          <Time value={entry.at} className="text-ink-3 text-meta" />
+        </div>
+      )}
+      toolbar={
+        <>
+          <Select
+            label={t.what}
+            hideLabel
+            className="w-40"
+            value={filter.resource ?? 'all'}
+            onChange={(resource) => set({ resource: resource === 'all' ? undefined : resource, resource_id: undefined })}
+            options={[{ id: 'all', label: t.all }, ...Object.entries(t.resources).map(([id, label]) => ({ id, label }))]}
+          />
+          <SearchField label={t.search} value={filter.q ?? ''} onChange={(q) => set({ q })} className="max-w-72 basis-48" />
+        </>
+      }
+      empty={
+        <EmptyState
+          title={t.empty}
+          action={<Button onPress={() => set({ resource: undefined, resource_id: undefined, q: undefined })}>{t.clear}</Button>}
+        >
+          {t.emptyWhy}
+        </EmptyState>
+      }
+    />
+  )
+}

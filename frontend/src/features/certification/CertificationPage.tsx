@@ -1,0 +1,203 @@
+import { useSuspenseQuery } from '@tanstack/react-query'
+import { Link, useParams } from '@tanstack/react-router'
+import { CircleX, Clock } from 'lucide-react'
+import { useReference } from '../../shared/api/reference'
+import { useLocale } from '../../shared/i18n'
+import { useDomain } from '../../shared/i18n/domain'
+import { Actions } from '../../shared/ui/Actions'
+import { Card, Columns, DecisionBar, Facts, PageHeader, Section } from '../../shared/ui/Layout'
+import { type Step, Stepper, TwoSidedClock } from '../../shared/ui/Progress'
+import { Banner, EventTimeline, FileLine, RecordPage, State } from '../../shared/ui/Record'
+import { Tag } from '../../shared/ui/Tag'
+import { Time } from '../../shared/ui/Text'
+import { useCertificationActs } from './acts'
+import { CertificateCard } from './CertificateCard'
+import { Checks } from './Checks'
+import { Findings } from './Findings'
+import { type Certification, certificationQuery } from './queries'
+import { useCertification } from './words'
+
+export function CertificationPage() {
+  return (
+    <RecordPage>
+      <Detail />
+    </RecordPage>
+  )
+}
+
+function Detail() {
+  const t = useCertification()
+  const { id } = useParams({ strict: false }) as { id: string }
+  const one = useSuspenseQuery(certificationQuery(id)).data
+  const { reference, name } = useReference()
+  const { acts, primary } = useCertificationActs(one)
+  const decisions = one.actions.filter((action) => acts.some((act) => act.id === action))
+  return (
+    <>
+      <PageHeader
+        title={
+          <>
+            {one.solution_name} <span className="font-normal text-ink-3">{one.semver}</span>
+          </>
+        }
+        documentTitle={`${t.title} ${one.solution_name} ${one.semver}`}
+        crumbs={[{ label: t.title, to: '/certifications' }]}
+        tags={
+          <>
+            <span className="text-ink-2">{one.partner_name}</span>
+            <State of="certification" value={one.state} />
+            <Tag tone="accent">{one.first ? t.first : t.update}</Tag>
+            <Tag>{name(reference.industries, one.industry)}</Tag>
+          </>
+        }
+        actions={
+          <Link to={`/versions/${one.version_id}` as string} className="text-accent-text hover:underline">
+            {t.openVersion}
+          </Link>
+        }
+      />
+      <Progress one={one} />
+      <Columns aside={<Aside one={one} />}>
+        <Checks one={one} />
+        <Findings one={one} />
+        {one.changes.length > 0 && (
+          <Section title={t.changes}>
+            <ul className="list-inside list-disc text-ink-2">
+              {one.changes.map((change) => (
+                <li key={change}>{change}</li>
+              ))}
+            </ul>
+          </Section>
+        )}
+        {one.files.length > 0 && <Files one={one} />}
+      </Columns>
+      {decisions.length > 0 && (
+        <DecisionBar>
+          <Actions
+            resource="certifications"
+            id={id}
+            allowed={decisions}
+            acts={acts}
+            primary={primary}
+            touches={['certification', 'review', 'version', 'home']}
+          />
+        </DecisionBar>
+      )}
+    </>
+  )
+}
+
+const stepState = { waiting: 'todo', open: 'current', passed: 'done', failed: 'failed' } as const
+const round = (days: number) => Math.round(days * 10) / 10
+
+function Progress({ one }: { one: Certification }) {
+  const t = useCertification()
+  const d = useDomain()
+  const lang = useLocale()
+  const steps: Step[] = one.stages.map((stage) => ({
+    id: stage.kind,
+    label: d.certificationStage[stage.kind],
+    state: stepState[stage.state],
+    note: (
+      <>
+        {t.stageState[stage.state]}
+        {stage.finished_at ? (
+          <>
+            {' · '}
+            <Time value={stage.finished_at} as="monthDay" />
+          </>
+        ) : (
+          stage.state === 'open' && ` · ${t.days(round(stage.spent_days), stage.budget_days)}`
+        )}
+      </>
+    ),
+  }))
+  const failing = one.stages.flatMap((stage) => stage.checks).filter((check) => check.result === 'fail')
+  const [next, why] = t.next[one.next] ?? ['', '']
+  return (
+    <Section title={t.progress}>
+      <Stepper steps={steps} label={t.progress} />
+      <div className="mt-5">
+        {failing.length > 0 && (
+          <Banner
+            tone="cinnabar"
+            icon={<CircleX size={18} aria-hidden />}
+            title={t.failing(
+              failing.length,
+              failing
+                .slice(0, 3)
+                .map((check) => (check.measured ? t.measuredAgainst(check[lang], check.measured, check.threshold ?? '-') : check[lang]))
+                .join('、'),
+            )}
+            action={
+              <a href="#checks" className="text-cinnabar underline underline-offset-4">
+                {t.seeFailing}
+              </a>
+            }
+          />
+        )}
+        {one.next !== 'none' && next && (
+          <Banner tone={one.clock.holder === 'partner' ? 'amber' : 'accent'} icon={<Clock size={18} aria-hidden />} title={next}>
+            {why}
+          </Banner>
+        )}
+      </div>
+    </Section>
+  )
+}
+
+function Aside({ one }: { one: Certification }) {
+  const t = useCertification()
+  const d = useDomain()
+  return (
+    <>
+      {one.certificate && <CertificateCard certificate={one.certificate} />}
+      <Section title={t.clock}>
+        <Card>
+          <TwoSidedClock clock={one.clock} />
+          {one.clock.promised_at && one.clock.holder !== 'none' && (
+            <p className="mt-3 flex justify-between border-line border-t pt-3">
+              <span className="text-ink-3">{t.promised}</span>
+              <Time value={one.clock.promised_at} as="date" />
+            </p>
+          )}
+        </Card>
+      </Section>
+      <Section title={t.facts}>
+        <Card>
+          <Facts
+            items={[
+              { label: t.columns.number, value: one.number },
+              { label: t.track, value: d.track[one.track] },
+              { label: t.author, value: one.author_name },
+              { label: t.tester, value: one.tester_name || t.nobody },
+              !!one.approver_name && { label: t.approver, value: one.approver_name },
+              { label: t.submittedAt, value: <Time value={one.submitted_at} as="date" /> },
+              !!one.decided_at && { label: t.decidedAt, value: <Time value={one.decided_at} as="date" /> },
+            ]}
+          />
+          {one.track_reason && <p className="mt-3 border-line border-t pt-3 text-ink-3 text-small">{one.track_reason}</p>}
+        </Card>
+      </Section>
+      <Section title={t.history}>
+        <EventTimeline events={one.events} of="certification" />
+      </Section>
+    </>
+  )
+}
+
+function Files({ one }: { one: Certification }) {
+  const t = useCertification()
+  const d = useDomain()
+  return (
+    <Section title={t.files}>
+      <ul className="divide-y divide-line rounded-card border border-line px-4">
+        {one.files.map(({ file, kind }) => (
+          <li key={file.id} className="py-3">
+            <FileLine file={file} note={d.fileKind[kind]} />
+          </li>
+        ))}
+      </ul>
+    </Section>
+  )
+}

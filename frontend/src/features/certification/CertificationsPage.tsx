@@ -1,0 +1,127 @@
+import { Link } from '@tanstack/react-router'
+import { usePages } from '../../shared/api/pages'
+import { useDomain, wordOf } from '../../shared/i18n/domain'
+import { useFilters } from '../../shared/lib/search'
+import { Button } from '../../shared/ui/Button'
+import { type Column, DataTable } from '../../shared/ui/DataTable'
+import { SearchField } from '../../shared/ui/FilterBar'
+import { Page, PageHeader } from '../../shared/ui/Layout'
+import { Part } from '../../shared/ui/Part'
+import { State } from '../../shared/ui/Record'
+import { EmptyState } from '../../shared/ui/States'
+import { StateTabs } from '../../shared/ui/Tabs'
+import { type CertificationRow, certificationsQuery, type Filter } from './queries'
+import { useCertification } from './words'
+
+export function CertificationsPage() {
+  const t = useCertification()
+  return (
+    <Page width="full" fill>
+      <PageHeader title={t.title} sub={t.sub} />
+      <Part>
+        <List />
+      </Part>
+    </Page>
+  )
+}
+
+const states = ['testing', 'in_review', 'changes_requested', 'certified', 'rejected'] as const
+
+function List() {
+  const t = useCertification()
+  const d = useDomain()
+  const [filter, set] = useFilters<Filter>()
+  const tab = filter.tab ?? 'mine'
+  const list = usePages(certificationsQuery({ ...filter, tab }))
+  const columns: Column<CertificationRow>[] = [
+    { id: 'number', header: t.columns.number, cell: (row) => <span className="text-ink-3">{row.number}</span> },
+    {
+      id: 'solution',
+      header: t.columns.solution,
+      isFixed: true,
+      cell: (row) => (
+        <Link to={`/certifications/${row.id}` as string} className="focus-ring rounded-check font-medium hover:text-accent-text">
+          {row.solution_name} <span className="font-normal text-ink-3">{row.semver}</span>
+        </Link>
+      ),
+    },
+    { id: 'partner', header: t.columns.partner, cell: (row) => row.partner_name },
+    { id: 'track', header: t.columns.track, cell: (row) => d.track[row.track] },
+    { id: 'stage', header: t.columns.stage, cell: (row) => wordOf(d.certificationStage, row.stage) || '-' },
+    { id: 'state', header: t.columns.state, cell: (row) => <State of="certification" value={row.state} /> },
+    {
+      id: 'findings',
+      header: t.columns.findings,
+      align: 'end',
+      cell: (row) => (row.open_findings ? <span className="text-amber">{row.open_findings}</span> : '-'),
+    },
+    { id: 'tester', header: t.columns.tester, cell: (row) => row.tester_name || '-' },
+    { id: 'clock', header: t.columns.clock, align: 'end', cell: (row) => <ClockCell row={row} /> },
+  ]
+  const count = (id: string) => (tab === id ? list.total : undefined)
+  return (
+    <DataTable
+      id="certifications"
+      label={t.title}
+      columns={columns}
+      rows={list.rows}
+      rowKey={(row) => row.id}
+      href={(row) => `/certifications/${row.id}`}
+      hasMore={list.hasMore}
+      onMore={list.onMore}
+      card={(row) => (
+        <Link to={`/certifications/${row.id}` as string} className="focus-ring flex flex-col gap-1 p-4">
+          <span className="flex items-start justify-between gap-3">
+            <span className="font-medium">
+              {row.solution_name} <span className="font-normal text-ink-3">{row.semver}</span>
+            </span>
+            <State of="certification" value={row.state} />
+          </span>
+          <span className="flex justify-between gap-3 text-ink-3 text-small">
+            <span>
+              {row.partner_name} · {wordOf(d.certificationStage, row.stage)}
+            </span>
+            <ClockCell row={row} />
+          </span>
+        </Link>
+      )}
+      toolbar={
+        <>
+          <StateTabs
+            label={t.columns.state}
+            value={tab}
+            onChange={(next) => set({ tab: next })}
+            items={[
+              { id: 'mine', label: t.tabs.mine, count: count('mine') },
+              { id: 'all', label: t.tabs.all, count: count('all') },
+              ...states.map((id) => ({ id: id as string, label: d.states.certification[id], count: count(id) })),
+            ]}
+          />
+          <SearchField label={t.search} value={filter.q ?? ''} onChange={(q) => set({ q })} className="max-w-72 basis-48" />
+        </>
+      }
+      empty={
+        tab === 'mine' && !filter.q ? (
+          <EmptyState title={t.emptyMine} action={<Button onPress={() => set({ tab: 'all' })}>{t.seeAll}</Button>}>
+            {t.emptyMineWhy}
+          </EmptyState>
+        ) : (
+          <EmptyState title={t.empty} action={<Button onPress={() => set({ q: undefined, tab: 'all' })}>{t.clear}</Button>}>
+            {t.emptyWhy}
+          </EmptyState>
+        )
+      }
+    />
+  )
+}
+
+function ClockCell({ row }: { row: CertificationRow }) {
+  const t = useCertification()
+  const { clock } = row
+  return (
+    <span className={clock.overdue ? 'text-cinnabar' : clock.holder === 'partner' ? 'text-amber' : undefined}>
+      {t.used(Math.round(clock.operator_days * 10) / 10, clock.budget_days)}
+      {clock.overdue ? ` · ${t.overdue}` : clock.holder === 'partner' ? ` · ${t.waitingPartner}` : ''}
+    </span>
+  )
+}

@@ -1,0 +1,114 @@
+import { Check, CircleDashed, Minus, Pencil, X } from 'lucide-react'
+import { lazy, Suspense, useState } from 'react'
+import { useLocale } from '../../shared/i18n'
+import { useDomain } from '../../shared/i18n/domain'
+import { cx } from '../../shared/lib/cx'
+import { Button } from '../../shared/ui/Button'
+import { Section } from '../../shared/ui/Layout'
+import { FileLine } from '../../shared/ui/Record'
+import type { Certification, Stage, StageCheck } from './queries'
+import { useCertification } from './words'
+
+const RecordForm = lazy(() => import('./RecordForm'))
+
+const looks = {
+  open: [CircleDashed, 'text-ink-3'],
+  pass: [Check, 'text-jade'],
+  fail: [X, 'text-cinnabar'],
+  not_applicable: [Minus, 'text-ink-3'],
+} as const
+
+export function Result({ result }: { result: StageCheck['result'] }) {
+  const t = useCertification()
+  const [Icon, tone] = looks[result]
+  return (
+    <span className={cx('inline-flex items-center gap-1 whitespace-nowrap text-small', tone)}>
+      <Icon size={15} aria-hidden />
+      {t.result[result]}
+    </span>
+  )
+}
+
+/** Every stage with its checks: measured against threshold; the test engineer records in place. */
+export function Checks({ one }: { one: Certification }) {
+  const t = useCertification()
+  const stages = one.stages.filter((stage) => stage.checks.length > 0)
+  return (
+    <Section title={t.checks}>
+      <div id="checks" className="flex scroll-mt-16 flex-col gap-5">
+        {stages.map((stage) => (
+          <StageChecks key={stage.kind} stage={stage} one={one} />
+        ))}
+      </div>
+    </Section>
+  )
+}
+
+function StageChecks({ stage, one }: { stage: Stage; one: Certification }) {
+  const t = useCertification()
+  const d = useDomain()
+  const lang = useLocale()
+  const [editing, setEditing] = useState<string>()
+  const recording = one.actions.includes('record')
+  const passed = stage.checks.filter((check) => check.result === 'pass' || check.result === 'not_applicable').length
+  return (
+    <div className="overflow-hidden rounded-card border border-line">
+      <h3 className="flex items-center justify-between gap-3 bg-sunken px-4 py-2 font-medium">
+        {d.certificationStage[stage.kind]}
+        <span className="num font-normal text-ink-3 text-small">
+          {passed} / {stage.checks.length}
+        </span>
+      </h3>
+      <ul className="divide-y divide-line border-line border-t">
+        {stage.checks.map((check) => (
+          <li key={check.id} className="px-4 py-2.5">
+            <div className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-1 md:grid-cols-[minmax(0,1fr)_120px_110px_90px_72px]">
+              <span className="min-w-0">
+                {check[lang]}
+                {check.machine && <span className="ml-2 text-ink-3 text-meta">{t.check.machine}</span>}
+              </span>
+              <span
+                className={cx(
+                  'num order-3 text-small md:order-none md:text-right',
+                  check.result === 'fail' ? 'font-medium text-cinnabar' : 'text-ink',
+                )}
+              >
+                <span className="mr-1 text-ink-3 md:sr-only">{t.check.measured}</span>
+                {check.measured || '-'}
+              </span>
+              <span className="num order-4 text-ink-3 text-small md:order-none md:text-right">
+                <span className="mr-1 md:sr-only">{t.check.threshold}</span>
+                {check.threshold || '-'}
+              </span>
+              <Result result={check.result} />
+              {recording && !check.machine && (
+                <Button
+                  size="small"
+                  variant={check.result === 'open' ? 'secondary' : 'quiet'}
+                  icon={check.result !== 'open' && <Pencil size={14} aria-hidden />}
+                  aria-expanded={editing === check.id}
+                  onPress={() => setEditing(editing === check.id ? undefined : check.id)}
+                  className="order-5 md:order-none"
+                >
+                  {check.result === 'open' ? t.check.record : t.check.change}
+                  <span className="sr-only"> {check[lang]}</span>
+                </Button>
+              )}
+            </div>
+            {(check.note || check.by) && (
+              <p className="mt-1 text-ink-3 text-small">
+                {check.note} {check.by && t.check.by(check.by)}
+              </p>
+            )}
+            {check.evidence.map((file) => (
+              <FileLine key={file.id} file={file} className="mt-2" />
+            ))}
+            <Suspense>
+              {editing === check.id && <RecordForm certification={one.id} check={check} onClose={() => setEditing(undefined)} />}
+            </Suspense>
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}

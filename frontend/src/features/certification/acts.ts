@@ -1,0 +1,21 @@
+import type { Act } from '../../shared/ui/Actions'
+import type { Certification } from './queries'
+import { useCertification } from './words'
+
+/** Decisions on a case; the black one is what the facts advise. */
+export function useCertificationActs(one: Certification) {
+  const t = useCertification()
+  const simple = (id: keyof typeof t.acts): Act => ({ id, label: t.acts[id], done: t.done[id] })
+  const acts: Act[] = [
+    simple('claim'),
+    { ...simple('finish_tests'), ask: { title: t.ask.finish_tests, help: t.ask.finishWhy, reason: 'optional' } },
+    { ...simple('approve'), ask: { title: t.ask.approve, help: t.ask.approveWhy, reason: 'optional' } },
+    { ...simple('request_changes'), ask: { title: t.ask.request_changes, reason: 'required' } },
+    { ...simple('reject'), isDanger: true, ask: { title: t.ask.reject, reason: 'required' } },
+  ]
+  const primary =
+    one.advice === 'request_changes'
+      ? ['claim', 'request_changes', 'finish_tests']
+      : ['claim', 'approve', 'finish_tests', 'request_changes']
+  return { acts, primary }
+}

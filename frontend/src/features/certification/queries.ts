@@ -1,0 +1,39 @@
+import { queryOptions } from '@tanstack/react-query'
+import { list, send } from '../../shared/api/act'
+import { api, data, type Schemas } from '../../shared/api/client'
+import { pagesQuery } from '../../shared/api/pages'
+
+export type Certification = Schemas['Certification']
+export type CertificationRow = Schemas['CertificationRow']
+export type Stage = Schemas['Stage']
+export type StageCheck = Schemas['StageCheck']
+export type Finding = Schemas['Finding']
+export type Filter = { tab?: string; q?: string }
+type Headers = Record<string, string>
+
+export const certificationsQuery = ({ tab = 'mine', q }: Filter) =>
+  pagesQuery(['certification', 'list', tab, q], (cursor, signal) =>
+    list<Schemas['PageCertificationRow']>(
+      '/api/certifications',
+      { cursor, limit: 50, q, ...(tab === 'mine' ? { mine: true } : tab === 'all' ? {} : { state: tab }) },
+      signal,
+    ),
+  )
+export const certificationQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['certification', 'one', id],
+    queryFn: ({ signal }) => data(api.GET('/api/certifications/{id}', { params: { path: { id } }, signal })),
+  })
+export const certificateQuery = (number: string) =>
+  queryOptions({
+    queryKey: ['certificate', number],
+    queryFn: ({ signal }) => data(api.GET('/api/certificates/{number}', { params: { path: { number } }, signal })),
+    retry: false,
+  })
+
+export const recordCheck = (id: string, sub: string, body: Schemas['CheckResult'], headers: Headers) =>
+  send<Certification>('PUT', `/api/certifications/${id}/checks/${sub}`, body, headers)
+export const addFinding = (id: string, body: Schemas['NewFinding'], headers: Headers) =>
+  send<Certification>('POST', `/api/certifications/${id}/findings`, body, headers)
+export const answerFinding = (id: string, sub: string, text: string, headers: Headers) =>
+  send<Certification>('POST', `/api/certifications/${id}/findings/${sub}/answer`, { text }, headers)

@@ -1,0 +1,161 @@
+import { useSuspenseQuery } from '@tanstack/react-query'
+import { Link, useParams } from '@tanstack/react-router'
+import { Check, Pause, RotateCcw, X } from 'lucide-react'
+import { useReference } from '../../shared/api/reference'
+import { useDomain, wordOf } from '../../shared/i18n/domain'
+import { Actions } from '../../shared/ui/Actions'
+import { LinkButton } from '../../shared/ui/Button'
+import { Card, Columns, DecisionBar, Facts, PageHeader, Section } from '../../shared/ui/Layout'
+import { Banner, EventTimeline, MiniTable, RecordPage, State } from '../../shared/ui/Record'
+import { Tag } from '../../shared/ui/Tag'
+import { Money, Time } from '../../shared/ui/Text'
+import { listingTouches, useListingActs } from './acts'
+import { type Listing, listingQuery } from './queries'
+import { useListings } from './words'
+
+export function ListingPage() {
+  return (
+    <RecordPage>
+      <Detail />
+    </RecordPage>
+  )
+}
+
+function Detail() {
+  const t = useListings()
+  const d = useDomain()
+  const { id } = useParams({ strict: false }) as { id: string }
+  const listing = useSuspenseQuery(listingQuery(id)).data
+  const { reference, name } = useReference()
+  const failing = listing.evidence.some((fact) => fact.met === false)
+  const { acts, primary } = useListingActs(listing, failing)
+  return (
+    <>
+      <PageHeader
+        title={
+          <>
+            {listing.solution_name} <span className="font-normal text-ink-3">{listing.semver}</span>
+          </>
+        }
+        documentTitle={`${t.title} ${listing.solution_name}`}
+        crumbs={[{ label: t.title, to: '/listings' }]}
+        sub={listing.summary}
+        tags={
+          <>
+            <span className="text-ink-2">{listing.partner_name}</span>
+            <State of="listing" value={listing.state} />
+            <Tag tone="accent">{listing.scope === 'province' ? d.province : listing.scope_name}</Tag>
+            <Tag>{name(reference.industries, listing.industry)}</Tag>
+          </>
+        }
+        actions={
+          <>
+            <LinkButton to={`/versions/${listing.version_id}` as string}>{t.openVersion}</LinkButton>
+            {listing.state === 'live' && <LinkButton to={`/market/${id}` as string}>{t.inMarket}</LinkButton>}
+          </>
+        }
+      />
+      {listing.reason && listing.state !== 'live' && (
+        <Banner
+          tone="amber"
+          icon={listing.state === 'suspended' ? <Pause size={18} aria-hidden /> : <RotateCcw size={18} aria-hidden />}
+          title={listing.state === 'suspended' ? t.suspended : listing.state === 'draft' ? t.returned : d.states.listing[listing.state]}
+        >
+          {listing.reason}
+        </Banner>
+      )}
+      <Columns
+        aside={
+          <>
+            {listing.certificate && (
+              <Section title={t.certificate}>
+                <Card>
+                  <Facts
+                    items={[
+                      {
+                        label: d.states.certificate[listing.certificate.state],
+                        value: (
+                          <Link to={`/certificate/${listing.certificate.number}` as string} className="text-accent-text hover:underline">
+                            {listing.certificate.number}
+                          </Link>
+                        ),
+                      },
+                      { label: t.until, value: <Time value={listing.certificate.valid_until} as="date" /> },
+                    ]}
+                  />
+                </Card>
+              </Section>
+            )}
+            <Section title={d.history}>
+              <EventTimeline events={listing.events} of="listing" />
+            </Section>
+          </>
+        }
+      >
+        <Evidence listing={listing} />
+        <Section title={t.elements}>
+          <MiniTable
+            label={t.elements}
+            head={[t.element, t.billing, t.price]}
+            end={[2]}
+            rows={listing.elements.map((element, index) => ({
+              id: element.id ?? String(index),
+              cells: [
+                `${element.name}${element.required ? ` · ${d.required}` : ''}`,
+                d.billing[element.billing],
+                <span key="price">
+                  <Money fen={element.price_fen} trim />
+                  <span className="text-ink-3">/{element.unit}</span>
+                </span>,
+              ],
+            }))}
+          />
+        </Section>
+        {listing.description && (
+          <Section title={t.description}>
+            <p className="whitespace-pre-line text-ink-2">{listing.description}</p>
+          </Section>
+        )}
+      </Columns>
+      {listing.actions.length > 0 && (
+        <DecisionBar>
+          <Actions resource="listings" id={id} allowed={listing.actions} acts={acts} primary={primary} touches={listingTouches} />
+        </DecisionBar>
+      )}
+    </>
+  )
+}
+
+function Evidence({ listing }: { listing: Listing }) {
+  const t = useListings()
+  if (!listing.evidence.length) return null
+  return (
+    <Section title={t.evidence}>
+      <MiniTable
+        label={t.evidence}
+        head={[t.fact, t.value, t.need, t.verdict]}
+        end={[1, 2]}
+        rows={listing.evidence.map((fact) => ({
+          id: fact.code,
+          cells: [
+            wordOf(t.facts, fact.code),
+            <span key="value" className={fact.met === false ? 'font-medium text-cinnabar' : undefined}>
+              {fact.value}
+            </span>,
+            <span key="need" className="text-ink-3">
+              {fact.need || '-'}
+            </span>,
+            fact.met === undefined ? (
+              '-'
+            ) : (
+              <span key="met" className={`inline-flex items-center gap-1 ${fact.met ? 'text-jade' : 'text-cinnabar'}`}>
+                {fact.met ? <Check size={15} aria-hidden /> : <X size={15} aria-hidden />}
+                {fact.met ? t.met : t.notMet}
+              </span>
+            ),
+          ],
+        }))}
+      />
+    </Section>
+  )
+}

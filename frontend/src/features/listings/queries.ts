@@ -1,0 +1,24 @@
+import { queryOptions } from '@tanstack/react-query'
+import { list } from '../../shared/api/act'
+import { api, data, type Schemas } from '../../shared/api/client'
+import { pagesQuery } from '../../shared/api/pages'
+
+export type Listing = Schemas['Listing']
+export type ListingRow = Schemas['ListingRow']
+export type Filter = { state?: string; q?: string }
+
+export const listingsQuery = (filter: Filter) =>
+  pagesQuery(['listing', 'list', filter], (cursor, signal) =>
+    list<Schemas['PageListingRow']>('/api/listings', { ...filter, cursor, limit: 50 }, signal),
+  )
+export const listingQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['listing', 'one', id],
+    queryFn: ({ signal }) => data(api.GET('/api/listings/{id}', { params: { path: { id } }, signal })),
+  })
+export const certifiedQuery = queryOptions({
+  queryKey: ['solution', 'certified'],
+  queryFn: ({ signal }) => list<Schemas['PageSolutionRow']>('/api/solutions', { state: 'certified', limit: 100 }, signal),
+})
+export const newListing = (body: Schemas['NewListing'], headers: Record<string, string>) =>
+  data(api.POST('/api/listings', { body, headers }))

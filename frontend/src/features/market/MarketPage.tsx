@@ -1,0 +1,104 @@
+import { SlidersHorizontal } from 'lucide-react'
+import { lazy, Suspense, useState } from 'react'
+import { usePages } from '../../shared/api/pages'
+import { useCommon } from '../../shared/i18n/common'
+import { optionsOf } from '../../shared/i18n/domain'
+import { formatCount } from '../../shared/lib/money'
+import { useFilters } from '../../shared/lib/search'
+import { Button } from '../../shared/ui/Button'
+import { SearchField } from '../../shared/ui/FilterBar'
+import { Page, PageHeader } from '../../shared/ui/Layout'
+import { Part } from '../../shared/ui/Part'
+import { EmptyState, Skeleton } from '../../shared/ui/States'
+import { SegmentedControl } from '../../shared/ui/Tabs'
+import { Facets } from './Facets'
+import { OfferCard } from './OfferCard'
+import { type Filter, marketQuery } from './queries'
+import { useMarket } from './words'
+
+const FacetsDialog = lazy(() => import('./FacetsDialog'))
+
+export function MarketPage() {
+  return (
+    <Page width="market">
+      <Part
+        skeleton={
+          <>
+            <Skeleton className="mb-6 h-8 max-w-40" />
+            <div className="grid gap-4 md:grid-cols-3">
+              {['a', 'b', 'c', 'd', 'e', 'f'].map((bone) => (
+                <Skeleton key={bone} className="h-60 rounded-card" />
+              ))}
+            </div>
+          </>
+        }
+      >
+        <Market />
+      </Part>
+    </Page>
+  )
+}
+
+function Market() {
+  const t = useMarket()
+  const common = useCommon()
+  const [filter, set] = useFilters<Filter>()
+  const [choosing, setChoosing] = useState(false)
+  const { rows, first, total, hasMore, onMore } = usePages(marketQuery(filter))
+  const tooShort = filter.q?.trim().length === 1
+  const facets = { filter, onChange: set, counts: first }
+  const active = (filter.industry?.length ?? 0) + (filter.category?.length ?? 0) + (filter.scope?.length ?? 0) + (filter.certified ? 1 : 0)
+  const clear = () =>
+    set({ q: undefined, industry: undefined, category: undefined, scope: undefined, certified: undefined, city: undefined })
+  return (
+    <>
+      <PageHeader title={t.title} sub={total ? t.sub(formatCount(total)) : t.none} />
+      <div className="grid gap-x-8 md:grid-cols-[200px_minmax(0,1fr)]">
+        <aside className="hidden md:block">
+          <Facets {...facets} />
+        </aside>
+        <div className="min-w-0">
+          <div className="mb-4 flex flex-wrap items-start gap-2">
+            <div className="min-w-0 flex-1 basis-60">
+              <SearchField label={t.search} value={filter.q ?? ''} onChange={(q) => set({ q })} />
+              {tooShort && (
+                <p role="status" className="mt-1 text-ink-3 text-meta">
+                  {t.short}
+                </p>
+              )}
+            </div>
+            <Button className="md:hidden" icon={<SlidersHorizontal size={16} aria-hidden />} onPress={() => setChoosing(true)}>
+              {t.filters}
+              {active > 0 && <span className="num rounded-full bg-accent-soft px-1.5 text-accent-text text-meta">{active}</span>}
+            </Button>
+            <SegmentedControl
+              label={t.sort}
+              value={(filter.sort ?? 'accounts') as keyof typeof t.sorts}
+              onChange={(sort) => set({ sort: sort === 'accounts' ? undefined : sort })}
+              items={optionsOf(t.sorts)}
+            />
+          </div>
+          {rows.length === 0 ? (
+            <EmptyState title={t.emptyTitle} action={<Button onPress={clear}>{t.clear}</Button>}>
+              {t.empty}
+            </EmptyState>
+          ) : (
+            <ul className="grid gap-4 sm:grid-cols-2 xl:grid-cols-3">
+              {rows.map((offer) => (
+                <li key={offer.id}>
+                  <OfferCard offer={offer} />
+                </li>
+              ))}
+            </ul>
+          )}
+          {hasMore && (
+            <div className="mt-6 flex justify-center">
+              <Button onPress={() => onMore()}>{common.loadMore}</Button>
+            </div>
+          )}
+        </div>
+      </div>
+      <Suspense>{choosing && <FacetsDialog {...facets} total={formatCount(total)} onClose={() => setChoosing(false)} />}</Suspense>
+    </>
+  )
+}

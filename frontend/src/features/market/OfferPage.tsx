@@ -1,0 +1,214 @@
+import { useSuspenseQuery } from '@tanstack/react-query'
+import { Link, useParams } from '@tanstack/react-router'
+import { Send } from 'lucide-react'
+import { useReference } from '../../shared/api/reference'
+import { useDomain, wordOf } from '../../shared/i18n/domain'
+import { formatCount, formatFen, formatPpm } from '../../shared/lib/money'
+import { LinkButton } from '../../shared/ui/Button'
+import { Cover } from '../../shared/ui/Cover'
+import { Card, Columns, Facts, PageHeader, Section } from '../../shared/ui/Layout'
+import { RisingBars, Timeline } from '../../shared/ui/Progress'
+import { FileLine, MiniTable, RecordPage, State } from '../../shared/ui/Record'
+import { StatusTag } from '../../shared/ui/Tag'
+import { Money, Time } from '../../shared/ui/Text'
+import { OfferCard } from './OfferCard'
+import { type OfferDetail, offerQuery } from './queries'
+import { useMarket } from './words'
+
+export function OfferPage() {
+  return (
+    <RecordPage>
+      <Detail />
+    </RecordPage>
+  )
+}
+
+function Detail() {
+  const t = useMarket()
+  const { id } = useParams({ strict: false }) as { id: string }
+  const offer = useSuspenseQuery(offerQuery(id)).data
+  const { reference, name } = useReference()
+  const industry = name(reference.industries, offer.industry)
+  const recommend = offer.actions.includes('register_deal')
+  return (
+    <>
+      <PageHeader
+        title={offer.name}
+        crumbs={[
+          { label: t.title, to: '/market' },
+          { label: industry, to: `/market?industry=${offer.industry}` },
+        ]}
+        sub={offer.summary}
+        tags={
+          <>
+            <span className="text-ink-2">{offer.partner_name}</span>
+            {offer.certified && <StatusTag state="certified">{t.isCertified}</StatusTag>}
+            <RisingBars reach={offer.scope === 'province' ? 'province' : 'city'} />
+          </>
+        }
+        actions={
+          <>
+            {offer.actions.includes('quote') && (
+              <LinkButton
+                to={'/quotes/new' as string}
+                search={{ listing: id } as never}
+                variant={recommend ? 'secondary' : 'primary'}
+                size="large"
+              >
+                {t.quote}
+              </LinkButton>
+            )}
+            {recommend && (
+              <LinkButton
+                to={'/deals/new' as string}
+                search={{ listing: id } as never}
+                variant="primary"
+                size="large"
+                icon={<Send size={17} aria-hidden />}
+              >
+                {t.recommend}
+              </LinkButton>
+            )}
+          </>
+        }
+      />
+      <Cover industry={offer.industry} label={industry} badge={offer.new && t.isNew} className="mb-8 h-24 rounded-card" />
+      <Columns aside={<Aside offer={offer} />}>
+        <Section title={t.elements} sub={t.elementsSub}>
+          <Prices offer={offer} />
+        </Section>
+        {offer.description && (
+          <Section title={t.description}>
+            <p className="whitespace-pre-line text-ink-2">{offer.description}</p>
+          </Section>
+        )}
+        <Versions offer={offer} />
+      </Columns>
+      {offer.related.length > 0 && (
+        <Section title={t.related}>
+          <ul className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
+            {offer.related.slice(0, 3).map((one) => (
+              <li key={one.id}>
+                <OfferCard offer={one} />
+              </li>
+            ))}
+          </ul>
+        </Section>
+      )}
+    </>
+  )
+}
+
+function Prices({ offer }: { offer: OfferDetail }) {
+  const t = useMarket()
+  const d = useDomain()
+  return (
+    <MiniTable
+      label={t.elements}
+      head={[t.element, t.billing, t.listPrice]}
+      end={[2]}
+      rows={offer.elements.map((element, index) => ({
+        id: element.id ?? String(index),
+        cells: [
+          <span key="name">
+            {element.name}
+            {element.required && <span className="ml-2 text-accent-text text-meta">{d.required}</span>}
+            {element.max > 0 && <span className="ml-2 text-ink-3 text-meta">{d.upTo(element.max)}</span>}
+          </span>,
+          d.billing[element.billing],
+          <span key="price">
+            <Money fen={element.price_fen} trim />
+            <span className="text-ink-3">/{element.unit}</span>
+          </span>,
+        ],
+      }))}
+    />
+  )
+}
+
+function Versions({ offer }: { offer: OfferDetail }) {
+  const t = useMarket()
+  if (!offer.versions.length) return null
+  return (
+    <Section title={t.versions}>
+      <Timeline
+        label={t.versions}
+        items={offer.versions.map((version) => ({
+          id: version.id,
+          tone: version.semver === offer.semver ? 'current' : 'past',
+          title: (
+            <span className="flex items-center gap-2">
+              <span className="font-semibold">{version.semver}</span>
+              <State of="version" value={version.state} />
+            </span>
+          ),
+          body: <p className="whitespace-pre-line text-body">{version.notes || t.noVersions}</p>,
+          when: <Time value={version.submitted_at ?? version.created_at} as="date" />,
+        }))}
+      />
+    </Section>
+  )
+}
+
+function Aside({ offer }: { offer: OfferDetail }) {
+  const t = useMarket()
+  const d = useDomain()
+  const { reference } = useReference()
+  const cities = offer.city_codes.map((code) => reference.cities.find((city) => city.code === code)?.name ?? code)
+  return (
+    <>
+      <Section title={t.facts}>
+        <Card>
+          <Facts
+            items={[
+              { label: t.price, value: <span className="num">{t.from(formatFen(offer.from_fen, { trim: true }))}</span> },
+              !!offer.commission_ppm && {
+                label: t.rate,
+                value: <span className="num font-semibold text-accent-text">{formatPpm(offer.commission_ppm ?? 0)}</span>,
+              },
+              { label: t.reached, value: <span className="num">{t.cities(offer.cities, formatCount(offer.accounts))}</span> },
+              { label: t.partner, value: offer.partner_name },
+              { label: t.partnerTier, value: wordOf(d.tier, offer.partner_tier) },
+              { label: t.since, value: <Time value={offer.live_at} as="date" /> },
+            ]}
+          />
+        </Card>
+      </Section>
+      {offer.certificate && (
+        <Section title={t.certificate}>
+          <Card>
+            <Facts
+              items={[
+                {
+                  label: d.states.certificate[offer.certificate.state],
+                  value: (
+                    <Link to={`/certificate/${offer.certificate.number}` as string} className="text-accent-text hover:underline">
+                      {offer.certificate.number}
+                    </Link>
+                  ),
+                },
+                { label: t.until, value: <Time value={offer.certificate.valid_until} as="date" /> },
+              ]}
+            />
+          </Card>
+        </Section>
+      )}
+      {cities.length > 0 && (
+        <Section title={t.sold}>
+          <p className="text-ink-2">{offer.scope === 'province' ? d.province : cities.join('、')}</p>
+        </Section>
+      )}
+      {offer.files.length > 0 && (
+        <Section title={t.files}>
+          <ul className="flex flex-col gap-3">
+            {offer.files.map(({ file, kind }) => (
+              <li key={file.id}>
+                <FileLine file={file} note={d.fileKind[kind]} />
+              </li>
+            ))}
+          </ul>
+        </Section>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,96 @@
+import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useFilters } from '../../shared/lib/search'
+import { PageHeader, Section } from '../../shared/ui/Layout'
+import { Part } from '../../shared/ui/Part'
+import { RecordPage } from '../../shared/ui/Record'
+import { Select } from '../../shared/ui/Select'
+import { Composer } from './Composer'
+import { AccountPicker, OfferPicker } from './Pickers'
+import { accountQuery, dealQuery, offerQuery } from './queries'
+import { useOrders } from './words'
+
+type Search = { deal?: string; account?: string; listing?: string }
+
+export function NewQuotePage() {
+  const t = useOrders()
+  const [search] = useFilters<Search>()
+  return (
+    <RecordPage>
+      <PageHeader title={t.compose.title} crumbs={[{ label: t.quotes, to: '/quotes' }]} />
+      {search.deal ? (
+        <ForDeal id={search.deal} listing={search.listing} />
+      ) : (
+        <ForAccount account={search.account} listing={search.listing} />
+      )}
+    </RecordPage>
+  )
+}
+
+/** Under a deal the customer is known and the offers are the ones recommended. */
+function ForDeal({ id, listing }: { id: string; listing?: string }) {
+  const { compose: t } = useOrders()
+  const deal = useSuspenseQuery(dealQuery(id)).data
+  const [chosen, setChosen] = useState(listing ?? deal.offers[0]?.id ?? null)
+  return (
+    <>
+      <Section>
+        <div className="grid max-w-[720px] gap-4 sm:grid-cols-2">
+          <p>
+            <span className="block text-small">{t.for}</span>
+            <span className="block pt-2 font-medium">{deal.account_name}</span>
+          </p>
+          <Select
+            label={t.offer}
+            value={chosen}
+            onChange={setChosen}
+            options={deal.offers.map((offer) => ({ id: offer.id, label: offer.name, description: offer.partner_name }))}
+          />
+        </div>
+      </Section>
+      {chosen && <Compose key={chosen} base={{ deal_id: id, listing_id: chosen }} />}
+    </>
+  )
+}
+
+function ForAccount({ account, listing }: { account?: string; listing?: string }) {
+  const { compose: t } = useOrders()
+  const [who, setWho] = useState<string | null>(account ?? null)
+  const [what, setWhat] = useState<string | null>(listing ?? null)
+  const known = useQuery({ ...accountQuery(account ?? ''), enabled: !!account })
+  const offer = useQuery({ ...offerQuery(listing ?? ''), enabled: !!listing })
+  const fixed = (label: string, value?: string) => (
+    <p>
+      <span className="block text-small">{label}</span>
+      <span className="block pt-2 font-medium">{value ?? '…'}</span>
+    </p>
+  )
+  return (
+    <>
+      <Section>
+        <div className="grid max-w-[720px] gap-4 sm:grid-cols-2">
+          {account ? fixed(t.for, known.data?.name) : <AccountPicker value={who} onChange={setWho} />}
+          {listing ? fixed(t.offer, offer.data?.name) : <OfferPicker value={what} onChange={setWhat} />}
+        </div>
+      </Section>
+      {who && what ? (
+        <Compose key={`${who}${what}`} base={{ account_id: who, listing_id: what }} />
+      ) : (
+        <p className="rounded-card border border-line-strong border-dashed bg-sunken p-6 text-center text-ink-3">{t.chooseFirst}</p>
+      )}
+    </>
+  )
+}
+
+function Compose({ base }: { base: { deal_id?: string; account_id?: string; listing_id: string } }) {
+  return (
+    <Part>
+      <WithMenu base={base} />
+    </Part>
+  )
+}
+
+function WithMenu({ base }: { base: { deal_id?: string; account_id?: string; listing_id: string } }) {
+  const offer = useSuspenseQuery(offerQuery(base.listing_id)).data
+  return <Composer base={base} menu={offer.elements} />
+}

@@ -1,0 +1,188 @@
+import { useSuspenseQuery } from '@tanstack/react-query'
+import { Link, useParams } from '@tanstack/react-router'
+import { Clock } from 'lucide-react'
+import { lazy, Suspense, useState } from 'react'
+import { useDomain } from '../../shared/i18n/domain'
+import { Actions } from '../../shared/ui/Actions'
+import { Card, Columns, DecisionBar, Facts, PageHeader, Section } from '../../shared/ui/Layout'
+import { Stepper } from '../../shared/ui/Progress'
+import { Banner, EventTimeline, FileLine, RecordPage, State } from '../../shared/ui/Record'
+import { Money, Time } from '../../shared/ui/Text'
+import { DueOn } from './DueOn'
+import { PriceLines, PriceSum } from './PriceView'
+import { type Order, orderQuery } from './queries'
+import { useOrders } from './words'
+
+const AcceptanceDialog = lazy(() => import('./AcceptanceDialog'))
+
+export function OrderPage() {
+  return (
+    <RecordPage>
+      <Detail />
+    </RecordPage>
+  )
+}
+
+const steps = ['submitted', 'accepted', 'provisioning', 'delivered', 'active'] as const
+
+function Detail() {
+  const t = useOrders()
+  const { id } = useParams({ strict: false }) as { id: string }
+  const order = useSuspenseQuery(orderQuery(id)).data
+  const [accepting, setAccepting] = useState(false)
+  return (
+    <>
+      <PageHeader
+        title={order.account_name}
+        documentTitle={`${t.title} ${order.number}`}
+        sub={`${order.solution_name} · ${order.number}`}
+        crumbs={[{ label: t.title, to: '/orders' }]}
+        tags={<State of="order" value={order.state} />}
+      />
+      <Progress order={order} />
+      <Columns aside={<Aside order={order} />}>
+        <Section title={t.quote.lines}>
+          <PriceLines price={order.price} />
+        </Section>
+        {order.acceptance && (
+          <Section title={t.acceptance.recorded}>
+            <p className="whitespace-pre-line text-ink-2">{order.acceptance}</p>
+          </Section>
+        )}
+        {order.files.length > 0 && (
+          <Section title={t.files}>
+            <ul className="flex flex-col gap-3">
+              {order.files.map((file) => (
+                <li key={file.id}>
+                  <FileLine file={file} />
+                </li>
+              ))}
+            </ul>
+          </Section>
+        )}
+      </Columns>
+      {order.actions.length > 0 && (
+        <DecisionBar>
+          <Actions
+            resource="orders"
+            id={id}
+            allowed={order.actions}
+            touches={['order', 'delivery', 'home', 'commission']}
+            primary={['submit', 'accept', 'record_acceptance']}
+            acts={[
+              { id: 'submit', label: t.acts.submit, done: t.done.submit },
+              { id: 'accept', label: t.acts.accept, done: t.done.accept, ask: { title: t.ask.accept, help: t.ask.acceptWhy } },
+              { id: 'record_acceptance', label: t.acts.record_acceptance, done: t.acceptance.done, run: () => setAccepting(true) },
+              { id: 'cancel', label: t.acts.cancel, done: t.done.cancel, isDanger: true, ask: { title: t.ask.cancel, reason: 'required' } },
+              {
+                id: 'end_service',
+                label: t.acts.end_service,
+                done: t.done.end_service,
+                isDanger: true,
+                ask: { title: t.ask.end, help: t.ask.endWhy, reason: 'required' },
+              },
+            ]}
+          />
+        </DecisionBar>
+      )}
+      <Suspense>{accepting && <AcceptanceDialog order={order} onClose={() => setAccepting(false)} />}</Suspense>
+    </>
+  )
+}
+
+function Progress({ order }: { order: Order }) {
+  const t = useOrders()
+  const at = steps.indexOf(order.state as (typeof steps)[number])
+  const over = order.state === 'active' || order.state === 'ended' || order.state === 'suspended'
+  const [title, why] = t.next[order.state] ?? ['', '']
+  return (
+    <Section title={t.progress}>
+      {order.state !== 'cancelled' && (
+        <Stepper
+          label={t.progress}
+          steps={steps.map((step, index) => ({
+            id: step,
+            label: t.steps[step],
+            state: over || index < at ? 'done' : index === at ? 'current' : 'todo',
+          }))}
+        />
+      )}
+      {title && (
+        <div className="mt-5">
+          <Banner
+            tone={order.overdue ? 'cinnabar' : order.state === 'active' ? 'jade' : 'accent'}
+            icon={<Clock size={18} aria-hidden />}
+            title={title}
+            action={order.due_on && !over && <DueOn day={order.due_on} overdue={order.overdue} />}
+          >
+            {why}
+          </Banner>
+        </div>
+      )}
+    </Section>
+  )
+}
+
+function Aside({ order }: { order: Order }) {
+  const t = useOrders()
+  const d = useDomain()
+  const { delivery, service } = order
+  return (
+    <>
+      <Section title={t.compose.price}>
+        <Card>
+          <PriceSum price={order.price} />
+        </Card>
+      </Section>
+      <Section title={t.facts}>
+        <Card>
+          <Facts
+            items={[
+              { label: t.columns.seller, value: order.seller_name },
+              { label: t.columns.supplier, value: order.supplier_name },
+              !!order.account_id && {
+                label: t.columns.account,
+                value: (
+                  <Link to={`/accounts/${order.account_id}` as string} className="text-accent-text hover:underline">
+                    {order.account_name}
+                  </Link>
+                ),
+              },
+            ]}
+          />
+        </Card>
+      </Section>
+      {delivery && (
+        <Section title={t.delivery}>
+          <Card>
+            <Facts
+              items={[
+                { label: t.columns.state, value: <State of="delivery" value={delivery.state} /> },
+                { label: t.deliveries.due, value: <DueOn day={delivery.due_on} overdue={delivery.overdue} /> },
+              ]}
+            />
+            {delivery.note && <p className="mt-3 border-line border-t pt-3 text-ink-2 text-small">{delivery.note}</p>}
+          </Card>
+        </Section>
+      )}
+      {service && (
+        <Section title={t.service}>
+          <Card>
+            <Facts
+              items={[
+                { label: t.serviceNumber, value: service.number },
+                { label: t.columns.state, value: <State of="service" value={service.state} /> },
+                { label: t.activeAt, value: <Time value={service.active_at} as="date" /> },
+                !!service.ended_at && { label: t.endedAt, value: <Time value={service.ended_at} as="date" /> },
+                { label: t.monthlyFee, value: <Money fen={service.monthly_fen} /> },
+              ]}
+            />
+          </Card>
+        </Section>
+      )}
+      <Section title={d.history}>
+        <EventTimeline events={order.events} of="order" />
+      </Section>
+    </>
+  )
+}

@@ -1,0 +1,117 @@
+import { useSuspenseQuery } from '@tanstack/react-query'
+import { Link, useNavigate, useParams } from '@tanstack/react-router'
+import { lazy, useState } from 'react'
+import { Actions } from '../../shared/ui/Actions'
+import { Button, LinkButton } from '../../shared/ui/Button'
+import { Card, Columns, Facts, PageHeader, Section } from '../../shared/ui/Layout'
+import { Part } from '../../shared/ui/Part'
+import { RecordPage, State } from '../../shared/ui/Record'
+import { Time } from '../../shared/ui/Text'
+import { PriceLines, PriceSum } from './PriceView'
+import { type Order, quoteQuery } from './queries'
+import { useOrders } from './words'
+
+const Composer = lazy(() => import('./Composer').then((module) => ({ default: module.Composer })))
+
+export function QuotePage() {
+  return (
+    <RecordPage>
+      <Detail />
+    </RecordPage>
+  )
+}
+
+function Detail() {
+  const t = useOrders()
+  const q = t.quote
+  const navigate = useNavigate()
+  const { id } = useParams({ strict: false }) as { id: string }
+  const quote = useSuspenseQuery(quoteQuery(id)).data
+  const [editing, setEditing] = useState<number>()
+  const changing = editing === quote.version && quote.actions.includes('edit')
+  return (
+    <>
+      <PageHeader
+        title={quote.account_name}
+        documentTitle={q.title(quote.number)}
+        sub={`${quote.solution_name} · ${quote.number}`}
+        crumbs={[{ label: t.quotes, to: '/quotes' }]}
+        tags={<State of="quote" value={quote.state} />}
+        actions={
+          <>
+            {quote.actions.includes('edit') && !changing && <Button onPress={() => setEditing(quote.version)}>{q.edit}</Button>}
+            {quote.order_id && (
+              <LinkButton to={`/orders/${quote.order_id}` as string} variant="primary">
+                {q.openOrder}
+              </LinkButton>
+            )}
+            {!changing && (
+              <Actions
+                resource="quotes"
+                id={id}
+                allowed={quote.actions}
+                acts={[{ id: 'order', label: q.order, done: q.ordered, ask: { title: q.orderAsk, help: q.orderWhy } }]}
+                primary={['order']}
+                touches={['quote', 'order', 'deal', 'home']}
+                onDone={(order) => void navigate({ to: `/orders/${(order as Order).id}` as string })}
+              />
+            )}
+          </>
+        }
+      />
+      {changing ? (
+        <Part>
+          <Composer
+            base={{ deal_id: quote.deal_id, account_id: quote.deal_id ? undefined : quote.account_id, listing_id: quote.listing_id }}
+            menu={quote.menu}
+            quote={quote}
+          />
+        </Part>
+      ) : (
+        <Columns
+          aside={
+            <Section title={t.compose.price}>
+              <Card>
+                <PriceSum price={quote.price} />
+              </Card>
+            </Section>
+          }
+        >
+          <Section title={q.lines}>
+            <PriceLines price={quote.price} />
+          </Section>
+          {quote.customer_note && (
+            <Section title={q.note}>
+              <p className="whitespace-pre-line text-ink-2">{quote.customer_note}</p>
+            </Section>
+          )}
+          <Section title={t.facts}>
+            <Card>
+              <Facts
+                items={[
+                  { label: q.validUntil, value: <Time value={quote.valid_until} as="date" /> },
+                  !!quote.deal_id && {
+                    label: q.openDeal,
+                    value: (
+                      <Link to={`/deals/${quote.deal_id}` as string} className="text-accent-text hover:underline">
+                        {t.view}
+                      </Link>
+                    ),
+                  },
+                  !!quote.account_id && {
+                    label: q.openAccount,
+                    value: (
+                      <Link to={`/accounts/${quote.account_id}` as string} className="text-accent-text hover:underline">
+                        {quote.account_name}
+                      </Link>
+                    ),
+                  },
+                ]}
+              />
+            </Card>
+          </Section>
+        </Columns>
+      )}
+    </>
+  )
+}

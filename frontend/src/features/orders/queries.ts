@@ -1,0 +1,78 @@
+import { queryOptions } from '@tanstack/react-query'
+import { list, send } from '../../shared/api/act'
+import { api, data, type Schemas } from '../../shared/api/client'
+import { pagesQuery } from '../../shared/api/pages'
+
+export type Quote = Schemas['Quote']
+export type QuoteRow = Schemas['QuoteRow']
+export type Order = Schemas['Order']
+export type OrderRow = Schemas['OrderRow']
+export type Delivery = Schemas['Delivery']
+export type Price = Schemas['Price']
+export type Element = Schemas['Element']
+export type NewQuote = Omit<Schemas['NewQuote'], '$schema'>
+export type Filter = { state?: string; q?: string }
+type Headers = Record<string, string>
+
+export const quotesQuery = ({ q }: Filter) =>
+  pagesQuery(['quote', 'list', q], (cursor, signal) => list<Schemas['PageQuoteRow']>('/api/quotes', { q, cursor, limit: 50 }, signal))
+export const quoteQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['quote', 'one', id],
+    queryFn: ({ signal }) => data(api.GET('/api/quotes/{id}', { params: { path: { id } }, signal })),
+  })
+export const priceQuery = (body: NewQuote) =>
+  queryOptions({
+    queryKey: ['quote', 'price', body],
+    queryFn: ({ signal }) => data(api.POST('/api/quotes/price', { body, signal })),
+    staleTime: 60_000,
+    retry: false,
+  })
+export const ordersQuery = (filter: Filter) =>
+  pagesQuery(['order', 'list', filter], (cursor, signal) =>
+    list<Schemas['PageOrderRow']>('/api/orders', { ...filter, cursor, limit: 50 }, signal),
+  )
+export const orderQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['order', 'one', id],
+    queryFn: ({ signal }) => data(api.GET('/api/orders/{id}', { params: { path: { id } }, signal })),
+  })
+export const deliveriesQuery = (filter: Filter) =>
+  pagesQuery(['delivery', 'list', filter], (cursor, signal) =>
+    list<Schemas['PageDelivery']>('/api/deliveries', { ...filter, cursor, limit: 50 }, signal),
+  )
+export const deliveryQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['delivery', 'one', id],
+    queryFn: ({ signal }) => data(api.GET('/api/deliveries/{id}', { params: { path: { id } }, signal })),
+  })
+export const dealQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['deal', 'one', id],
+    queryFn: ({ signal }) => data(api.GET('/api/deals/{id}', { params: { path: { id } }, signal })),
+  })
+export const accountQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['account', 'one', id],
+    queryFn: ({ signal }) => data(api.GET('/api/accounts/{id}', { params: { path: { id } }, signal })),
+  })
+export const accountsQuery = (q: string) =>
+  queryOptions({
+    queryKey: ['account', 'pick', q],
+    queryFn: ({ signal }) => list<Schemas['PageAccountRow']>('/api/accounts', { q: q.length >= 2 ? q : undefined, limit: 20 }, signal),
+  })
+export const offersQuery = (q: string) =>
+  queryOptions({
+    queryKey: ['market', 'pick', q],
+    queryFn: ({ signal }) => list<Schemas['Market']>('/api/marketplace', { q: q.length >= 2 ? q : undefined, limit: 30 }, signal),
+  })
+export const offerQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['market', 'one', id],
+    queryFn: ({ signal }) => data(api.GET('/api/marketplace/{id}', { params: { path: { id } }, signal })),
+  })
+
+export const saveQuote = (id: string | undefined, body: NewQuote & { version?: number }, headers: Headers) =>
+  id ? send<Quote>('PUT', `/api/quotes/${id}`, body, headers) : send<Quote>('POST', '/api/quotes', body, headers)
+export const recordAcceptance = (id: string, body: Omit<Schemas['Acceptance'], '$schema'>, headers: Headers) =>
+  send<Order>('POST', `/api/orders/${id}/acceptance`, body, headers)

@@ -1,0 +1,21 @@
+import { queryOptions } from '@tanstack/react-query'
+import { api, data, type Schemas } from '../../shared/api/client'
+
+export type ReviewRow = Schemas['ReviewRow']
+export type Certification = Schemas['Certification']
+export type Listing = Schemas['Listing']
+
+export const reviewsQuery = queryOptions({
+  queryKey: ['review', 'list'],
+  queryFn: ({ signal }) => data(api.GET('/api/reviews', { signal })),
+})
+export const caseQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['certification', 'one', id],
+    queryFn: ({ signal }) => data(api.GET('/api/certifications/{id}', { params: { path: { id } }, signal })),
+  })
+export const offerQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['listing', 'one', id],
+    queryFn: ({ signal }) => data(api.GET('/api/listings/{id}', { params: { path: { id } }, signal })),
+  })

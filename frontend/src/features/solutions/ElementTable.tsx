@@ -1,0 +1,33 @@
+import { useDomain } from '../../shared/i18n/domain'
+import { MiniTable } from '../../shared/ui/Record'
+import { Money } from '../../shared/ui/Text'
+import type { Element } from './queries'
+import { useSolutions } from './words'
+
+export function ElementTable({ elements }: { elements: Element[] }) {
+  const t = useSolutions()
+  const d = useDomain()
+  const e = t.editor
+  return (
+    <MiniTable
+      label={e.elements}
+      head={[e.element, e.billing, e.price, e.max]}
+      end={[2, 3]}
+      rows={elements.map((element, index) => ({
+        id: element.id ?? String(index),
+        cells: [
+          <span key="name">
+            {element.name}
+            {element.required && <span className="ml-2 text-accent-text text-meta">{d.required}</span>}
+          </span>,
+          d.billing[element.billing],
+          <span key="price">
+            <Money fen={element.price_fen} trim />
+            <span className="text-ink-3">/{element.unit}</span>
+          </span>,
+          element.max ? d.upTo(element.max) : '-',
+        ],
+      }))}
+    />
+  )
+}

@@ -1,0 +1,89 @@
+import { Plus, X } from 'lucide-react'
+import { optionsOf, useDomain } from '../../shared/i18n/domain'
+import { Button, IconButton } from '../../shared/ui/Button'
+import { Checkbox } from '../../shared/ui/Choice'
+import { NumberField, TextField } from '../../shared/ui/Field'
+import { Card } from '../../shared/ui/Layout'
+import { MoneyField } from '../../shared/ui/MoneyField'
+import { Select } from '../../shared/ui/Select'
+import type { Element } from './queries'
+import { useSolutions } from './words'
+
+/** An element in the editor; `key` keeps the row while it is being typed. */
+export type Draft = Element & { key: string }
+export const drafts = (elements: Element[]): Draft[] => elements.map((element, index) => ({ ...element, key: element.id ?? `e${index}` }))
+
+type Props = { value: Draft[]; onChange: (value: Draft[]) => void; errors: Record<string, string> }
+
+/** The menu: one row an element, on a phone one card. */
+export function Elements({ value, onChange, errors }: Props) {
+  const t = useSolutions()
+  const d = useDomain()
+  const e = t.editor
+  const patch = (key: string, change: Partial<Element>) => onChange(value.map((row) => (row.key === key ? { ...row, ...change } : row)))
+  const add = () =>
+    onChange([
+      ...value,
+      { key: crypto.randomUUID(), name: '', unit: '', billing: 'one_off', price_fen: 0, required: value.length === 0, max: 0 },
+    ])
+  return (
+    <div id="elements" className="scroll-mt-16">
+      {value.length === 0 && (
+        <p className="mb-3 rounded-card border border-line-strong border-dashed bg-sunken p-4 text-ink-3">{e.noElements}</p>
+      )}
+      <ul className="flex flex-col gap-3">
+        {value.map((row, index) => (
+          <li key={row.key}>
+            <Card className="!p-3">
+              <div className="grid grid-cols-2 gap-3 md:grid-cols-[minmax(120px,1fr)_84px_116px_132px_92px_auto_34px] md:items-end">
+                <TextField
+                  className="col-span-2 md:col-span-1"
+                  label={e.element}
+                  value={row.name}
+                  onChange={(name) => patch(row.key, { name })}
+                  maxLength={60}
+                  error={errors[`elements[${index}].name`]}
+                />
+                <TextField
+                  label={e.unit}
+                  value={row.unit}
+                  onChange={(unit) => patch(row.key, { unit })}
+                  placeholder={e.unitHint}
+                  maxLength={20}
+                  error={errors[`elements[${index}].unit`]}
+                />
+                <Select
+                  label={e.billing}
+                  options={optionsOf(d.billing)}
+                  value={row.billing}
+                  onChange={(billing) => patch(row.key, { billing: billing as Element['billing'] })}
+                />
+                <MoneyField
+                  label={e.price}
+                  value={row.price_fen}
+                  onChange={(fen) => patch(row.key, { price_fen: fen ?? 0 })}
+                  error={errors[`elements[${index}].price_fen`]}
+                />
+                <NumberField label={e.max} value={row.max} minValue={0} onChange={(max) => patch(row.key, { max: max ?? 0 })} />
+                <Checkbox isSelected={row.required} onChange={(required) => patch(row.key, { required })} className="md:h-[34px]">
+                  {e.required}
+                </Checkbox>
+                <IconButton
+                  label={e.removeElement(row.name)}
+                  icon={<X size={16} aria-hidden />}
+                  onPress={() => onChange(value.filter((one) => one.key !== row.key))}
+                />
+              </div>
+            </Card>
+          </li>
+        ))}
+      </ul>
+      <div className="mt-3 flex items-center gap-3">
+        <Button icon={<Plus size={16} aria-hidden />} onPress={add}>
+          {e.addElement}
+        </Button>
+        <span className="text-ink-3 text-small">{`${e.max}: ${e.maxHelp}`}</span>
+      </div>
+    </div>
+  )
+}

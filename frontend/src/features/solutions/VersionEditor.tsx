@@ -1,0 +1,135 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useBlocker } from '@tanstack/react-router'
+import { useWrite } from '../../shared/api/mutate'
+import { explain } from '../../shared/api/problem'
+import { useCommon } from '../../shared/i18n/common'
+import { optionsOf, useDomain, wordOf } from '../../shared/i18n/domain'
+import { useForm } from '../../shared/lib/form'
+import { Actions } from '../../shared/ui/Actions'
+import { Button } from '../../shared/ui/Button'
+import { TextArea, TextField } from '../../shared/ui/Field'
+import { Columns, Section } from '../../shared/ui/Layout'
+import { CompletenessRail } from '../../shared/ui/Progress'
+import { Select } from '../../shared/ui/Select'
+import { toast } from '../../shared/ui/Toast'
+import { type Draft, drafts, Elements } from './Elements'
+import { Files } from './Files'
+import { editVersion, type Version, versionQuery } from './queries'
+import { useSolutions } from './words'
+
+type Values = { semver: string; description: string; notes: string; integration: Version['integration']; elements: Draft[] }
+
+/** The draft and, beside it, what submission still asks for. */
+export default function VersionEditor({ version }: { version: Version }) {
+  const t = useSolutions()
+  const common = useCommon()
+  const d = useDomain()
+  const e = t.editor
+  const client = useQueryClient()
+  const form = useForm<Values>({
+    initial: {
+      semver: version.semver,
+      description: version.description,
+      notes: version.notes,
+      integration: version.integration,
+      elements: drafts(version.elements),
+    },
+    draft: `version.${version.id}.${version.version}`,
+    check: (values) => ({ semver: /^\d+\.\d+\.\d+$/.test(values.semver) ? '' : t.semverBad }),
+  })
+  const save = useWrite({
+    run: async ({ elements, ...body }: Values, { headers, overwrite }) => {
+      const now = overwrite ? await client.fetchQuery({ ...versionQuery(version.id), staleTime: 0 }) : version
+      const kept = elements.map(({ key: _, ...element }) => element)
+      return editVersion(version.id, { ...body, elements: kept, version: now.version }, headers)
+    },
+    touches: ['version', 'solution'],
+    onDone: () => {
+      form.done()
+      toast(e.saved)
+    },
+    onError: form.refuse,
+  })
+  useBlocker({ shouldBlockFn: () => form.dirty && !window.confirm(common.leave), enableBeforeUnload: () => form.dirty })
+  const missing = version.needs.filter((need) => !need.done)
+  const submittable = version.actions.includes('submit') && missing.length === 0 && !form.dirty
+  const go = () => form.valid() && !save.isPending && save.mutate(form.values)
+  return (
+    <Columns
+      aside={
+        <div className="lg:sticky lg:top-6">
+          <CompletenessRail
+            title={e.rail}
+            items={version.needs.map((need) => ({
+              id: need.code,
+              label: wordOf(t.needs, need.code),
+              state: need.done ? 'ready' : 'missing',
+              href: need.code === 'partner_active' ? '/partner' : `#${need.anchor || need.code}`,
+            }))}
+          >
+            {submittable ? (
+              <Actions
+                resource="versions"
+                id={version.id}
+                allowed={version.actions}
+                acts={[{ id: 'submit', label: e.submit, done: e.submitted }]}
+                primary={['submit']}
+                touches={['version', 'solution', 'home', 'certification']}
+              />
+            ) : (
+              <Button isDisabled aria-describedby="submit-why">
+                {e.submit}
+              </Button>
+            )}
+            <Button
+              variant={form.dirty && !submittable ? 'primary' : 'secondary'}
+              isPending={save.isPending}
+              isDisabled={!form.dirty}
+              onPress={() => void go()}
+            >
+              {e.save}
+            </Button>
+            <p id="submit-why" className="text-ink-3 text-small" role="status">
+              {form.dirty ? `${e.unsaved} · ${e.saveFirst}` : missing.length ? e.submitFirst(missing.length) : e.promise}
+            </p>
+          </CompletenessRail>
+        </div>
+      }
+    >
+      <form
+        ref={form.form}
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault()
+          go()
+        }}
+      >
+        <Section title={e.basics}>
+          <div className="flex flex-col gap-4">
+            <div className="grid gap-4 md:grid-cols-2">
+              <div id="semver" className="scroll-mt-16">
+                <TextField label={t.semver} description={t.semverHelp} {...form.field('semver')} />
+              </div>
+              <Select label={e.integration} options={optionsOf(d.integration)} {...form.field('integration')} />
+            </div>
+            <div id="description" className="scroll-mt-16">
+              <TextArea label={e.description} description={e.descriptionHelp} rows={7} maxLength={5000} {...form.field('description')} />
+            </div>
+            <div id="notes" className="scroll-mt-16">
+              <TextArea label={e.notes} description={e.notesHelp} rows={4} maxLength={2000} {...form.field('notes')} />
+            </div>
+          </div>
+        </Section>
+        <Section title={e.elements} sub={e.elementsSub}>
+          <Elements value={form.values.elements} onChange={(elements) => form.set({ elements })} errors={form.errors} />
+        </Section>
+        {save.error && (
+          <p role="alert" className="mb-6 text-cinnabar text-small">
+            {explain(save.error)}
+          </p>
+        )}
+      </form>
+      <Files version={version} editable />
+    </Columns>
+  )
+}

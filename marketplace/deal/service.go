@@ -1,0 +1,532 @@
+package deal
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"ecoport/app/platform/calendar"
+	"ecoport/app/platform/fault"
+	"ecoport/app/platform/pg"
+	"ecoport/marketplace/listing"
+	"ecoport/tenants"
+	"ecoport/tenants/account"
+	"ecoport/tenants/partner"
+)
+
+// JobExpire ends protections whose time is over; it comes by itself.
+const JobExpire = "deal.expire"
+
+// Refusals of this package.
+var (
+	ErrProtected  = fault.New(fault.Conflict, "protected-elsewhere", "该客户的同类产品已有商机在保护期内（至 %s）。", "The customer is under protection for these products until %s.")
+	ErrSame       = fault.New(fault.Conflict, "registered-already", "贵司已为该客户报备了同样的产品（%s）。", "Your firm has registered this customer for the same products already (%s).")
+	ErrExtended   = fault.New(fault.Conflict, "extended-already", "保护期只能延长一次。", "A protection is extended only once.")
+	ErrOwnFirm    = fault.New(fault.Conflict, "own-firm", "不能为本公司自己报备商机：自购不计酬金。", "A firm cannot register itself: buying for oneself earns nothing.")
+	ErrNotPartner = fault.New(fault.Denied, "not-active", "贵司还不是正常合作伙伴，暂不能报备。", "Your firm is not an active partner yet.")
+	ErrFishing    = fault.New(fault.TooMany, "too-many-checks", "查询过于频繁，请 %d 秒后再试。", "Too many checks. Try again in %d seconds.")
+)
+
+// Service is the use cases of this package.
+type Service struct {
+	db     *pg.DB
+	people *tenants.Service
+	checks rate
+}
+
+// NewService wires the package.
+func NewService(db *pg.DB, people *tenants.Service) *Service {
+	return &Service{db: db, people: people, checks: rate{seen: map[uuid.UUID][]time.Time{}}}
+}
+
+// rate notices fishing: who asks for many credit codes in a short time.
+type rate struct {
+	mu   sync.Mutex
+	seen map[uuid.UUID][]time.Time
+}
+
+const checksPerMinute = 20
+
+func (r *rate) take(who uuid.UUID, now time.Time) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	recent := slices.DeleteFunc(r.seen[who], func(t time.Time) bool { return now.Sub(t) > time.Minute })
+	if len(recent) >= checksPerMinute {
+		wait := int((time.Minute-now.Sub(recent[0]))/time.Second) + 1
+		e := ErrFishing.Fill(wait)
+		e.RetryAfter = wait
+		return e
+	}
+	r.seen[who] = append(recent, now)
+	return nil
+}
+
+// Check asks blindly whether a customer is free. It looks at the whole
+// province, which the asker cannot, and answers with one word.
+func (s *Service) Check(ctx context.Context, a tenants.Actor, code string) (Answer, error) {
+	if err := a.Need(Register); err != nil {
+		return Answer{}, err
+	}
+	code = tenants.NormalCreditCode(code)
+	if !tenants.CreditCodeOK(code) {
+		var c fault.Checker
+		c.Add("credit_code", "credit_code", "统一社会信用代码不正确：应为 18 位，且校验位要对得上。", "Not a valid unified social credit code: 18 characters, and the check character must match.")
+		return Answer{}, c.Err()
+	}
+	now := calendar.Now(ctx)
+	if err := s.checks.take(a.User, now); err != nil {
+		return Answer{}, err
+	}
+	var out Answer
+	err := s.db.Read(ctx, tenants.Elevated{Actor: a}, func(tx *pg.Tx) error {
+		var until *time.Time
+		if err := tx.Raw(`SELECT max(protected_until) FROM deals WHERE province_id = ? AND credit_code = ? AND partner_id <> ? AND state = 'protected' AND protected_until > ?`,
+			a.Tenant.ProvinceID, code, a.Tenant.ID, now).Scan(&until).Error; err != nil {
+			return err
+		}
+		if until != nil {
+			out = Answer{"protected", until}
+			return nil
+		}
+		var n int64
+		err := tx.Raw(`SELECT (SELECT count(*) FROM deals WHERE province_id = ? AND credit_code = ? AND partner_id <> ? AND state IN ('registered', 'under_review'))
+			+ (SELECT count(*) FROM accounts a JOIN services s ON s.province_id = a.province_id AND s.account_id = a.id AND s.state = 'active' WHERE a.province_id = ? AND a.credit_code = ?)`,
+			a.Tenant.ProvinceID, code, a.Tenant.ID, a.Tenant.ProvinceID, code).Scan(&n).Error
+		out = Answer{Answer: "free"}
+		if n > 0 {
+			out.Answer = "ask"
+		}
+		return err
+	})
+	return out, err
+}
+
+// Registration is what an agent hands in.
+type Registration struct {
+	CreditCode, AccountName, DistrictCode string
+	Listings                              []uuid.UUID
+	AmountFen                             int64
+	CloseOn                               string
+	ContactName, ContactPhone, Need       string
+	Files                                 []uuid.UUID
+}
+
+// Register registers a deal. Times are the server's: the first registration
+// wins a tie.
+func (s *Service) Register(ctx context.Context, a tenants.Actor, r Registration) (Detail, error) {
+	if err := a.Need(Register); err != nil {
+		return Detail{}, err
+	}
+	var c fault.Checker
+	r.CreditCode, r.AccountName = tenants.NormalCreditCode(r.CreditCode), strings.TrimSpace(r.AccountName)
+	if !tenants.CreditCodeOK(r.CreditCode) {
+		c.Add("credit_code", "credit_code", "统一社会信用代码不正确：应为 18 位，且校验位要对得上。", "Not a valid unified social credit code: 18 characters, and the check character must match.")
+	}
+	c.Require("account_name", len([]rune(r.AccountName)) >= 2)
+	c.Require("contact_name", strings.TrimSpace(r.ContactName) != "")
+	if !partner.PhoneOK(r.ContactPhone) {
+		c.Add("contact_phone", "phone", "请填写 11 位手机号或带区号的座机。", "An 11-digit mobile number, or a land line with its area code.")
+	}
+	if r.AmountFen <= 0 {
+		c.Add("amount_fen", "range", "请填写预计金额。", "Give the expected amount.")
+	}
+	var closeOn *time.Time
+	if r.CloseOn != "" {
+		t, err := time.Parse(time.DateOnly, r.CloseOn)
+		if err != nil {
+			c.Add("close_on", "date", "日期格式不正确。", "Not a valid date.")
+		}
+		closeOn = &t
+	}
+	districts, err := s.people.Districts(ctx, a.Tenant.ProvinceID)
+	if err != nil {
+		return Detail{}, err
+	}
+	at := slices.IndexFunc(districts, func(d tenants.District) bool { return d.Code == r.DistrictCode })
+	if at < 0 {
+		c.OneOf("district_code", r.DistrictCode)
+	}
+	c.Require("listing_ids", len(r.Listings) > 0)
+	if err := c.Err(); err != nil {
+		return Detail{}, err
+	}
+	var d Detail
+	err = s.db.As(ctx, a, func(tx *pg.Tx) error {
+		p, err := partner.Find(tx, a.Tenant.ID)
+		if err != nil {
+			return err
+		}
+		if p.State != "active" {
+			return ErrNotPartner
+		}
+		if p.CreditCode == r.CreditCode {
+			return ErrOwnFirm
+		}
+		now := calendar.Now(ctx)
+		due := calendar.AddWorkingDays(now, reviewDays)
+		x := Deal{ProvinceID: p.ProvinceID, ID: pg.NewID(), PartnerID: p.ID, PartnerName: p.LegalName, CityCode: districts[at].CityCode, DistrictCode: r.DistrictCode,
+			OrgPath: a.Tenant.Root() + districts[at].CityCode + "/" + r.DistrictCode + "/", AccountName: r.AccountName, CreditCode: r.CreditCode, State: "registered", Stage: "analysis",
+			AmountFen: r.AmountFen, CloseOn: closeOn, ContactName: r.ContactName, ContactPhone: r.ContactPhone, Need: r.Need, Files: pg.Texts{}, AgentID: a.User, AgentName: a.Name,
+			RegisteredAt: now, DueAt: &due, Version: 1, UpdatedAt: now}
+		for _, id := range r.Listings {
+			o, err := listing.OfferIn(tx, a, id)
+			if err != nil {
+				return err
+			}
+			if o.Scope != listing.ScopeProvince && o.Scope != x.CityCode {
+				var c fault.Checker
+				c.Add("listing_ids", "not_here", "「"+o.Name+"」没有在客户所在城市上架。", "“"+o.Name+"” is not on sale in the customer's city.")
+				return c.Err()
+			}
+			x.Offers.V = append(x.Offers.V, Offered{o.ID, o.SolutionID, o.Name, o.Family, o.SupplierName})
+			x.Products, x.Families = append(x.Products, o.Name), append(x.Families, o.Family)
+		}
+		for _, id := range r.Files {
+			if _, err := tenants.OwnFile(tx, a, id, "deal_evidence"); err != nil {
+				return err
+			}
+			// The city that reviews must be able to read the evidence.
+			if err := tenants.ShareFile(tx, id, x.OrgPath, x.PartnerID); err != nil {
+				return err
+			}
+			x.Files = append(x.Files, id.String())
+		}
+		var same string
+		if err := tx.Raw(`SELECT number FROM deals WHERE province_id = ? AND partner_id = ? AND credit_code = ? AND state IN ('registered', 'under_review', 'protected') AND families && ?::text[] LIMIT 1`,
+			x.ProvinceID, x.PartnerID, x.CreditCode, x.Families).Scan(&same).Error; err != nil {
+			return err
+		}
+		if same != "" {
+			return ErrSame.Fill(same)
+		}
+		if x.Number, err = tenants.Next(ctx, tx, "D"); err != nil {
+			return err
+		}
+		if err := tx.Create(&x).Error; err != nil {
+			return err
+		}
+		tenants.Record(ctx, tx, a, x.entry("register", "", ""))
+		d, err = s.detail(ctx, tx, a, x.ID)
+		return err
+	})
+	return d, err
+}
+
+func lock(tx *pg.Tx, a tenants.Actor, id uuid.UUID) (Deal, error) {
+	var d Deal
+	err := pg.One(narrow(tx.Model(&Deal{}), a).Where("id = ?", id).Clauses(pg.ForUpdate), &d)
+	return d, err
+}
+
+// narrow repeats row security in the query.
+func narrow(q *pg.Handle, a tenants.Actor) *pg.Handle {
+	id := a.Identity()
+	q = q.Where("province_id = ?", id.Province)
+	switch {
+	case a.IsSystem():
+	case a.Partner():
+		q = q.Where("partner_id = ?", a.Tenant.ID)
+	default:
+		q = q.Where("org_path >= ? AND org_path < ?", id.PathFrom, id.PathTo)
+		if len(a.Districts) > 0 {
+			q = q.Where("district_code IN ?", a.Districts)
+		}
+	}
+	return q
+}
+
+// Act takes one step of the state machine.
+func (s *Service) Act(ctx context.Context, a tenants.Actor, id uuid.UUID, action, reason string) (Detail, error) {
+	var d Detail
+	err := s.db.As(ctx, a, func(tx *pg.Tx) error {
+		x, err := lock(tx, a, id)
+		if err != nil {
+			return err
+		}
+		t, err := Machine.Take(x.State, action, reason)
+		if err != nil {
+			return err
+		}
+		if t.Permission == "" {
+			return fault.ErrMissing
+		}
+		if err := a.Need(tenants.Permission(t.Permission)); err != nil {
+			return err
+		}
+		from, now := x.State, calendar.Now(ctx)
+		x.State, x.Reason, x.UpdatedAt = t.To, reason, now
+		switch action {
+		case "start_review":
+			x.ReviewerID = &a.User
+		case "approve":
+			err = s.protect(ctx, tx, a, &x)
+		case "reject":
+			x.ReviewerID, x.DueAt = &a.User, nil
+		case "withdraw", "lose":
+			x.DueAt, x.ProtectedUntil = nil, nil
+			err = account.End(ctx, tx, "deal", x.ID)
+		case "extend":
+			err = s.extend(ctx, tx, a, &x)
+		}
+		if err != nil {
+			return err
+		}
+		if err := pg.Save(tx, &x); err != nil {
+			return err
+		}
+		tenants.Record(ctx, tx, a, x.entry(action, from, reason))
+		d, err = s.detail(ctx, tx, a, id)
+		return err
+	})
+	return d, err
+}
+
+// grantFields is what a protected deal lets the partner see of the account.
+var grantFields = []string{"address", "contact_name", "contact_phone", "staff_size"}
+
+// protect approves: one protection at a time for a customer and a family of
+// products; the customer becomes an account if it was not one; the partner
+// sees it until the protection ends.
+func (s *Service) protect(ctx context.Context, tx *pg.Tx, a tenants.Actor, x *Deal) error {
+	// Reviewers of two cities may decide on the same customer at once.
+	if err := tx.Exec(`SELECT pg_advisory_xact_lock(hashtextextended(?, 0))`, "deal "+x.CreditCode).Error; err != nil {
+		return err
+	}
+	now := calendar.Now(ctx)
+	var rival struct{ ProtectedUntil *time.Time }
+	if err := tx.Raw(`SELECT protected_until FROM deals WHERE province_id = ? AND credit_code = ? AND id <> ? AND state = 'protected' AND protected_until > ? AND families && ?::text[]
+		ORDER BY protected_until DESC LIMIT 1`, x.ProvinceID, x.CreditCode, x.ID, now, x.Families).Scan(&rival).Error; err != nil {
+		return err
+	}
+	if rival.ProtectedUntil != nil {
+		return ErrProtected.Fill(calendar.Date(*rival.ProtectedUntil))
+	}
+	cities, err := s.people.Tenants(ctx, x.ProvinceID, tenants.KindCity)
+	if err != nil {
+		return err
+	}
+	customer, err := account.ByCode(tx, x.CityCode, x.CreditCode)
+	if errors.Is(err, fault.ErrMissing) {
+		city := cities[slices.IndexFunc(cities, func(c tenants.Tenant) bool { return c.Code == x.CityCode })]
+		industry := "sme"
+		customer, err = account.Add(ctx, tx, a, city, account.Edit{Name: x.AccountName, CreditCode: x.CreditCode, Kind: "enterprise", Tier: "C", Industry: industry, DistrictCode: x.DistrictCode,
+			ContactName: x.ContactName, ContactPhone: x.ContactPhone})
+	}
+	if err != nil {
+		return err
+	}
+	until := now.AddDate(0, 0, ProtectionDays)
+	x.AccountID, x.AccountName, x.ProtectedUntil, x.DueAt, x.ReviewerID = &customer.ID, customer.Name, &until, nil, &a.User
+	return account.Give(ctx, tx, a, account.GrantSpec{Account: customer.ID, Partner: x.PartnerID, Source: x.ID, Via: "deal", Number: x.Number, Fields: grantFields, Until: &until})
+}
+
+func (s *Service) extend(ctx context.Context, tx *pg.Tx, _ tenants.Actor, x *Deal) error {
+	if x.Extended {
+		return ErrExtended
+	}
+	until := x.ProtectedUntil.AddDate(0, 0, ExtensionDays)
+	x.Extended, x.ProtectedUntil = true, &until
+	return tx.Exec(`UPDATE account_grants SET ends_at = ?, updated_at = ? WHERE province_id = ? AND via = 'deal' AND source_id = ? AND ended_at IS NULL`,
+		until, calendar.Now(ctx), x.ProvinceID, x.ID).Error
+}
+
+// SetStage is the agent's word on how far the sale is.
+func (s *Service) SetStage(ctx context.Context, a tenants.Actor, id uuid.UUID, stage string) (Detail, error) {
+	if err := a.Need(Register); err != nil {
+		return Detail{}, err
+	}
+	var d Detail
+	err := s.db.As(ctx, a, func(tx *pg.Tx) error {
+		x, err := lock(tx, a, id)
+		if err != nil {
+			return err
+		}
+		if x.State != "protected" {
+			_, err := Machine.Take(x.State, "set_stage", "-")
+			return err
+		}
+		e := x.entry("set_stage", x.Stage, "")
+		e.To = stage
+		x.Stage, x.UpdatedAt = stage, calendar.Now(ctx)
+		if err := pg.Save(tx, &x); err != nil {
+			return err
+		}
+		tenants.Record(ctx, tx, a, e)
+		d, err = s.detail(ctx, tx, a, id)
+		return err
+	})
+	return d, err
+}
+
+// Win closes a deal whose customer bought, in the transaction of the order.
+func Win(ctx context.Context, tx *pg.Tx, a tenants.Actor, id uuid.UUID) error {
+	var x Deal
+	if err := pg.One(tx.Where("province_id = ? AND id = ?", tx.Identity.Province, id).Clauses(pg.ForUpdate), &x); err != nil {
+		return err
+	}
+	if x.State == "won" {
+		return nil
+	}
+	t, err := Machine.Take(x.State, "win", "")
+	if err != nil {
+		return err
+	}
+	from := x.State
+	x.State, x.Stage, x.UpdatedAt = t.To, "collection", calendar.Now(ctx)
+	if err := pg.Save(tx, &x); err != nil {
+		return err
+	}
+	tenants.Record(ctx, tx, a, x.entry("win", from, ""))
+	return account.End(ctx, tx, "deal", x.ID)
+}
+
+// Expire ends every protection of a province whose time is over.
+func (s *Service) Expire(ctx context.Context, province uuid.UUID) (int, error) {
+	a := tenants.System(province, "保护期到期")
+	n := 0
+	err := s.db.As(ctx, a, func(tx *pg.Tx) error {
+		var over []Deal
+		if err := tx.Where("province_id = ? AND state = 'protected' AND protected_until <= ?", province, calendar.Now(ctx)).Clauses(pg.ForUpdate).Limit(500).Find(&over).Error; err != nil {
+			return err
+		}
+		for i := range over {
+			x := &over[i]
+			x.State, x.UpdatedAt = "expired", calendar.Now(ctx)
+			if err := pg.Save(tx, x); err != nil {
+				return err
+			}
+			if err := account.End(ctx, tx, "deal", x.ID); err != nil {
+				return err
+			}
+			tenants.Record(ctx, tx, a, x.entry("expire", "protected", ""))
+			n++
+		}
+		return nil
+	})
+	return n, err
+}
+
+// Query filters the list of deals.
+type Query struct {
+	State, Text string
+	AfterAt     time.Time
+	AfterID     uuid.UUID
+	Limit       int
+}
+
+// List returns deals, the last touched first.
+func (s *Service) List(ctx context.Context, a tenants.Actor, q Query) (page []Deal, total int64, err error) {
+	if err := a.Need(Read); err != nil {
+		return nil, 0, err
+	}
+	err = s.db.Read(ctx, a, func(tx *pg.Tx) error {
+		d := narrow(tx.Model(&Deal{}), a)
+		if q.State != "" {
+			d = d.Where("state = ?", q.State)
+		}
+		if q.Text != "" {
+			like := "%" + pg.Like(q.Text) + "%"
+			d = d.Where("(account_name LIKE ? OR number LIKE ? OR partner_name LIKE ?)", like, like, like)
+		}
+		if err := d.Session(pg.Fork).Count(&total).Error; err != nil {
+			return err
+		}
+		if q.AfterID != uuid.Nil {
+			d = d.Where("(updated_at, id) < (?, ?)", q.AfterAt, q.AfterID)
+		}
+		return d.Order("updated_at DESC, id DESC").Limit(q.Limit).Find(&page).Error
+	})
+	return page, total, err
+}
+
+// Detail is a deal with what is shown beside it.
+type Detail struct {
+	Deal
+	FileList   []tenants.File
+	Duplicates []Duplicate
+	History    []tenants.AuditEvent
+	Actions    []string
+}
+
+// Get returns one deal.
+func (s *Service) Get(ctx context.Context, a tenants.Actor, id uuid.UUID) (Detail, error) {
+	if err := a.Need(Read); err != nil {
+		return Detail{}, err
+	}
+	var d Detail
+	err := s.db.Read(ctx, a, func(tx *pg.Tx) (err error) {
+		d, err = s.detail(ctx, tx, a, id)
+		return err
+	})
+	return d, err
+}
+
+func (s *Service) detail(_ context.Context, tx *pg.Tx, a tenants.Actor, id uuid.UUID) (Detail, error) {
+	var d Detail
+	err := pg.One(narrow(tx.Model(&Deal{}), a).Where("id = ?", id), &d.Deal)
+	if err != nil {
+		return d, err
+	}
+	var ids []uuid.UUID
+	for _, f := range d.Files {
+		if id, err := uuid.Parse(f); err == nil {
+			ids = append(ids, id)
+		}
+	}
+	if d.FileList, err = tenants.Files(tx, ids); err != nil {
+		return d, err
+	}
+	if d.History, err = tenants.History(tx, id); err != nil {
+		return d, err
+	}
+	if a.Can(Review) && !a.Partner() {
+		if d.Duplicates, err = duplicates(tx, d.Deal); err != nil {
+			return d, err
+		}
+	}
+	d.Actions = slices.DeleteFunc(Machine.Actions(d.State, func(p string) bool { return a.Can(tenants.Permission(p)) }), func(action string) bool { return action == "extend" && d.Extended })
+	if d.State == "protected" && a.Partner() && a.Can(Register) {
+		d.Actions = append(d.Actions, "set_stage", "quote")
+	}
+	return d, nil
+}
+
+// duplicates shows the reviewer what else there is about the customer in what
+// the reviewer may see, and why it may be the same.
+func duplicates(tx *pg.Tx, x Deal) ([]Duplicate, error) {
+	var others []Deal
+	if err := tx.Where("province_id = ? AND credit_code = ? AND id <> ? AND state NOT IN ('rejected', 'withdrawn')", x.ProvinceID, x.CreditCode, x.ID).Order("registered_at").Limit(20).Find(&others).Error; err != nil {
+		return nil, err
+	}
+	out := []Duplicate{}
+	for _, o := range others {
+		why := "same_account"
+		if slices.ContainsFunc(o.Families, func(f string) bool { return slices.Contains(x.Families, f) }) {
+			why = "same_products"
+		}
+		out = append(out, Duplicate{o.ID, o.Number, o.PartnerName, why, o.State, o.RegisteredAt})
+	}
+	var served []struct {
+		Number   string
+		State    string
+		ActiveAt time.Time
+	}
+	err := tx.Raw(`SELECT s.number, s.state, s.active_at FROM accounts a JOIN services s ON s.province_id = a.province_id AND s.account_id = a.id
+		WHERE a.province_id = ? AND a.credit_code = ? AND s.state = 'active' ORDER BY s.active_at LIMIT 10`, x.ProvinceID, x.CreditCode).Scan(&served).Error
+	for _, sv := range served {
+		out = append(out, Duplicate{Number: sv.Number, Why: "active_service", State: sv.State, At: sv.ActiveAt})
+	}
+	return out, err
+}
+
+// Find returns a deal of the actor's firm inside a transaction of the order.
+func Find(tx *pg.Tx, a tenants.Actor, id uuid.UUID) (Deal, error) {
+	var d Deal
+	err := pg.One(narrow(tx.Model(&Deal{}), a).Where("id = ?", id), &d)
+	return d, err
+}

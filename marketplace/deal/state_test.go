@@ -1,0 +1,20 @@
+package deal
+
+import (
+	"testing"
+
+	"ecoport/app/platform/state"
+	"ecoport/app/platform/state/statetest"
+)
+
+func TestMachinesLookAsDrawn(t *testing.T) {
+	for _, m := range []state.Machine{Machine} {
+		statetest.Drawn(t, m)
+	}
+}
+
+func TestA20IllegalStepsAreRefused(t *testing.T) {
+	for _, m := range []state.Machine{Machine} {
+		statetest.Refuses(t, m)
+	}
+}

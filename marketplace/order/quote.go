@@ -1,0 +1,278 @@
+package order
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"ecoport/app/platform/calendar"
+	"ecoport/app/platform/fault"
+	"ecoport/app/platform/pg"
+	"ecoport/marketplace/deal"
+	"ecoport/marketplace/listing"
+	"ecoport/marketplace/menu"
+	"ecoport/tenants"
+	"ecoport/tenants/account"
+)
+
+// Refusals of this package.
+var (
+	ErrViolations   = fault.New(fault.Invalid, "menu-rules", "组合不满足规则：%s", "The composition breaks a rule: %s")
+	ErrDealState    = fault.New(fault.Conflict, "deal-not-protected", "商机不在保护期内，不能报价。", "The deal is not under protection; it cannot be quoted.")
+	ErrQuoteOrdered = fault.New(fault.Conflict, "quote-ordered", "该报价已下单。", "This quote was ordered already.")
+	ErrQuoteExpired = fault.New(fault.Conflict, "quote-expired", "报价已过有效期，请更新后再下单。", "The quote is past its date. Update it, then order.")
+	ErrNoAccount    = fault.New(fault.Invalid, "no-account", "请选择商机或客户。", "Choose a deal or a customer.")
+	ErrOfferGone    = fault.New(fault.Conflict, "offer-gone", "该方案已不在售，或版本已更新，请重新组合。", "The offer is no longer on sale or has a newer version; compose again.")
+)
+
+const (
+	validDays  = 30
+	termMonths = 12
+)
+
+// Service is the use cases of this package.
+type Service struct {
+	db     *pg.DB
+	people *tenants.Service
+}
+
+// NewService wires the package.
+func NewService(db *pg.DB, people *tenants.Service) *Service { return &Service{db, people} }
+
+// Draft is what a seller composes.
+type Draft struct {
+	Deal, Account uuid.UUID // one of them
+	Listing       uuid.UUID
+	Choices       []menu.Choice
+	DiscountPPM   int64
+	ValidDays     int
+	TermMonths    int
+	CustomerNote  string
+}
+
+func (d *Draft) defaults() {
+	if d.ValidDays == 0 {
+		d.ValidDays = validDays
+	}
+	if d.TermMonths == 0 {
+		d.TermMonths = termMonths
+	}
+}
+
+// Priced is a price with what it was made from.
+type Priced struct {
+	menu.Price
+	Offer   listing.Offer
+	Account account.Account
+}
+
+// Price composes without saving; violations come back as part of the price.
+func (s *Service) Price(ctx context.Context, a tenants.Actor, d Draft) (Priced, error) {
+	if err := a.Need(QuoteWrite); err != nil {
+		return Priced{}, err
+	}
+	d.defaults()
+	var p Priced
+	err := s.db.Read(ctx, a, func(tx *pg.Tx) (err error) {
+		if p.Offer, err = listing.OfferIn(tx, a, d.Listing); err != nil {
+			return err
+		}
+		p.Price, err = menu.Compose(p.Offer.Content.V.Elements, d.Choices, d.DiscountPPM, d.TermMonths)
+		return err
+	})
+	return p, err
+}
+
+// customer finds who the quote is for: the account of a protected deal, or for
+// the operator an account it may see.
+func (s *Service) customer(tx *pg.Tx, a tenants.Actor, d Draft) (account.Account, *uuid.UUID, error) {
+	if d.Deal == uuid.Nil {
+		if a.Partner() || d.Account == uuid.Nil {
+			return account.Account{}, nil, ErrNoAccount
+		}
+		x, err := account.Seen(tx, a, d.Account)
+		return x, nil, err
+	}
+	x, err := deal.Find(tx, a, d.Deal)
+	if err != nil {
+		return account.Account{}, nil, err
+	}
+	if x.State != "protected" || x.AccountID == nil {
+		return account.Account{}, nil, ErrDealState
+	}
+	return account.Account{ID: *x.AccountID, Name: x.AccountName, OrgPath: x.OrgPath, CityCode: x.CityCode}, &x.ID, nil
+}
+
+func violated(a tenants.Actor, p menu.Price) error {
+	if len(p.Violations) == 0 {
+		return nil
+	}
+	var c fault.Checker
+	for _, v := range p.Violations {
+		c.Add("lines", v.Code, v.Words.Zh, v.Words.En)
+	}
+	return c.Err()
+}
+
+// SaveQuote saves a new quote, or with id changes one that is not ordered.
+func (s *Service) SaveQuote(ctx context.Context, a tenants.Actor, id uuid.UUID, d Draft, version int64) (QuoteDetail, error) {
+	if err := a.Need(QuoteWrite); err != nil {
+		return QuoteDetail{}, err
+	}
+	d.defaults()
+	var out QuoteDetail
+	err := s.db.As(ctx, a, func(tx *pg.Tx) error {
+		now := calendar.Now(ctx)
+		q := Quote{ProvinceID: a.Tenant.ProvinceID, ID: pg.NewID(), State: "draft", CreatedBy: a.User, CreatedByName: a.Name, Version: 1}
+		if id != uuid.Nil {
+			if err := pg.One(narrow(tx.Model(&Quote{}), a).Where("id = ?", id).Clauses(pg.ForUpdate), &q); err != nil {
+				return err
+			}
+			if q.State == "ordered" {
+				return ErrQuoteOrdered
+			}
+			if q.Version != version {
+				return fault.ErrStale
+			}
+		}
+		customer, dealID, err := s.customer(tx, a, d)
+		if err != nil {
+			return err
+		}
+		o, err := listing.OfferIn(tx, a, d.Listing)
+		if err != nil {
+			return err
+		}
+		price, err := menu.Compose(o.Content.V.Elements, d.Choices, d.DiscountPPM, d.TermMonths)
+		if err != nil {
+			return err
+		}
+		if err := violated(a, price); err != nil {
+			return err
+		}
+		if a.Partner() {
+			q.PartnerID = a.Tenant.ID
+		}
+		q.SellerName, q.OrgPath, q.CityCode, q.DealID, q.AccountID, q.AccountName = a.Tenant.Name, customer.OrgPath, customer.CityCode, dealID, customer.ID, customer.Name
+		q.ListingID, q.SolutionName, q.Price, q.TotalFen = o.ID, o.Name, pg.JSON[menu.Price]{V: price}, price.TotalFen
+		q.DiscountPPM, q.TermMonths, q.CustomerNote = d.DiscountPPM, d.TermMonths, d.CustomerNote
+		q.ValidUntil, q.UpdatedAt = now.AddDate(0, 0, d.ValidDays), now
+		action := "edit"
+		if id == uuid.Nil {
+			action = "create"
+			if q.Number, err = tenants.Next(ctx, tx, "Q"); err != nil {
+				return err
+			}
+			err = tx.Create(&q).Error
+		} else {
+			err = pg.Save(tx, &q)
+		}
+		if err != nil {
+			return err
+		}
+		tenants.Record(ctx, tx, a, tenants.Entry{Action: action, Resource: "quote", ID: q.ID, Label: q.Number + " " + q.AccountName, OrgPath: q.OrgPath, Partner: q.PartnerID})
+		out, err = s.quote(ctx, tx, a, q.ID)
+		return err
+	})
+	return out, err
+}
+
+// narrow repeats row security in the query.
+func narrow(q *pg.Handle, a tenants.Actor) *pg.Handle {
+	id := a.Identity()
+	q = q.Where("province_id = ?", id.Province)
+	switch {
+	case a.IsSystem():
+	case a.Partner():
+		q = q.Where("partner_id = ?", a.Tenant.ID)
+	default:
+		q = q.Where("org_path >= ? AND org_path < ?", id.PathFrom, id.PathTo)
+	}
+	return q
+}
+
+// QuoteDetail is a quote with its menu.
+type QuoteDetail struct {
+	Quote
+	Menu    []listing.Element
+	Actions []string
+}
+
+// GetQuote returns one quote.
+func (s *Service) GetQuote(ctx context.Context, a tenants.Actor, id uuid.UUID) (QuoteDetail, error) {
+	if err := a.Need(QuoteRead); err != nil {
+		return QuoteDetail{}, err
+	}
+	var d QuoteDetail
+	err := s.db.Read(ctx, a, func(tx *pg.Tx) (err error) {
+		d, err = s.quote(ctx, tx, a, id)
+		return err
+	})
+	return d, err
+}
+
+func (s *Service) quote(ctx context.Context, tx *pg.Tx, a tenants.Actor, id uuid.UUID) (QuoteDetail, error) {
+	var d QuoteDetail
+	if err := pg.One(narrow(tx.Model(&Quote{}), a).Where("id = ?", id), &d.Quote); err != nil {
+		return d, err
+	}
+	d.Menu, d.Actions = []listing.Element{}, []string{}
+	if o, err := listing.OfferIn(tx, a, d.ListingID); err == nil {
+		d.Menu = o.Content.V.Elements
+	}
+	if d.State == "draft" {
+		if a.Can(QuoteWrite) {
+			d.Actions = append(d.Actions, "edit")
+		}
+		if a.Can(Submit) && d.StateAt(calendar.Now(ctx)) == "draft" {
+			d.Actions = append(d.Actions, "order")
+		}
+	}
+	return d, nil
+}
+
+// Query filters lists of this package.
+type Query struct {
+	State, Text string
+	Deal        uuid.UUID
+	AfterAt     time.Time
+	AfterID     uuid.UUID
+	Limit       int
+}
+
+func (q Query) apply(d *pg.Handle) *pg.Handle {
+	if q.State != "" {
+		d = d.Where("state = ?", q.State)
+	}
+	if q.Deal != uuid.Nil {
+		d = d.Where("deal_id = ?", q.Deal)
+	}
+	if q.Text != "" {
+		like := "%" + pg.Like(q.Text) + "%"
+		d = d.Where("(account_name LIKE ? OR number LIKE ? OR solution_name LIKE ?)", like, like, like)
+	}
+	return d
+}
+
+func (q Query) page(d *pg.Handle) *pg.Handle {
+	if q.AfterID != uuid.Nil {
+		d = d.Where("(updated_at, id) < (?, ?)", q.AfterAt, q.AfterID)
+	}
+	return d.Order("updated_at DESC, id DESC").Limit(q.Limit)
+}
+
+// Quotes returns quotes, the last touched first.
+func (s *Service) Quotes(ctx context.Context, a tenants.Actor, q Query) (page []Quote, total int64, err error) {
+	if err := a.Need(QuoteRead); err != nil {
+		return nil, 0, err
+	}
+	err = s.db.Read(ctx, a, func(tx *pg.Tx) error {
+		d := q.apply(narrow(tx.Model(&Quote{}), a))
+		if err := d.Session(pg.Fork).Count(&total).Error; err != nil {
+			return err
+		}
+		return q.page(d).Find(&page).Error
+	})
+	return page, total, err
+}

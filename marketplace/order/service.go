@@ -1,0 +1,501 @@
+package order
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"ecoport/app/platform/calendar"
+	"ecoport/app/platform/fault"
+	"ecoport/app/platform/pg"
+	"ecoport/app/platform/queue"
+	"ecoport/marketplace/deal"
+	"ecoport/marketplace/listing"
+	"ecoport/tenants"
+	"ecoport/tenants/account"
+	"ecoport/tenants/partner"
+)
+
+// Jobs that packages above listen for; the argument is a Changed.
+const (
+	JobActivated = "order.activated"
+	JobEnded     = "order.ended"
+)
+
+// Changed names the order a job is about.
+type Changed struct {
+	Province uuid.UUID `json:"province"`
+	Order    uuid.UUID `json:"order"`
+}
+
+// deliveryDays is how many working days an SI has when nothing else is agreed.
+const deliveryDays = 15
+
+// Order orders what a quote offers: exactly one order a quote, whoever clicks
+// how often.
+func (s *Service) Order(ctx context.Context, a tenants.Actor, quote uuid.UUID) (Detail, error) {
+	if err := a.Need(Submit); err != nil {
+		return Detail{}, err
+	}
+	var d Detail
+	err := s.db.As(ctx, a, func(tx *pg.Tx) error {
+		var q Quote
+		if err := pg.One(narrow(tx.Model(&Quote{}), a).Where("id = ?", quote).Clauses(pg.ForUpdate), &q); err != nil {
+			return err
+		}
+		now := calendar.Now(ctx)
+		switch q.StateAt(now) {
+		case "ordered":
+			return ErrQuoteOrdered
+		case "expired":
+			return ErrQuoteExpired
+		}
+		offer, err := listing.OfferIn(tx, a, q.ListingID)
+		if err != nil {
+			return ErrOfferGone
+		}
+		for _, l := range q.Price.V.Lines {
+			known := false
+			for _, e := range offer.Content.V.Elements {
+				known = known || (e.ID == l.Element && e.PriceFen == l.ListFen)
+			}
+			if !known {
+				return ErrOfferGone
+			}
+		}
+		if q.DealID != nil {
+			x, err := deal.Find(tx, a, *q.DealID)
+			if err != nil {
+				return err
+			}
+			if x.State != "protected" {
+				return ErrDealState
+			}
+		}
+		o := Order{ProvinceID: q.ProvinceID, ID: pg.NewID(), PartnerID: q.PartnerID, SellerName: q.SellerName, SupplierID: offer.SupplierID, SupplierName: offer.SupplierName,
+			OrgPath: q.OrgPath, CityCode: q.CityCode, DealID: q.DealID, QuoteID: q.ID, AccountID: q.AccountID, AccountName: q.AccountName, AccountKind: "enterprise",
+			ListingID: q.ListingID, SolutionID: offer.SolutionID, SolutionName: offer.Name, Family: offer.Family, Category: offer.Category, Price: q.Price, TotalFen: q.TotalFen,
+			OneOffFen: q.Price.V.OneOffFen, MonthlyFen: q.Price.V.MonthlyFen, Units: q.Price.V.Units, TermMonths: q.TermMonths, State: "submitted", Files: pg.Texts{},
+			SubmittedBy: a.User, SubmittedAt: now, Version: 1, UpdatedAt: now}
+		if o.Number, err = tenants.Next(ctx, tx, "O"); err != nil {
+			return err
+		}
+		if err := tx.Create(&o).Error; err != nil {
+			return err
+		}
+		q.State, q.OrderID, q.UpdatedAt = "ordered", &o.ID, now
+		if err := pg.Save(tx, &q); err != nil {
+			return err
+		}
+		tenants.Record(ctx, tx, a, o.entry("submit", "", ""))
+		d, err = s.detail(ctx, tx, a, o.ID)
+		return err
+	})
+	return d, err
+}
+
+func lock(tx *pg.Tx, a tenants.Actor, id uuid.UUID) (Order, error) {
+	var o Order
+	err := pg.One(narrow(tx.Model(&Order{}), a).Where("id = ?", id).Clauses(pg.ForUpdate), &o)
+	return o, err
+}
+
+// Act takes a step of the operator: accept, cancel, end_service.
+func (s *Service) Act(ctx context.Context, a tenants.Actor, id uuid.UUID, action, reason string) (Detail, error) {
+	return s.step(ctx, a, id, action, reason, func(tx *pg.Tx, o *Order) error {
+		switch action {
+		case "accept":
+			return s.accept(ctx, tx, a, o)
+		case "cancel":
+			return s.cancel(ctx, tx, a, o, reason)
+		case "end_service":
+			return s.end(ctx, tx, a, o)
+		}
+		return fault.ErrMissing
+	})
+}
+
+// step checks the table, runs the consequences and saves.
+func (s *Service) step(ctx context.Context, a tenants.Actor, id uuid.UUID, action, reason string, also func(*pg.Tx, *Order) error) (Detail, error) {
+	var d Detail
+	err := s.db.As(ctx, a, func(tx *pg.Tx) error {
+		o, err := lock(tx, a, id)
+		if err != nil {
+			return err
+		}
+		t, err := Machine.Take(o.State, action, reason)
+		if err != nil {
+			return err
+		}
+		if err := a.Need(tenants.Permission(t.Permission)); err != nil {
+			return err
+		}
+		from := o.State
+		o.State, o.UpdatedAt = t.To, calendar.Now(ctx)
+		if err := also(tx, &o); err != nil {
+			return err
+		}
+		if err := pg.Save(tx, &o); err != nil {
+			return err
+		}
+		tenants.Record(ctx, tx, a, o.entry(action, from, reason))
+		d, err = s.detail(ctx, tx, a, id)
+		return err
+	})
+	return d, err
+}
+
+// accept opens the SI's delivery and lets the SI see the customer for it.
+func (s *Service) accept(ctx context.Context, tx *pg.Tx, a tenants.Actor, o *Order) error {
+	customer, err := account.Find(tx, o.AccountID)
+	if err != nil {
+		return err
+	}
+	var earlier int64
+	if err := tx.Raw(`SELECT count(*) FROM services WHERE province_id = ? AND account_id = ? AND active_at < ?`, o.ProvinceID, o.AccountID, o.SubmittedAt).Scan(&earlier).Error; err != nil {
+		return err
+	}
+	o.NewAccount, o.AccountKind = earlier == 0, customer.Kind
+	due := calendar.AddWorkingDays(calendar.Now(ctx), deliveryDays)
+	o.DueOn = &due
+	d := Delivery{ProvinceID: o.ProvinceID, ID: pg.NewID(), OrderID: o.ID, OrderNumber: o.Number, PartnerID: o.SupplierID, OrgPath: o.OrgPath, AccountID: o.AccountID, AccountName: o.AccountName,
+		SolutionName: o.SolutionName, ContactName: customer.ContactName, ContactPhone: customer.ContactPhone, Address: customer.Address, Elements: pg.Texts{}, State: "waiting", DueOn: due, Version: 1, UpdatedAt: o.UpdatedAt}
+	for _, l := range o.Price.V.Lines {
+		d.Elements = append(d.Elements, l.Name)
+	}
+	if err := tx.Create(&d).Error; err != nil {
+		return err
+	}
+	tenants.Record(ctx, tx, a, d.entry("assign", "", ""))
+	return account.Give(ctx, tx, a, account.GrantSpec{Account: o.AccountID, Partner: o.SupplierID, Source: o.ID, Via: "delivery", Number: o.Number,
+		Fields: []string{"address", "contact_name", "contact_phone"}})
+}
+
+func (s *Service) cancel(ctx context.Context, tx *pg.Tx, a tenants.Actor, o *Order, reason string) error {
+	var d Delivery
+	err := pg.One(tx.Where("province_id = ? AND order_id = ?", o.ProvinceID, o.ID).Clauses(pg.ForUpdate), &d)
+	if f, ok := fault.As(err); ok && f.Kind == fault.Missing {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	from := d.State
+	d.State, d.UpdatedAt = "cancelled", o.UpdatedAt
+	if err := pg.Save(tx, &d); err != nil {
+		return err
+	}
+	tenants.Record(ctx, tx, a, d.entry("cancel", from, reason))
+	return account.End(ctx, tx, "delivery", o.ID)
+}
+
+// Accepted is what the account manager records at the customer's acceptance.
+type Accepted struct {
+	By        string
+	Checklist []string
+	Note      string
+	File      uuid.UUID // zero when the sheet is on paper
+}
+
+// RecordAcceptance starts the service: the customer has accepted.
+func (s *Service) RecordAcceptance(ctx context.Context, a tenants.Actor, id uuid.UUID, x Accepted) (Detail, error) {
+	var c fault.Checker
+	c.Require("accepted_by", strings.TrimSpace(x.By) != "")
+	c.Require("checklist", len(x.Checklist) > 0)
+	if err := c.Err(); err != nil {
+		return Detail{}, err
+	}
+	return s.step(ctx, a, id, "record_acceptance", "", func(tx *pg.Tx, o *Order) error {
+		if x.File != uuid.Nil {
+			f, err := tenants.OwnFile(tx, a, x.File, "acceptance")
+			if err != nil {
+				return err
+			}
+			if err := tenants.ShareFile(tx, f.ID, o.OrgPath, o.PartnerID); err != nil {
+				return err
+			}
+			o.Files = append(o.Files, f.ID.String())
+		}
+		o.Acceptance = strings.TrimSpace(x.By + "：" + strings.Join(x.Checklist, "、") + "。" + x.Note)
+		return s.activate(ctx, tx, a, o)
+	})
+}
+
+func (s *Service) activate(ctx context.Context, tx *pg.Tx, a tenants.Actor, o *Order) error {
+	now := o.UpdatedAt
+	number, err := tenants.Next(ctx, tx, "S")
+	if err != nil {
+		return err
+	}
+	r := Running{ProvinceID: o.ProvinceID, ID: pg.NewID(), Number: number, OrderID: o.ID, PartnerID: o.PartnerID, OrgPath: o.OrgPath, AccountID: o.AccountID, AccountName: o.AccountName,
+		SolutionID: o.SolutionID, SolutionName: o.SolutionName, State: "active", ActiveAt: now, MonthlyFen: o.MonthlyFen, Version: 1}
+	if err := tx.Create(&r).Error; err != nil {
+		return err
+	}
+	var d Delivery
+	if err := pg.One(tx.Where("province_id = ? AND order_id = ?", o.ProvinceID, o.ID).Clauses(pg.ForUpdate), &d); err != nil {
+		return err
+	}
+	from := d.State
+	d.State, d.UpdatedAt = "accepted", now
+	if err := pg.Save(tx, &d); err != nil {
+		return err
+	}
+	tenants.Record(ctx, tx, a, d.entry("accept", from, ""))
+	if err := account.End(ctx, tx, "delivery", o.ID); err != nil {
+		return err
+	}
+	// Seller and supplier see the customer as long as the service runs.
+	for _, p := range []uuid.UUID{o.SupplierID, o.PartnerID} {
+		if p == uuid.Nil {
+			continue
+		}
+		if err := account.Give(ctx, tx, a, account.GrantSpec{Account: o.AccountID, Partner: p, Source: r.ID, Via: "service", Number: number, Fields: []string{"address", "contact_name", "contact_phone"}}); err != nil {
+			return err
+		}
+	}
+	if err := listing.Served(tx, o.SolutionID, 1); err != nil {
+		return err
+	}
+	if err := tx.Exec(`UPDATE accounts SET existing = true WHERE province_id = ? AND id = ? AND NOT existing`, o.ProvinceID, o.AccountID).Error; err != nil {
+		return err
+	}
+	if o.DealID != nil {
+		if err := deal.Win(ctx, tx, a, *o.DealID); err != nil {
+			return err
+		}
+	}
+	return queue.Enqueue(ctx, tx, JobActivated, Changed{o.ProvinceID, o.ID})
+}
+
+func (s *Service) end(ctx context.Context, tx *pg.Tx, _ tenants.Actor, o *Order) error {
+	var r Running
+	if err := pg.One(tx.Where("province_id = ? AND order_id = ?", o.ProvinceID, o.ID).Clauses(pg.ForUpdate), &r); err != nil {
+		return err
+	}
+	now := o.UpdatedAt
+	r.State, r.EndedAt = "ended", &now
+	if err := pg.Save(tx, &r); err != nil {
+		return err
+	}
+	if err := account.End(ctx, tx, "service", r.ID); err != nil {
+		return err
+	}
+	if err := listing.Served(tx, o.SolutionID, -1); err != nil {
+		return err
+	}
+	return queue.Enqueue(ctx, tx, JobEnded, Changed{o.ProvinceID, o.ID})
+}
+
+// Work takes a step of the SI on its delivery; the seller's order follows.
+func (s *Service) Work(ctx context.Context, a tenants.Actor, id uuid.UUID, action, note string) (DeliveryDetail, error) {
+	if err := a.Need(Deliver); err != nil {
+		return DeliveryDetail{}, err
+	}
+	var out DeliveryDetail
+	// Elevated: the order belongs to the seller, whose rows the SI does not
+	// see; the delivery itself is looked up as the SI's own.
+	err := s.db.As(ctx, tenants.Elevated{Actor: a}, func(tx *pg.Tx) error {
+		var d Delivery
+		if err := pg.One(narrow(tx.Model(&Delivery{}), a).Where("id = ?", id).Clauses(pg.ForUpdate), &d); err != nil {
+			return err
+		}
+		t, err := DeliveryMachine.Take(d.State, action, note)
+		if err != nil {
+			return err
+		}
+		if t.Permission == "" {
+			return fault.ErrMissing
+		}
+		var o Order
+		if err := pg.One(tx.Where("province_id = ? AND id = ?", d.ProvinceID, d.OrderID).Clauses(pg.ForUpdate), &o); err != nil {
+			return err
+		}
+		now := calendar.Now(ctx)
+		from := d.State
+		d.State, d.UpdatedAt = t.To, now
+		if note != "" {
+			d.Note = note
+		}
+		follow := "provision"
+		if action == "finish" {
+			follow, d.DoneAt = "deliver", &now
+		}
+		if err := pg.Save(tx, &d); err != nil {
+			return err
+		}
+		tenants.Record(ctx, tx, a, d.entry(action, from, note))
+		ot, err := Machine.Take(o.State, follow, "")
+		if err != nil {
+			return err
+		}
+		was := o.State
+		o.State, o.UpdatedAt = ot.To, now
+		if err := pg.Save(tx, &o); err != nil {
+			return err
+		}
+		tenants.Record(ctx, tx, a, o.entry(follow, was, ""))
+		out = DeliveryDetail{d, deliveryActions(a, d)}
+		return nil
+	})
+	return out, err
+}
+
+// DeliveryDetail is a delivery with what the actor may do.
+type DeliveryDetail struct {
+	Delivery
+	Actions []string
+}
+
+func deliveryActions(a tenants.Actor, d Delivery) []string {
+	return DeliveryMachine.Actions(d.State, func(p string) bool { return a.Can(tenants.Permission(p)) && a.Tenant.ID == d.PartnerID })
+}
+
+// Deliveries returns the inbox of an SI, what is due first first.
+func (s *Service) Deliveries(ctx context.Context, a tenants.Actor, q Query) (page []DeliveryDetail, total int64, err error) {
+	if err := a.Need(DeliveryRead); err != nil {
+		return nil, 0, err
+	}
+	err = s.db.Read(ctx, a, func(tx *pg.Tx) error {
+		d := narrow(tx.Model(&Delivery{}), a)
+		if q.State != "" {
+			d = d.Where("state = ?", q.State)
+		}
+		if err := d.Session(pg.Fork).Count(&total).Error; err != nil {
+			return err
+		}
+		if q.AfterID != uuid.Nil {
+			d = d.Where("(due_on, id) < (?, ?)", q.AfterAt, q.AfterID)
+		}
+		var found []Delivery
+		err := d.Order("due_on DESC, id DESC").Limit(q.Limit).Find(&found).Error
+		for _, x := range found {
+			page = append(page, DeliveryDetail{x, deliveryActions(a, x)})
+		}
+		return err
+	})
+	return page, total, err
+}
+
+// GetDelivery returns one delivery.
+func (s *Service) GetDelivery(ctx context.Context, a tenants.Actor, id uuid.UUID) (DeliveryDetail, error) {
+	if err := a.Need(DeliveryRead); err != nil {
+		return DeliveryDetail{}, err
+	}
+	var d Delivery
+	err := s.db.Read(ctx, a, func(tx *pg.Tx) error {
+		return pg.One(narrow(tx.Model(&Delivery{}), a).Where("id = ?", id), &d)
+	})
+	return DeliveryDetail{d, deliveryActions(a, d)}, err
+}
+
+// Orders returns orders, the last touched first.
+func (s *Service) Orders(ctx context.Context, a tenants.Actor, q Query) (page []Order, total int64, err error) {
+	if err := a.Need(Read); err != nil {
+		return nil, 0, err
+	}
+	err = s.db.Read(ctx, a, func(tx *pg.Tx) error {
+		d := q.apply(narrow(tx.Model(&Order{}), a))
+		if err := d.Session(pg.Fork).Count(&total).Error; err != nil {
+			return err
+		}
+		return q.page(d).Find(&page).Error
+	})
+	return page, total, err
+}
+
+// Detail is an order with what is shown beside it.
+type Detail struct {
+	Order
+	Delivery *Delivery
+	Service  *Running
+	FileList []tenants.File
+	History  []tenants.AuditEvent
+	Actions  []string
+}
+
+// Get returns one order.
+func (s *Service) Get(ctx context.Context, a tenants.Actor, id uuid.UUID) (Detail, error) {
+	if err := a.Need(Read); err != nil {
+		return Detail{}, err
+	}
+	var d Detail
+	err := s.db.Read(ctx, a, func(tx *pg.Tx) (err error) {
+		d, err = s.detail(ctx, tx, a, id)
+		return err
+	})
+	return d, err
+}
+
+func (s *Service) detail(_ context.Context, tx *pg.Tx, a tenants.Actor, id uuid.UUID) (Detail, error) {
+	var d Detail
+	err := pg.One(narrow(tx.Model(&Order{}), a).Where("id = ?", id), &d.Order)
+	if err != nil {
+		return d, err
+	}
+	// The seller does not see the SI's row: it is absent then, not an error.
+	var deliveries []Delivery
+	if err = tx.Where("province_id = ? AND order_id = ?", d.ProvinceID, id).Find(&deliveries).Error; err != nil {
+		return d, err
+	}
+	if len(deliveries) == 1 {
+		d.Delivery = &deliveries[0]
+	}
+	var running []Running
+	if err = tx.Where("province_id = ? AND order_id = ?", d.ProvinceID, id).Find(&running).Error; err != nil {
+		return d, err
+	}
+	if len(running) == 1 {
+		d.Service = &running[0]
+	}
+	var ids []uuid.UUID
+	for _, f := range d.Files {
+		if id, err := uuid.Parse(f); err == nil {
+			ids = append(ids, id)
+		}
+	}
+	if d.FileList, err = tenants.Files(tx, ids); err != nil {
+		return d, err
+	}
+	if d.History, err = tenants.History(tx, id); err != nil {
+		return d, err
+	}
+	d.Actions = Machine.Actions(d.State, func(p string) bool { return a.Can(tenants.Permission(p)) })
+	return d, nil
+}
+
+// Facts is what a commission is computed from, as it was when the service
+// started or ended.
+type Facts struct {
+	Order   Order
+	Service Running
+	Seller  *partner.Partner // nil for direct sale
+}
+
+// FactsOf loads the facts of an order for the engine above.
+func (s *Service) FactsOf(ctx context.Context, n Changed) (Facts, error) {
+	var f Facts
+	err := s.db.Read(ctx, tenants.System(n.Province, "commission facts"), func(tx *pg.Tx) error {
+		if err := pg.One(tx.Where("province_id = ? AND id = ?", n.Province, n.Order), &f.Order); err != nil {
+			return err
+		}
+		if err := pg.One(tx.Where("province_id = ? AND order_id = ?", n.Province, n.Order), &f.Service); err != nil {
+			return err
+		}
+		if f.Order.PartnerID == uuid.Nil {
+			return nil
+		}
+		p, err := partner.Find(tx, f.Order.PartnerID)
+		f.Seller = &p
+		return err
+	})
+	return f, err
+}
+
+// day keeps a date a date.
+func day(t time.Time) string { return t.In(calendar.Shanghai).Format(time.DateOnly) }
+
+// DueDay is the due date of a delivery as people read it.
+func (d *Delivery) DueDay() string { return day(d.DueOn) }
