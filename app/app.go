@@ -169,7 +169,8 @@ func (a *App) listen(ctx context.Context) {
 				return err
 			}
 			defer conn.Release()
-			defer conn.Conn().Close(context.Background()) //nolint:errcheck // a listening session is not reused
+			// A listening session is not reused.
+			defer conn.Conn().Close(context.Background())
 			if _, err := conn.Exec(ctx, "LISTEN "+tenants.Channel); err != nil {
 				return err
 			}

@@ -183,12 +183,12 @@ func (s *Service) VerifyAudit(ctx context.Context, province uuid.UUID) (rows int
 			rows++
 		}
 	}
-	var head []byte
+	var head struct{ Hash []byte }
 	err = s.db.Read(ctx, System(province, "audit check"), func(tx *pg.Tx) error {
 		return tx.Raw(`SELECT hash FROM audit_heads WHERE province_id = ?`, province).Scan(&head).Error
 	})
-	if err == nil && string(head) != string(prev) {
-		return rows, fmt.Errorf("the audit chain ends at entry %d, but its head says %s: entries are missing at the end", seq, hex.EncodeToString(head))
+	if err == nil && string(head.Hash) != string(prev) {
+		return rows, fmt.Errorf("the audit chain ends at entry %d, but its head says %s: entries are missing at the end", seq, hex.EncodeToString(head.Hash))
 	}
 	return rows, err
 }

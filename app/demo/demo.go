@@ -162,13 +162,13 @@ func (l *Loader) skeleton(ctx context.Context) error {
 		return err
 	}
 	for _, r := range provinceRoles {
-		if _, err := l.person(ctx, l.province, r.mailbox+"@gd.example", r.role); err != nil {
+		if err := l.person(ctx, l.province, r.mailbox+"@gd.example", r.role); err != nil {
 			return err
 		}
 	}
 	for _, c := range l.cities {
 		for _, r := range cityRoles {
-			if _, err := l.person(ctx, c, r.mailbox+"."+c.Code+"@gd.example", r.role); err != nil {
+			if err := l.person(ctx, c, r.mailbox+"."+c.Code+"@gd.example", r.role); err != nil {
 				return err
 			}
 		}
@@ -177,18 +177,18 @@ func (l *Loader) skeleton(ctx context.Context) error {
 }
 
 // person adds somebody with one login to a tenant.
-func (l *Loader) person(ctx context.Context, t tenants.Tenant, email string, roles ...string) (tenants.Actor, error) {
+func (l *Loader) person(ctx context.Context, t tenants.Tenant, email string, roles ...string) error {
 	u, err := l.Tenants.AddHashedUser(ctx, email, personName(l.rng), l.hash, "zh")
 	if err != nil {
-		return tenants.Actor{}, err
+		return err
 	}
 	m := tenants.Membership{ProvinceID: t.ProvinceID, ID: pg.NewID(), TenantID: t.ID, UserID: u.ID, Name: u.Name, Email: u.Email, Roles: roles, CreatedAt: calendar.Now(ctx)}
 	if err := tenants.AddMembership(l.DB.Login(ctx), m); err != nil {
-		return tenants.Actor{}, err
+		return err
 	}
 	a, err := l.Tenants.ActorOf(ctx, m)
 	if err != nil {
-		return a, err
+		return err
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -196,7 +196,7 @@ func (l *Loader) person(ctx context.Context, t tenants.Tenant, email string, rol
 		key := t.Code + "/" + role
 		l.staff[key] = append(l.staff[key], a)
 	}
-	return a, nil
+	return nil
 }
 
 func (l *Loader) one(tenant, role string) tenants.Actor { return l.staff[tenant+"/"+role][0] }

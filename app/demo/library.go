@@ -120,8 +120,7 @@ func (l *Loader) solution(ctx context.Context, x idea) error {
 	for i, e := range elementNames[:3+r.IntN(len(elementNames)-2)] {
 		content.Elements = append(content.Elements, solution.Element{Name: e.name, Unit: e.unit, Billing: e.billing, PriceFen: e.low + r.Int64N(e.spread)/100*100, Required: i == 0, MaxUnits: map[bool]int64{true: 1, false: 0}[i == 0]})
 	}
-	v, err := l.Solutions.EditVersion(step(0.2), author, id, content, 1)
-	if err != nil {
+	if _, err := l.Solutions.EditVersion(step(0.2), author, id, content, 1); err != nil {
 		return err
 	}
 	kinds := []struct{ kind, name string }{{"whitepaper", "产品白皮书.pdf"}, {"manual", "用户手册.pdf"}, {"test_report", "自测报告.pdf"}}
@@ -143,7 +142,7 @@ func (l *Loader) solution(ctx context.Context, x idea) error {
 	if err := l.Certifications.Submit(step(0.4), author, id); err != nil {
 		return err
 	}
-	v, err = l.Solutions.GetVersion(step(0.4), author, id)
+	v, err := l.Solutions.GetVersion(step(0.4), author, id)
 	if err != nil || v.CertificationID == nil {
 		return err
 	}

@@ -129,14 +129,25 @@ CREATE TABLE offers (
   province_id uuid NOT NULL, id uuid NOT NULL, org_path text COLLATE "C" NOT NULL, scope text COLLATE "C" NOT NULL, scope_name text NOT NULL,
   solution_id uuid NOT NULL, version_id uuid NOT NULL, supplier_id uuid NOT NULL, supplier_name text NOT NULL, supplier_tier text NOT NULL,
   name text COLLATE "C" NOT NULL, summary text NOT NULL, industry text NOT NULL, category text NOT NULL, family text NOT NULL, semver text NOT NULL,
-  certified boolean NOT NULL, from_fen bigint NOT NULL, accounts int NOT NULL DEFAULT 0, live_at timestamptz NOT NULL, words text[] NOT NULL, content jsonb NOT NULL,
+  certified boolean NOT NULL, from_fen bigint NOT NULL, accounts int NOT NULL DEFAULT 0, live_at timestamptz NOT NULL, content jsonb NOT NULL,
   CONSTRAINT offers_pkey PRIMARY KEY (province_id, id),
   CONSTRAINT offers_listing FOREIGN KEY (province_id, id) REFERENCES listings (province_id, id)
 );
 CREATE INDEX offers_by_accounts ON offers (province_id, accounts DESC, id);
 CREATE INDEX offers_by_live ON offers (province_id, live_at DESC, id);
-CREATE INDEX offers_words ON offers USING gin (words);
+CREATE INDEX offers_of_solution ON offers (province_id, solution_id);
+CREATE INDEX offers_by_name ON offers (province_id, name, id);
 CALL secure('offers', 'scope', 'scope', 'SELECT, INSERT, UPDATE, DELETE');
 -- Partners read offers; only the operator and the system write them.
 REVOKE INSERT, UPDATE, DELETE ON offers FROM portal_partner;
+-- Search words of offers; without row security for the reason account_words
+-- has none. Every query repeats province and scopes.
+CREATE TABLE offer_words (
+  province_id uuid NOT NULL, offer_id uuid NOT NULL, org_path text COLLATE "C" NOT NULL, words text[] NOT NULL,
+  CONSTRAINT offer_words_pkey PRIMARY KEY (province_id, offer_id)
+);
+CREATE INDEX offer_words_gin ON offer_words USING gin (words);
+GRANT SELECT ON offer_words TO portal_partner;
+GRANT SELECT, INSERT, DELETE ON offer_words TO portal_operator, portal_system;
+COMMENT ON TABLE offer_words IS 'dist=tenant rls-off: search side table, joined back to offers by id';
 -- +goose Down

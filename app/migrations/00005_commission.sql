@@ -23,6 +23,7 @@ BEGIN
 END $$;
 -- +goose StatementEnd
 CREATE TRIGGER commission_plans_immutable BEFORE UPDATE OR DELETE ON commission_plans FOR EACH ROW WHEN (OLD.state = 'published') EXECUTE FUNCTION commission_plan_stays();
+COMMENT ON TRIGGER commission_plans_immutable ON commission_plans IS 'dist-ok: looks at its own row only';
 
 -- partner_id is the seller; the zero uuid where the operator sold itself.
 CREATE TABLE commission_events (
@@ -167,6 +168,7 @@ BEGIN
 END $$;
 -- +goose StatementEnd
 CREATE TRIGGER ledger_postings_balanced AFTER INSERT ON ledger_postings REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION ledger_balanced();
+COMMENT ON TRIGGER ledger_postings_balanced ON ledger_postings IS 'dist-ok: postings of an entry lie together, by province_id';
 REVOKE INSERT ON ledger_entries, ledger_postings FROM portal_partner;
 -- Nothing of this is deleted, by nobody.
 REVOKE DELETE ON ledger_entries, ledger_postings, commission_events, commission_lines, commission_shares, statements, commission_periods, commission_balances, commission_plans FROM portal_system;

@@ -1,17 +1,14 @@
 package web
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"slices"
 	"strings"
 
-	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
 
 	"ecoport/app/platform/fault"
-	"ecoport/app/platform/sheet"
 	"ecoport/marketplace/commission"
 	"ecoport/tenants"
 )
@@ -125,60 +122,6 @@ func oneStatement(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (St
 func confirmStatement(s *Server, ctx context.Context, a tenants.Actor, in *actionInput) (Statement, error) {
 	d, err := s.Commissions.Confirm(ctx, a, uuid.MustParse(in.ID))
 	return statementOf(ctx, a, d), err
-}
-
-// statementSheet is a statement as a workbook. It is a plain route, so it does
-// by itself what the table does for the others: who asks, and may they.
-func (s *Server) statementSheet(f *fiber.Ctx) error {
-	ctx := context.WithValue(f.UserContext(), localeKey{}, localeFrom(f))
-	refuse := func(err error) error {
-		writeProblem(f, problemOf(ctx, err, requestID(f)))
-		return nil
-	}
-	a, err := s.Tenants.Authenticate(ctx, accessToken(f))
-	if err != nil {
-		return refuse(err)
-	}
-	id, err := uuid.Parse(f.Params("id"))
-	if err != nil {
-		return refuse(fault.ErrMissing)
-	}
-	d, err := s.Commissions.Statement(tenants.WithRequestID(ctx, requestID(f)), a, id)
-	if err != nil {
-		return refuse(err)
-	}
-	header := []string{
-		say(ctx, "业务日期", "Business date"), say(ctx, "类型", "Kind"), say(ctx, "事件", "Event"), say(ctx, "客户", "Account"), say(ctx, "产品", "Product"), say(ctx, "订单", "Order"),
-		say(ctx, "计酬金额（元）", "Basis (yuan)"), say(ctx, "数量", "Units"), say(ctx, "酬金（元）", "Line (yuan)"), say(ctx, "本方分成（元）", "Share (yuan)"), say(ctx, "状态", "State"), say(ctx, "异议", "Dispute"),
-	}
-	yuan := func(fen int64) float64 { return float64(fen) / 100 }
-	rows := make([][]any, 0, len(d.Items)+5)
-	for _, l := range d.Items {
-		rows = append(rows, []any{l.BusinessDate, l.Kind, l.EventKind, l.AccountName, l.Product, l.OrderNumber, yuan(l.BasisFen), l.Units, yuan(l.LineFen), yuan(l.ShareFen), l.State, l.Dispute})
-	}
-	for _, sum := range []struct {
-		label string
-		fen   int64
-	}{
-		{say(ctx, "合计", "Total"), d.TotalFen}, {say(ctx, "异议暂缓", "Held back"), -d.HeldFen}, {say(ctx, "上期结转", "Carried in"), d.CarryInFen},
-		{say(ctx, "应付", "Payable"), d.PayableFen}, {say(ctx, "结转下期", "Carried out"), d.CarryOutFen},
-	} {
-		rows = append(rows, []any{sum.label, "", "", "", "", "", "", "", "", yuan(sum.fen), "", ""})
-	}
-	var out bytes.Buffer
-	if err := sheet.Write(&out, d.Number, header, func() ([]any, error) {
-		if len(rows) == 0 {
-			return nil, nil
-		}
-		row := rows[0]
-		rows = rows[1:]
-		return row, nil
-	}); err != nil {
-		return refuse(err)
-	}
-	f.Set(fiber.HeaderContentType, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-	f.Set(fiber.HeaderContentDisposition, `attachment; filename="`+d.Number+`.xlsx"`)
-	return f.Send(out.Bytes())
 }
 
 // periods

@@ -107,7 +107,8 @@ func (s *Server) plain() {
 		f.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSON)
 		return f.Send(b)
 	})
-	s.exports()
+	s.fiber.Get("/api/docs", s.docs)
+	s.fiber.Get("/docs.css", docsCSS)
 	s.fiber.All("/api/*", func(*fiber.Ctx) error { return fiber.ErrNotFound })
 	s.screens()
 }
@@ -120,9 +121,8 @@ type hub struct {
 }
 
 type stream struct {
-	identity func() (tenants.Actor, error)
-	actor    tenants.Actor
-	out      chan []byte
+	actor tenants.Actor
+	out   chan []byte
 }
 
 func newHub() *hub { return &hub{streams: map[*stream]bool{}} }

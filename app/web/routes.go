@@ -1,13 +1,8 @@
 package web
 
 import (
-	"context"
 	"net/http"
-
-	"ecoport/tenants"
 )
-
-func pending[I, O any](*Server, context.Context, tenants.Actor, *I) (o O, err error) { return }
 
 // Routes is the whole API, in one table. The word Public or Signed, or the
 // permission the action needs, stands in every row; the row-level question
@@ -64,6 +59,8 @@ func Routes() []Row {
 		// accounts
 		get("/api/accounts", "account:read", "Accounts the viewer may see", accounts),
 		post("/api/accounts", "account:write", "Record a customer", newAccount),
+		download("/api/accounts/export.xlsx", "account:read", "The filtered accounts as a workbook", exportAccounts),
+		download("/api/accounts/template.xlsx", "account:import", "Empty sheet for an import", accountTemplate),
 		get("/api/accounts/{id}", "account:read", "One account", oneAccount),
 		put("/api/accounts/{id}", "account:write", "Edit an account", editAccount),
 		get("/api/accounts/{id}/access", "account:explain", "Who can see this customer, and why", accountAccess),
@@ -121,6 +118,7 @@ func Routes() []Row {
 		post("/api/deals/check", "deal:register", "Is this customer free? Never says who has it", checkDeal),
 		get("/api/deals", "deal:read", "Deals", deals),
 		post("/api/deals", "deal:register", "Register a deal", newDeal),
+		download("/api/deals/export.xlsx", "deal:read", "The filtered deals as a workbook", exportDeals),
 		get("/api/deals/{id}", "deal:read", "One deal", oneDeal),
 		post("/api/deals/{id}/start_review", "deal:review", "Start the review", actDeal("start_review")),
 		post("/api/deals/{id}/approve", "deal:review", "Protect the deal", actDeal("approve")),
@@ -138,6 +136,7 @@ func Routes() []Row {
 		put("/api/quotes/{id}", "quote:write", "Change a quote", editQuote),
 		post("/api/quotes/{id}/order", "order:submit", "Order what the quote offers", orderQuote),
 		get("/api/orders", "order:read", "Orders", orders),
+		download("/api/orders/export.xlsx", "order:read", "The filtered orders as a workbook", exportOrders),
 		get("/api/orders/{id}", "order:read", "One order", oneOrder),
 		post("/api/orders/{id}/accept", "order:accept", "Accept the order and open the delivery", actOrder("accept")),
 		post("/api/orders/{id}/cancel", "order:cancel", "Cancel the order", actOrder("cancel")),
@@ -156,6 +155,7 @@ func Routes() []Row {
 		post("/api/commission/lines/{id}/settle_dispute", "statement:issue", "Settle a dispute", settleDispute),
 		post("/api/commission/events", "commission:send", "Billing months, refunds and ends from outside", sendEvents),
 		get("/api/statements", "statement:read", "Statements", statements),
+		download("/api/statements/{id}/export.xlsx", "statement:read", "A statement as a workbook", exportStatement),
 		get("/api/statements/{id}", "statement:read", "One statement with its lines", oneStatement),
 		post("/api/statements/{id}/confirm", "statement:confirm", "Confirm the statement", confirmStatement),
 		get("/api/periods", "period:read", "Commission months", periods),

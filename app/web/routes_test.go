@@ -41,9 +41,9 @@ func TestOpenAPIDocumentsEveryRoute(t *testing.T) {
 	require.NoError(t, err)
 	var doc struct {
 		Paths map[string]map[string]struct {
-			OperationID string                                  `json:"operationId"`
-			Summary     string                                  `json:"summary"`
-			Permission  string                                  `json:"x-permission"`
+			OperationID string                                      `json:"operationId"`
+			Summary     string                                      `json:"summary"`
+			Permission  string                                      `json:"x-permission"`
 			Responses   map[string]struct{ Content map[string]any } `json:"responses"`
 			RequestBody *struct {
 				Required bool           `json:"required"`

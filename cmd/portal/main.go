@@ -22,6 +22,8 @@ const usage = `portal COMMAND
   serve [--demo]   serve the portal; with --demo load the demo province first
   migrate          bring the database schema up to date
   openapi          print the description of the API
+  check            verify the audit chain and the ledger of every province
+  bench            measure, one line a figure: ours, reference, ratio, budget
   dev              run with an own database and store (see portal dev --help)
 `
 
@@ -43,6 +45,10 @@ func run(args []string) int {
 		err = serve(ctx, args[1:])
 	case "migrate":
 		err = migrate(ctx)
+	case "check":
+		err = check(ctx)
+	case "bench":
+		err = runBench(ctx, args[1:])
 	case "openapi":
 		err = openapi()
 	default:
@@ -63,6 +69,19 @@ func migrate(ctx context.Context) error {
 	}
 	_, err = app.Migrate(ctx, c)
 	return err
+}
+
+func check(ctx context.Context) error {
+	c, err := config.Load()
+	if err != nil {
+		return err
+	}
+	a, err := app.New(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer a.Services.DB.Close()
+	return a.Check(ctx, os.Stdout)
 }
 
 func openapi() error {

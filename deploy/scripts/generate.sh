@@ -3,4 +3,5 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 go generate ./...
+bin/portal openapi >frontend/openapi.json
 npm --prefix frontend run gen:api

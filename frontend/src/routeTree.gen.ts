@@ -17,6 +17,7 @@ import { Route as AppSplatRouteImport } from './routes/_app/$'
 import { Route as AppAuditRouteImport } from './routes/_app/audit'
 import { Route as AppMembersRouteImport } from './routes/_app/members'
 import { Route as AppPartnerRouteImport } from './routes/_app/partner'
+import { Route as AppPeriodsRouteImport } from './routes/_app/periods'
 import { Route as AppPreferencesRouteImport } from './routes/_app/preferences'
 import { Route as AppReviewsRouteImport } from './routes/_app/reviews'
 import { Route as CertificateNumberRouteImport } from './routes/certificate.$number'
@@ -26,6 +27,7 @@ import { Route as AppAccountsIdRouteImport } from './routes/_app/accounts.$id'
 import { Route as AppAccountsNewRouteImport } from './routes/_app/accounts.new'
 import { Route as AppCertificationsIndexRouteImport } from './routes/_app/certifications.index'
 import { Route as AppCertificationsIdRouteImport } from './routes/_app/certifications.$id'
+import { Route as AppCommissionIndexRouteImport } from './routes/_app/commission.index'
 import { Route as AppDealsIndexRouteImport } from './routes/_app/deals.index'
 import { Route as AppDealsIdRouteImport } from './routes/_app/deals.$id'
 import { Route as AppDealsNewRouteImport } from './routes/_app/deals.new'
@@ -41,13 +43,19 @@ import { Route as AppOrdersIndexRouteImport } from './routes/_app/orders.index'
 import { Route as AppOrdersIdRouteImport } from './routes/_app/orders.$id'
 import { Route as AppPartnersIndexRouteImport } from './routes/_app/partners.index'
 import { Route as AppPartnersIdRouteImport } from './routes/_app/partners.$id'
+import { Route as AppPlansIndexRouteImport } from './routes/_app/plans.index'
+import { Route as AppPlansIdRouteImport } from './routes/_app/plans.$id'
+import { Route as AppPlansNewRouteImport } from './routes/_app/plans.new'
 import { Route as AppQuotesIndexRouteImport } from './routes/_app/quotes.index'
 import { Route as AppQuotesIdRouteImport } from './routes/_app/quotes.$id'
 import { Route as AppQuotesNewRouteImport } from './routes/_app/quotes.new'
 import { Route as AppSolutionsIndexRouteImport } from './routes/_app/solutions.index'
 import { Route as AppSolutionsIdRouteImport } from './routes/_app/solutions.$id'
+import { Route as AppStatementsIndexRouteImport } from './routes/_app/statements.index'
+import { Route as AppStatementsIdRouteImport } from './routes/_app/statements.$id'
 import { Route as AppVersionsIdRouteImport } from './routes/_app/versions.$id'
 import { Route as AppAccountsIdEditRouteImport } from './routes/_app/accounts.$id_.edit'
+import { Route as AppCommissionLinesIdRouteImport } from './routes/_app/commission.lines.$id'
 
 const AppRoute = AppRouteImport.update({
   id: '/_app',
@@ -86,6 +94,11 @@ const AppMembersRoute = AppMembersRouteImport.update({
 const AppPartnerRoute = AppPartnerRouteImport.update({
   id: '/partner',
   path: '/partner',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppPeriodsRoute = AppPeriodsRouteImport.update({
+  id: '/periods',
+  path: '/periods',
   getParentRoute: () => AppRoute,
 } as any)
 const AppPreferencesRoute = AppPreferencesRouteImport.update({
@@ -131,6 +144,11 @@ const AppCertificationsIndexRoute = AppCertificationsIndexRouteImport.update({
 const AppCertificationsIdRoute = AppCertificationsIdRouteImport.update({
   id: '/certifications/$id',
   path: '/certifications/$id',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppCommissionIndexRoute = AppCommissionIndexRouteImport.update({
+  id: '/commission/',
+  path: '/commission/',
   getParentRoute: () => AppRoute,
 } as any)
 const AppDealsIndexRoute = AppDealsIndexRouteImport.update({
@@ -208,6 +226,21 @@ const AppPartnersIdRoute = AppPartnersIdRouteImport.update({
   path: '/partners/$id',
   getParentRoute: () => AppRoute,
 } as any)
+const AppPlansIndexRoute = AppPlansIndexRouteImport.update({
+  id: '/plans/',
+  path: '/plans/',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppPlansIdRoute = AppPlansIdRouteImport.update({
+  id: '/plans/$id',
+  path: '/plans/$id',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppPlansNewRoute = AppPlansNewRouteImport.update({
+  id: '/plans/new',
+  path: '/plans/new',
+  getParentRoute: () => AppRoute,
+} as any)
 const AppQuotesIndexRoute = AppQuotesIndexRouteImport.update({
   id: '/quotes/',
   path: '/quotes/',
@@ -233,6 +266,16 @@ const AppSolutionsIdRoute = AppSolutionsIdRouteImport.update({
   path: '/solutions/$id',
   getParentRoute: () => AppRoute,
 } as any)
+const AppStatementsIndexRoute = AppStatementsIndexRouteImport.update({
+  id: '/statements/',
+  path: '/statements/',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppStatementsIdRoute = AppStatementsIdRouteImport.update({
+  id: '/statements/$id',
+  path: '/statements/$id',
+  getParentRoute: () => AppRoute,
+} as any)
 const AppVersionsIdRoute = AppVersionsIdRouteImport.update({
   id: '/versions/$id',
   path: '/versions/$id',
@@ -241,6 +284,11 @@ const AppVersionsIdRoute = AppVersionsIdRouteImport.update({
 const AppAccountsIdEditRoute = AppAccountsIdEditRouteImport.update({
   id: '/accounts/$id_/edit',
   path: '/accounts/$id/edit',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppCommissionLinesIdRoute = AppCommissionLinesIdRouteImport.update({
+  id: '/commission/lines/$id',
+  path: '/commission/lines/$id',
   getParentRoute: () => AppRoute,
 } as any)
 
@@ -252,6 +300,7 @@ export interface FileRoutesByFullPath {
   '/audit': typeof AppAuditRoute
   '/members': typeof AppMembersRoute
   '/partner': typeof AppPartnerRoute
+  '/periods': typeof AppPeriodsRoute
   '/preferences': typeof AppPreferencesRoute
   '/reviews': typeof AppReviewsRoute
   '/certificate/$number': typeof CertificateNumberRoute
@@ -267,12 +316,16 @@ export interface FileRoutesByFullPath {
   '/market/$id': typeof AppMarketIdRoute
   '/orders/$id': typeof AppOrdersIdRoute
   '/partners/$id': typeof AppPartnersIdRoute
+  '/plans/$id': typeof AppPlansIdRoute
+  '/plans/new': typeof AppPlansNewRoute
   '/quotes/$id': typeof AppQuotesIdRoute
   '/quotes/new': typeof AppQuotesNewRoute
   '/solutions/$id': typeof AppSolutionsIdRoute
+  '/statements/$id': typeof AppStatementsIdRoute
   '/versions/$id': typeof AppVersionsIdRoute
   '/accounts/': typeof AppAccountsIndexRoute
   '/certifications/': typeof AppCertificationsIndexRoute
+  '/commission/': typeof AppCommissionIndexRoute
   '/deals/': typeof AppDealsIndexRoute
   '/deliveries/': typeof AppDeliveriesIndexRoute
   '/imports/': typeof AppImportsIndexRoute
@@ -280,9 +333,12 @@ export interface FileRoutesByFullPath {
   '/market/': typeof AppMarketIndexRoute
   '/orders/': typeof AppOrdersIndexRoute
   '/partners/': typeof AppPartnersIndexRoute
+  '/plans/': typeof AppPlansIndexRoute
   '/quotes/': typeof AppQuotesIndexRoute
   '/solutions/': typeof AppSolutionsIndexRoute
+  '/statements/': typeof AppStatementsIndexRoute
   '/accounts/$id/edit': typeof AppAccountsIdEditRoute
+  '/commission/lines/$id': typeof AppCommissionLinesIdRoute
 }
 export interface FileRoutesByTo {
   '/register': typeof RegisterRoute
@@ -291,6 +347,7 @@ export interface FileRoutesByTo {
   '/audit': typeof AppAuditRoute
   '/members': typeof AppMembersRoute
   '/partner': typeof AppPartnerRoute
+  '/periods': typeof AppPeriodsRoute
   '/preferences': typeof AppPreferencesRoute
   '/reviews': typeof AppReviewsRoute
   '/certificate/$number': typeof CertificateNumberRoute
@@ -307,12 +364,16 @@ export interface FileRoutesByTo {
   '/market/$id': typeof AppMarketIdRoute
   '/orders/$id': typeof AppOrdersIdRoute
   '/partners/$id': typeof AppPartnersIdRoute
+  '/plans/$id': typeof AppPlansIdRoute
+  '/plans/new': typeof AppPlansNewRoute
   '/quotes/$id': typeof AppQuotesIdRoute
   '/quotes/new': typeof AppQuotesNewRoute
   '/solutions/$id': typeof AppSolutionsIdRoute
+  '/statements/$id': typeof AppStatementsIdRoute
   '/versions/$id': typeof AppVersionsIdRoute
   '/accounts': typeof AppAccountsIndexRoute
   '/certifications': typeof AppCertificationsIndexRoute
+  '/commission': typeof AppCommissionIndexRoute
   '/deals': typeof AppDealsIndexRoute
   '/deliveries': typeof AppDeliveriesIndexRoute
   '/imports': typeof AppImportsIndexRoute
@@ -320,9 +381,12 @@ export interface FileRoutesByTo {
   '/market': typeof AppMarketIndexRoute
   '/orders': typeof AppOrdersIndexRoute
   '/partners': typeof AppPartnersIndexRoute
+  '/plans': typeof AppPlansIndexRoute
   '/quotes': typeof AppQuotesIndexRoute
   '/solutions': typeof AppSolutionsIndexRoute
+  '/statements': typeof AppStatementsIndexRoute
   '/accounts/$id/edit': typeof AppAccountsIdEditRoute
+  '/commission/lines/$id': typeof AppCommissionLinesIdRoute
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
@@ -333,6 +397,7 @@ export interface FileRoutesById {
   '/_app/audit': typeof AppAuditRoute
   '/_app/members': typeof AppMembersRoute
   '/_app/partner': typeof AppPartnerRoute
+  '/_app/periods': typeof AppPeriodsRoute
   '/_app/preferences': typeof AppPreferencesRoute
   '/_app/reviews': typeof AppReviewsRoute
   '/certificate/$number': typeof CertificateNumberRoute
@@ -349,12 +414,16 @@ export interface FileRoutesById {
   '/_app/market/$id': typeof AppMarketIdRoute
   '/_app/orders/$id': typeof AppOrdersIdRoute
   '/_app/partners/$id': typeof AppPartnersIdRoute
+  '/_app/plans/$id': typeof AppPlansIdRoute
+  '/_app/plans/new': typeof AppPlansNewRoute
   '/_app/quotes/$id': typeof AppQuotesIdRoute
   '/_app/quotes/new': typeof AppQuotesNewRoute
   '/_app/solutions/$id': typeof AppSolutionsIdRoute
+  '/_app/statements/$id': typeof AppStatementsIdRoute
   '/_app/versions/$id': typeof AppVersionsIdRoute
   '/_app/accounts/': typeof AppAccountsIndexRoute
   '/_app/certifications/': typeof AppCertificationsIndexRoute
+  '/_app/commission/': typeof AppCommissionIndexRoute
   '/_app/deals/': typeof AppDealsIndexRoute
   '/_app/deliveries/': typeof AppDeliveriesIndexRoute
   '/_app/imports/': typeof AppImportsIndexRoute
@@ -362,9 +431,12 @@ export interface FileRoutesById {
   '/_app/market/': typeof AppMarketIndexRoute
   '/_app/orders/': typeof AppOrdersIndexRoute
   '/_app/partners/': typeof AppPartnersIndexRoute
+  '/_app/plans/': typeof AppPlansIndexRoute
   '/_app/quotes/': typeof AppQuotesIndexRoute
   '/_app/solutions/': typeof AppSolutionsIndexRoute
+  '/_app/statements/': typeof AppStatementsIndexRoute
   '/_app/accounts/$id_/edit': typeof AppAccountsIdEditRoute
+  '/_app/commission/lines/$id': typeof AppCommissionLinesIdRoute
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
@@ -376,6 +448,7 @@ export interface FileRouteTypes {
     | '/audit'
     | '/members'
     | '/partner'
+    | '/periods'
     | '/preferences'
     | '/reviews'
     | '/certificate/$number'
@@ -391,12 +464,16 @@ export interface FileRouteTypes {
     | '/market/$id'
     | '/orders/$id'
     | '/partners/$id'
+    | '/plans/$id'
+    | '/plans/new'
     | '/quotes/$id'
     | '/quotes/new'
     | '/solutions/$id'
+    | '/statements/$id'
     | '/versions/$id'
     | '/accounts/'
     | '/certifications/'
+    | '/commission/'
     | '/deals/'
     | '/deliveries/'
     | '/imports/'
@@ -404,9 +481,12 @@ export interface FileRouteTypes {
     | '/market/'
     | '/orders/'
     | '/partners/'
+    | '/plans/'
     | '/quotes/'
     | '/solutions/'
+    | '/statements/'
     | '/accounts/$id/edit'
+    | '/commission/lines/$id'
   fileRoutesByTo: FileRoutesByTo
   to:
     | '/register'
@@ -415,6 +495,7 @@ export interface FileRouteTypes {
     | '/audit'
     | '/members'
     | '/partner'
+    | '/periods'
     | '/preferences'
     | '/reviews'
     | '/certificate/$number'
@@ -431,12 +512,16 @@ export interface FileRouteTypes {
     | '/market/$id'
     | '/orders/$id'
     | '/partners/$id'
+    | '/plans/$id'
+    | '/plans/new'
     | '/quotes/$id'
     | '/quotes/new'
     | '/solutions/$id'
+    | '/statements/$id'
     | '/versions/$id'
     | '/accounts'
     | '/certifications'
+    | '/commission'
     | '/deals'
     | '/deliveries'
     | '/imports'
@@ -444,9 +529,12 @@ export interface FileRouteTypes {
     | '/market'
     | '/orders'
     | '/partners'
+    | '/plans'
     | '/quotes'
     | '/solutions'
+    | '/statements'
     | '/accounts/$id/edit'
+    | '/commission/lines/$id'
   id:
     | '__root__'
     | '/_app'
@@ -456,6 +544,7 @@ export interface FileRouteTypes {
     | '/_app/audit'
     | '/_app/members'
     | '/_app/partner'
+    | '/_app/periods'
     | '/_app/preferences'
     | '/_app/reviews'
     | '/certificate/$number'
@@ -472,12 +561,16 @@ export interface FileRouteTypes {
     | '/_app/market/$id'
     | '/_app/orders/$id'
     | '/_app/partners/$id'
+    | '/_app/plans/$id'
+    | '/_app/plans/new'
     | '/_app/quotes/$id'
     | '/_app/quotes/new'
     | '/_app/solutions/$id'
+    | '/_app/statements/$id'
     | '/_app/versions/$id'
     | '/_app/accounts/'
     | '/_app/certifications/'
+    | '/_app/commission/'
     | '/_app/deals/'
     | '/_app/deliveries/'
     | '/_app/imports/'
@@ -485,9 +578,12 @@ export interface FileRouteTypes {
     | '/_app/market/'
     | '/_app/orders/'
     | '/_app/partners/'
+    | '/_app/plans/'
     | '/_app/quotes/'
     | '/_app/solutions/'
+    | '/_app/statements/'
     | '/_app/accounts/$id_/edit'
+    | '/_app/commission/lines/$id'
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
@@ -556,6 +652,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppPartnerRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/periods': {
+      id: '/_app/periods'
+      path: '/periods'
+      fullPath: '/periods'
+      preLoaderRoute: typeof AppPeriodsRouteImport
+      parentRoute: typeof AppRoute
+    }
     '/_app/preferences': {
       id: '/_app/preferences'
       path: '/preferences'
@@ -617,6 +720,13 @@ declare module '@tanstack/react-router' {
       path: '/certifications/$id'
       fullPath: '/certifications/$id'
       preLoaderRoute: typeof AppCertificationsIdRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/commission/': {
+      id: '/_app/commission/'
+      path: '/commission'
+      fullPath: '/commission/'
+      preLoaderRoute: typeof AppCommissionIndexRouteImport
       parentRoute: typeof AppRoute
     }
     '/_app/deals/': {
@@ -724,6 +834,27 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppPartnersIdRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/plans/': {
+      id: '/_app/plans/'
+      path: '/plans'
+      fullPath: '/plans/'
+      preLoaderRoute: typeof AppPlansIndexRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/plans/$id': {
+      id: '/_app/plans/$id'
+      path: '/plans/$id'
+      fullPath: '/plans/$id'
+      preLoaderRoute: typeof AppPlansIdRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/plans/new': {
+      id: '/_app/plans/new'
+      path: '/plans/new'
+      fullPath: '/plans/new'
+      preLoaderRoute: typeof AppPlansNewRouteImport
+      parentRoute: typeof AppRoute
+    }
     '/_app/quotes/': {
       id: '/_app/quotes/'
       path: '/quotes'
@@ -759,6 +890,20 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppSolutionsIdRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/statements/': {
+      id: '/_app/statements/'
+      path: '/statements'
+      fullPath: '/statements/'
+      preLoaderRoute: typeof AppStatementsIndexRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/statements/$id': {
+      id: '/_app/statements/$id'
+      path: '/statements/$id'
+      fullPath: '/statements/$id'
+      preLoaderRoute: typeof AppStatementsIdRouteImport
+      parentRoute: typeof AppRoute
+    }
     '/_app/versions/$id': {
       id: '/_app/versions/$id'
       path: '/versions/$id'
@@ -773,6 +918,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppAccountsIdEditRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/commission/lines/$id': {
+      id: '/_app/commission/lines/$id'
+      path: '/commission/lines/$id'
+      fullPath: '/commission/lines/$id'
+      preLoaderRoute: typeof AppCommissionLinesIdRouteImport
+      parentRoute: typeof AppRoute
+    }
   }
 }
 
@@ -781,6 +933,7 @@ interface AppRouteChildren {
   AppAuditRoute: typeof AppAuditRoute
   AppMembersRoute: typeof AppMembersRoute
   AppPartnerRoute: typeof AppPartnerRoute
+  AppPeriodsRoute: typeof AppPeriodsRoute
   AppPreferencesRoute: typeof AppPreferencesRoute
   AppReviewsRoute: typeof AppReviewsRoute
   AppIndexRoute: typeof AppIndexRoute
@@ -795,12 +948,16 @@ interface AppRouteChildren {
   AppMarketIdRoute: typeof AppMarketIdRoute
   AppOrdersIdRoute: typeof AppOrdersIdRoute
   AppPartnersIdRoute: typeof AppPartnersIdRoute
+  AppPlansIdRoute: typeof AppPlansIdRoute
+  AppPlansNewRoute: typeof AppPlansNewRoute
   AppQuotesIdRoute: typeof AppQuotesIdRoute
   AppQuotesNewRoute: typeof AppQuotesNewRoute
   AppSolutionsIdRoute: typeof AppSolutionsIdRoute
+  AppStatementsIdRoute: typeof AppStatementsIdRoute
   AppVersionsIdRoute: typeof AppVersionsIdRoute
   AppAccountsIndexRoute: typeof AppAccountsIndexRoute
   AppCertificationsIndexRoute: typeof AppCertificationsIndexRoute
+  AppCommissionIndexRoute: typeof AppCommissionIndexRoute
   AppDealsIndexRoute: typeof AppDealsIndexRoute
   AppDeliveriesIndexRoute: typeof AppDeliveriesIndexRoute
   AppImportsIndexRoute: typeof AppImportsIndexRoute
@@ -808,9 +965,12 @@ interface AppRouteChildren {
   AppMarketIndexRoute: typeof AppMarketIndexRoute
   AppOrdersIndexRoute: typeof AppOrdersIndexRoute
   AppPartnersIndexRoute: typeof AppPartnersIndexRoute
+  AppPlansIndexRoute: typeof AppPlansIndexRoute
   AppQuotesIndexRoute: typeof AppQuotesIndexRoute
   AppSolutionsIndexRoute: typeof AppSolutionsIndexRoute
+  AppStatementsIndexRoute: typeof AppStatementsIndexRoute
   AppAccountsIdEditRoute: typeof AppAccountsIdEditRoute
+  AppCommissionLinesIdRoute: typeof AppCommissionLinesIdRoute
 }
 
 const AppRouteChildren: AppRouteChildren = {
@@ -818,6 +978,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppAuditRoute: AppAuditRoute,
   AppMembersRoute: AppMembersRoute,
   AppPartnerRoute: AppPartnerRoute,
+  AppPeriodsRoute: AppPeriodsRoute,
   AppPreferencesRoute: AppPreferencesRoute,
   AppReviewsRoute: AppReviewsRoute,
   AppIndexRoute: AppIndexRoute,
@@ -832,12 +993,16 @@ const AppRouteChildren: AppRouteChildren = {
   AppMarketIdRoute: AppMarketIdRoute,
   AppOrdersIdRoute: AppOrdersIdRoute,
   AppPartnersIdRoute: AppPartnersIdRoute,
+  AppPlansIdRoute: AppPlansIdRoute,
+  AppPlansNewRoute: AppPlansNewRoute,
   AppQuotesIdRoute: AppQuotesIdRoute,
   AppQuotesNewRoute: AppQuotesNewRoute,
   AppSolutionsIdRoute: AppSolutionsIdRoute,
+  AppStatementsIdRoute: AppStatementsIdRoute,
   AppVersionsIdRoute: AppVersionsIdRoute,
   AppAccountsIndexRoute: AppAccountsIndexRoute,
   AppCertificationsIndexRoute: AppCertificationsIndexRoute,
+  AppCommissionIndexRoute: AppCommissionIndexRoute,
   AppDealsIndexRoute: AppDealsIndexRoute,
   AppDeliveriesIndexRoute: AppDeliveriesIndexRoute,
   AppImportsIndexRoute: AppImportsIndexRoute,
@@ -845,9 +1010,12 @@ const AppRouteChildren: AppRouteChildren = {
   AppMarketIndexRoute: AppMarketIndexRoute,
   AppOrdersIndexRoute: AppOrdersIndexRoute,
   AppPartnersIndexRoute: AppPartnersIndexRoute,
+  AppPlansIndexRoute: AppPlansIndexRoute,
   AppQuotesIndexRoute: AppQuotesIndexRoute,
   AppSolutionsIndexRoute: AppSolutionsIndexRoute,
+  AppStatementsIndexRoute: AppStatementsIndexRoute,
   AppAccountsIdEditRoute: AppAccountsIdEditRoute,
+  AppCommissionLinesIdRoute: AppCommissionLinesIdRoute,
 }
 
 const AppRouteWithChildren = AppRoute._addFileChildren(AppRouteChildren)

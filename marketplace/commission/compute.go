@@ -179,7 +179,7 @@ func reverse(in Input, p chosen, line Computed) ([]Computed, error) {
 	held := line.Shares
 	for _, e := range inOrder(in.Reversals) {
 		var take int64
-		step := Step{}
+		var step Step
 		kind := LineRefund
 		switch {
 		case e.Kind == Refund && e.Of == p.event.ExternalID:

@@ -50,7 +50,7 @@ func planOf(rules ...Rule) []Version {
 	var c fault.Checker
 	d.Validate(&c)
 	if err := c.Err(); err != nil {
-		panic(fmt.Sprint(err, err.(*fault.Error).Fields))
+		panic(fmt.Sprintf("%+v", err))
 	}
 	return []Version{{ID: theOne, Number: 1, Document: d}}
 }
@@ -323,7 +323,7 @@ func TestValidateReportsEveryFault(t *testing.T) {
 	var c fault.Checker
 	d.Validate(&c)
 	got := map[string]string{}
-	for _, f := range c.Err().(*fault.Error).Fields {
+	for _, f := range faultOf(c.Err()).Fields {
 		got[f.Name] = f.Code
 	}
 	require.Equal(t, map[string]string{
@@ -360,4 +360,12 @@ func TestReceiptNamesEveryNumber(t *testing.T) {
 	}
 	require.Contains(t, why, "再多 38,000.00 元就到下一档（10%）")
 	require.Equal(t, "企信通：所有业务，业务开通时按当月累计超额累进阶梯 0.00+ → 5%, 10,000.00+ → 8%, 50,000.00+ → 10%；每月封顶 600.00 元；保留 30 天；3 个月内终止追回 100%；分成 销售方 70%、市公司 30%", r.Sentence().Zh)
+}
+
+func faultOf(err error) *fault.Error {
+	f, ok := fault.As(err)
+	if !ok {
+		panic(err)
+	}
+	return f
 }

@@ -143,11 +143,6 @@ func (r Rule) Parts() []Part {
 	return r.Split
 }
 
-// monthly tells whether a line of the rule depends on the others of its month.
-func (r Rule) monthly() bool {
-	return r.Formula.Per == "month" || r.Cap != nil && r.Cap.Month != nil
-}
-
 const (
 	maxFen    int64 = 1_000_000_000_000 // ten billion yuan in one event or limit
 	maxUnits  int64 = 1_000_000_000

@@ -388,7 +388,7 @@ func TestPlansOfCitiesVersionsAndConflicts(t *testing.T) {
 	require.ErrorIs(t, err, fault.ErrStale)
 	_, err = w.s.SubmitPlan(w.ctx(), w.city, d.ID)
 	require.Equal(t, "plan-conflict", code(err))
-	require.Contains(t, err.(*fault.Error).Words.Zh, "规则 r 与 s 会同时命中，例如：一笔业务开通")
+	require.Contains(t, faultOf(err).Words.Zh, "规则 r 与 s 会同时命中，例如：一笔业务开通")
 	doc.Rules = doc.Rules[:1]
 	_, err = w.s.EditPlan(w.ctx(), w.city, d.ID, doc, 2)
 	require.NoError(t, err)

@@ -84,13 +84,13 @@ func (s *Service) Check(ctx context.Context, a tenants.Actor, code string) (Answ
 	}
 	var out Answer
 	err := s.db.Read(ctx, tenants.Elevated{Actor: a}, func(tx *pg.Tx) error {
-		var until *time.Time
-		if err := tx.Raw(`SELECT max(protected_until) FROM deals WHERE province_id = ? AND credit_code = ? AND partner_id <> ? AND state = 'protected' AND protected_until > ?`,
-			a.Tenant.ProvinceID, code, a.Tenant.ID, now).Scan(&until).Error; err != nil {
+		var held struct{ Until *time.Time }
+		if err := tx.Raw(`SELECT max(protected_until) AS until FROM deals WHERE province_id = ? AND credit_code = ? AND partner_id <> ? AND state = 'protected' AND protected_until > ?`,
+			a.Tenant.ProvinceID, code, a.Tenant.ID, now).Scan(&held).Error; err != nil {
 			return err
 		}
-		if until != nil {
-			out = Answer{"protected", until}
+		if held.Until != nil {
+			out = Answer{"protected", held.Until}
 			return nil
 		}
 		var n int64

@@ -91,7 +91,6 @@ type Offer struct {
 	FromFen      int64
 	Accounts     int // with an active service
 	LiveAt       time.Time
-	Words        pg.Texts
 	Content      pg.JSON[Content]
 }
 

@@ -74,28 +74,28 @@ func (s *Service) Market(ctx context.Context, a tenants.Actor, q MarketQuery) (M
 	}
 	err := s.db.Read(ctx, a, func(tx *pg.Tx) error {
 		base := func(without string) *pg.Handle {
-			d := tx.Table("offers").Where("offers.province_id = ? AND offers.org_path IN ?", a.Tenant.ProvinceID, scopesOf(a, q.City))
+			d := tx.Table("offers o").Where("o.province_id = ? AND o.org_path IN ?", a.Tenant.ProvinceID, scopesOf(a, q.City))
 			if q.Text != "" {
-				d = d.Where("offers.words @> ?::text[]", pg.Words(q.Text))
+				d = d.Where("o.id IN (SELECT w.offer_id FROM offer_words w WHERE w.province_id = ? AND w.org_path IN ? AND w.words @> ?::text[])", a.Tenant.ProvinceID, scopesOf(a, q.City), pg.Words(q.Text))
 				if len([]rune(q.Text)) > 2 && !strings.ContainsAny(q.Text, " ,，、") {
-					d = d.Where("strpos(lower(offers.name || ' ' || offers.summary || ' ' || offers.supplier_name), lower(?)) > 0", q.Text)
+					d = d.Where("strpos(lower(o.name || ' ' || o.summary || ' ' || o.supplier_name), lower(?)) > 0", q.Text)
 				}
 			}
 			if len(q.Industries) > 0 && without != "industry" {
-				d = d.Where("offers.industry IN ?", q.Industries)
+				d = d.Where("o.industry IN ?", q.Industries)
 			}
 			if len(q.Categories) > 0 && without != "category" {
-				d = d.Where("offers.category IN ?", q.Categories)
+				d = d.Where("o.category IN ?", q.Categories)
 			}
 			if len(q.Scopes) == 1 && without != "scope" {
 				if q.Scopes[0] == ScopeProvince {
-					d = d.Where("offers.scope = ?", ScopeProvince)
+					d = d.Where("o.scope = ?", ScopeProvince)
 				} else {
-					d = d.Where("offers.scope <> ?", ScopeProvince)
+					d = d.Where("o.scope <> ?", ScopeProvince)
 				}
 			}
 			if q.Certified {
-				d = d.Where("offers.certified")
+				d = d.Where("o.certified")
 			}
 			return d
 		}
@@ -111,9 +111,10 @@ func (s *Service) Market(ctx context.Context, a tenants.Actor, q MarketQuery) (M
 				return err
 			}
 		}
-		// One offer a solution: the widest scope first.
-		d := base("").Select("DISTINCT ON (offers.solution_id) offers.*").Order("offers.solution_id, length(offers.org_path), offers.id")
-		page := tx.Table("(?) AS o", d)
+		// One offer a solution: the one of the widest scope. The page asks this of
+		// the rows it reads only, so it costs the same however much is on sale.
+		page := base("").Where(`NOT EXISTS (SELECT 1 FROM offers w WHERE w.province_id = o.province_id AND w.solution_id = o.solution_id
+			AND w.org_path IN ? AND (length(w.org_path), w.id) < (length(o.org_path), o.id))`, scopesOf(a, q.City))
 		switch q.Sort {
 		case "newest":
 			if q.After != nil {
@@ -131,7 +132,7 @@ func (s *Service) Market(ctx context.Context, a tenants.Actor, q MarketQuery) (M
 			}
 			page = page.Order("o.accounts DESC, o.id DESC")
 		}
-		return page.Limit(q.Limit).Scan(&out.Offers).Error
+		return page.Select("o.*").Limit(q.Limit).Scan(&out.Offers).Error
 	})
 	return out, err
 }

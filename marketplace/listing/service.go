@@ -158,11 +158,11 @@ func (s *Service) move(ctx context.Context, tx *pg.Tx, a tenants.Actor, l *Listi
 		if l.LiveAt == nil {
 			l.LiveAt = &now
 		}
-		if err := s.publish(ctx, tx, *l, v); err != nil {
+		if err := s.publish(tx, *l, v); err != nil {
 			return err
 		}
 	} else if from == "live" {
-		if err := tx.Exec(`DELETE FROM offers WHERE province_id = ? AND id = ?`, l.ProvinceID, l.ID).Error; err != nil {
+		if err := withdraw(tx, *l); err != nil {
 			return err
 		}
 	}
@@ -187,7 +187,7 @@ func (s *Service) move(ctx context.Context, tx *pg.Tx, a tenants.Actor, l *Listi
 }
 
 // publish writes the offer of a listing that goes live.
-func (s *Service) publish(ctx context.Context, tx *pg.Tx, l Listing, v solution.Version) error {
+func (s *Service) publish(tx *pg.Tx, l Listing, v solution.Version) error {
 	var sol solution.Solution
 	if err := pg.One(tx.Where("province_id = ? AND id = ?", l.ProvinceID, l.SolutionID), &sol); err != nil {
 		return err
@@ -206,16 +206,27 @@ func (s *Service) publish(ctx context.Context, tx *pg.Tx, l Listing, v solution.
 	}
 	o := Offer{ProvinceID: l.ProvinceID, ID: l.ID, OrgPath: l.OrgPath, Scope: l.Scope, ScopeName: l.ScopeName, SolutionID: sol.ID, VersionID: v.ID, SupplierID: p.ID, SupplierName: p.LegalName,
 		SupplierTier: p.Tier, Name: sol.Name, Summary: sol.Summary, Industry: sol.Industry, Category: sol.Category, Family: sol.Family, Semver: v.Semver, Certified: true,
-		FromFen: solution.FromFen(v.Elements), LiveAt: *l.LiveAt, Words: pg.Words(sol.Name, sol.Summary, p.LegalName),
+		FromFen: solution.FromFen(v.Elements), LiveAt: *l.LiveAt,
 		Content: pg.JSON[Content]{V: contentOf(v, siblings, cert.Number, cert.ValidUntil, cert.ContentHash)}}
 	// Accounts already served keep counting when a listing comes back.
 	if err := tx.Raw(`SELECT coalesce(max(accounts), 0) FROM offers WHERE province_id = ? AND solution_id = ?`, l.ProvinceID, sol.ID).Scan(&o.Accounts).Error; err != nil {
 		return err
 	}
+	if err := withdraw(tx, l); err != nil {
+		return err
+	}
+	if err := tx.Create(&o).Error; err != nil {
+		return err
+	}
+	return tx.Exec(`INSERT INTO offer_words (province_id, offer_id, org_path, words) VALUES (?, ?, ?, ?)`, o.ProvinceID, o.ID, o.OrgPath, pg.Words(sol.Name, sol.Summary, p.LegalName)).Error
+}
+
+// withdraw takes an offer out of the marketplace.
+func withdraw(tx *pg.Tx, l Listing) error {
 	if err := tx.Exec(`DELETE FROM offers WHERE province_id = ? AND id = ?`, l.ProvinceID, l.ID).Error; err != nil {
 		return err
 	}
-	return tx.Create(&o).Error
+	return tx.Exec(`DELETE FROM offer_words WHERE province_id = ? AND offer_id = ?`, l.ProvinceID, l.ID).Error
 }
 
 // OnCertified puts a newer version into the live listings of its solution.
@@ -237,7 +248,7 @@ func (s *Service) OnCertified(ctx context.Context, n certification.Certified) er
 			l := &live[i]
 			from := l.Semver
 			l.VersionID, l.Semver, l.UpdatedAt = v.ID, v.Semver, calendar.Now(ctx)
-			if err := s.publish(ctx, tx, *l, v); err != nil {
+			if err := s.publish(tx, *l, v); err != nil {
 				return err
 			}
 			if err := pg.Save(tx, l); err != nil {

@@ -18,7 +18,6 @@ import (
 
 // Refusals of this package.
 var (
-	ErrViolations   = fault.New(fault.Invalid, "menu-rules", "组合不满足规则：%s", "The composition breaks a rule: %s")
 	ErrDealState    = fault.New(fault.Conflict, "deal-not-protected", "商机不在保护期内，不能报价。", "The deal is not under protection; it cannot be quoted.")
 	ErrQuoteOrdered = fault.New(fault.Conflict, "quote-ordered", "该报价已下单。", "This quote was ordered already.")
 	ErrQuoteExpired = fault.New(fault.Conflict, "quote-expired", "报价已过有效期，请更新后再下单。", "The quote is past its date. Update it, then order.")
@@ -104,7 +103,7 @@ func (s *Service) customer(tx *pg.Tx, a tenants.Actor, d Draft) (account.Account
 	return account.Account{ID: *x.AccountID, Name: x.AccountName, OrgPath: x.OrgPath, CityCode: x.CityCode}, &x.ID, nil
 }
 
-func violated(a tenants.Actor, p menu.Price) error {
+func violated(p menu.Price) error {
 	if len(p.Violations) == 0 {
 		return nil
 	}
@@ -148,7 +147,7 @@ func (s *Service) SaveQuote(ctx context.Context, a tenants.Actor, id uuid.UUID, 
 		if err != nil {
 			return err
 		}
-		if err := violated(a, price); err != nil {
+		if err := violated(price); err != nil {
 			return err
 		}
 		if a.Partner() {

@@ -1,6 +1,6 @@
 import { useRouter } from '@tanstack/react-router'
 import { CornerDownLeft, Languages, LogOut, Moon, Search, Settings2, Sun } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import {
   Autocomplete,
   Dialog,
@@ -20,9 +20,10 @@ import { useSignOut } from '../shared/lib/enter'
 import { dark, setTheme } from '../shared/lib/prefs'
 import { optionClass } from '../shared/ui/Select'
 import { useNav } from './nav'
+import { useLiveHits } from './paletteHits'
 import { useShell } from './words'
 
-type Hit = { id: string; label: string; icon: ReactNode; act: () => unknown }
+type Hit = { id: string; label: string; detail?: string; icon: ReactNode; act: () => unknown }
 
 /** Ctrl K: what is listed matches what is typed. */
 export default function Palette({ onClose }: { onClose: () => void }) {
@@ -34,6 +35,8 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   const lang = useLocale()
   const signOut = useSignOut()
   const { contains } = useFilter({ sensitivity: 'base' })
+  const [text, setText] = useState('')
+  const live = useLiveHits(text)
 
   const pages: Hit[] = entries.map(({ id, to, icon: Icon }) => ({
     id,
@@ -62,10 +65,16 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     },
     { id: 'out', label: t.actions.signOut, icon: <LogOut size={17} aria-hidden />, act: signOut },
   ]
+  const matching = (hits: Hit[]) => hits.filter((hit) => contains(hit.label, text.trim()))
   const sections = [
-    { id: 'pages', title: t.palette.pages, hits: pages },
-    { id: 'actions', title: t.palette.actions, hits: actions },
-  ]
+    { id: 'pages', title: t.palette.pages, hits: matching(pages) },
+    ...live.sections.map(({ id, hits }) => ({
+      id,
+      title: t.palette[id],
+      hits: hits.map((hit) => ({ ...hit, act: () => router.navigate({ href: hit.href }) })),
+    })),
+    { id: 'actions', title: t.palette.actions, hits: matching(actions) },
+  ].filter((section) => section.hits.length > 0)
   return (
     <ModalOverlay
       isOpen
@@ -75,7 +84,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     >
       <Modal className="h-fit w-full max-w-[556px] animate-in overflow-hidden rounded-sheet bg-raised shadow-pop">
         <Dialog aria-label={t.searchHint} className="outline-none">
-          <Autocomplete filter={contains}>
+          <Autocomplete inputValue={text} onInputChange={setText} filter={() => true}>
             <SearchField autoFocus aria-label={t.searchHint} className="flex h-[52px] items-center gap-3 border-line border-b px-4">
               <Search size={18} className="shrink-0 text-ink-3" aria-hidden />
               <Input
@@ -86,7 +95,9 @@ export default function Palette({ onClose }: { onClose: () => void }) {
             <Menu
               aria-label={t.searchHint}
               className="max-h-[min(440px,60dvh)] overflow-auto p-2 outline-none"
-              renderEmptyState={() => <p className="px-2.5 py-6 text-center text-ink-3">{t.palette.none}</p>}
+              renderEmptyState={() => (
+                <p className="px-2.5 py-6 text-center text-ink-3">{live.isSearching ? t.palette.searching : t.palette.none}</p>
+              )}
             >
               {sections.map((section) => (
                 <MenuSection key={section.id}>
@@ -103,7 +114,8 @@ export default function Palette({ onClose }: { onClose: () => void }) {
                       className={`${optionClass} !gap-3 !py-2`}
                     >
                       {hit.icon}
-                      {hit.label}
+                      <span className="min-w-0 flex-1 truncate">{hit.label}</span>
+                      {hit.detail && <span className="shrink-0 truncate text-ink-3 text-small">{hit.detail}</span>}
                     </MenuItem>
                   ))}
                 </MenuSection>
@@ -113,6 +125,11 @@ export default function Palette({ onClose }: { onClose: () => void }) {
           <footer className="flex items-center gap-2 border-line border-t px-4 py-2 text-ink-3 text-meta">
             <CornerDownLeft size={14} aria-hidden />
             {t.palette.go}
+            {live.isSearching && (
+              <span role="status" className="ml-auto">
+                {t.palette.searching}
+              </span>
+            )}
           </footer>
         </Dialog>
       </Modal>

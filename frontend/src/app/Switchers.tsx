@@ -34,7 +34,7 @@ function Switcher({
         aria-haspopup="menu"
         aria-expanded={open}
         onPress={() => setOpen(true)}
-        onHoverStart={() => void import('./menus')}
+        onMouseEnter={() => void import('./menus')}
         className="!h-12 w-full !justify-start !gap-2.5 !px-2 text-left"
       >
         {mark}

@@ -7,7 +7,9 @@ import { optionsOf, useDomain } from '../../shared/i18n/domain'
 import { useFilters } from '../../shared/lib/search'
 import { Button, LinkButton } from '../../shared/ui/Button'
 import { type Column, DataTable } from '../../shared/ui/DataTable'
-import { type Facet, FilterBar } from '../../shared/ui/FilterBar'
+import { ExportLink } from '../../shared/ui/ExportLink'
+import type { Facet } from '../../shared/ui/FacetList'
+import { FilterBar } from '../../shared/ui/FilterBar'
 import { Page, PageHeader } from '../../shared/ui/Layout'
 import { Part } from '../../shared/ui/Part'
 import { useTotal } from '../../shared/ui/Record'
@@ -120,6 +122,7 @@ function List() {
         sub={t.sub(total(list.total, list.estimated))}
         actions={
           <>
+            <ExportLink path="/api/accounts/export.xlsx" filter={filter} />
             {can('account:import') && (
               <LinkButton to={'/imports' as string} icon={<FileInput size={16} aria-hidden />}>
                 {t.importing}

@@ -1,10 +1,12 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
+import { lazy } from 'react'
 import { PageHeader } from '../../shared/ui/Layout'
 import { RecordPage } from '../../shared/ui/Record'
-import { AccountForm } from './AccountForm'
 import { accountQuery } from './queries'
 import { useAccounts } from './words'
+
+const AccountForm = lazy(() => import('./AccountForm').then((module) => ({ default: module.AccountForm })))
 
 export function EditAccountPage() {
   return (

@@ -5,10 +5,10 @@ import { type StateOf, useDomain, wordOf } from '../../shared/i18n/domain'
 import { useFilters } from '../../shared/lib/search'
 import { Button } from '../../shared/ui/Button'
 import { type Column, DataTable } from '../../shared/ui/DataTable'
-import { SearchField } from '../../shared/ui/FilterBar'
 import { Page, PageHeader } from '../../shared/ui/Layout'
+import { NativeSelect } from '../../shared/ui/NativeSelect'
 import { Part } from '../../shared/ui/Part'
-import { Select } from '../../shared/ui/Select'
+import { SearchField } from '../../shared/ui/SearchField'
 import { EmptyState } from '../../shared/ui/States'
 import { Time } from '../../shared/ui/Text'
 import { useAudit } from './words'
@@ -84,7 +84,7 @@ function List() {
       )}
       toolbar={
         <>
-          <Select
+          <NativeSelect
             label={t.what}
             hideLabel
             className="w-40"

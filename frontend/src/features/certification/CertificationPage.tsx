@@ -1,11 +1,13 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { CircleX, Clock } from 'lucide-react'
+import { lazy } from 'react'
 import { useReference } from '../../shared/api/reference'
 import { useLocale } from '../../shared/i18n'
 import { useDomain } from '../../shared/i18n/domain'
 import { Actions } from '../../shared/ui/Actions'
 import { Card, Columns, DecisionBar, Facts, PageHeader, Section } from '../../shared/ui/Layout'
+import { Part } from '../../shared/ui/Part'
 import { type Step, Stepper, TwoSidedClock } from '../../shared/ui/Progress'
 import { Banner, EventTimeline, FileLine, RecordPage, State } from '../../shared/ui/Record'
 import { Tag } from '../../shared/ui/Tag'
@@ -13,9 +15,10 @@ import { Time } from '../../shared/ui/Text'
 import { useCertificationActs } from './acts'
 import { CertificateCard } from './CertificateCard'
 import { Checks } from './Checks'
-import { Findings } from './Findings'
 import { type Certification, certificationQuery } from './queries'
 import { useCertification } from './words'
+
+const Findings = lazy(() => import('./Findings').then((module) => ({ default: module.Findings })))
 
 export function CertificationPage() {
   return (
@@ -59,7 +62,9 @@ function Detail() {
       <Progress one={one} />
       <Columns aside={<Aside one={one} />}>
         <Checks one={one} />
-        <Findings one={one} />
+        <Part>
+          <Findings one={one} />
+        </Part>
         {one.changes.length > 0 && (
           <Section title={t.changes}>
             <ul className="list-inside list-disc text-ink-2">

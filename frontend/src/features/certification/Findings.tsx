@@ -1,19 +1,16 @@
 import { MessageSquareWarning, Plus } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
-import { useWrite } from '../../shared/api/mutate'
-import { explain } from '../../shared/api/problem'
 import { useDomain } from '../../shared/i18n/domain'
 import { Actions } from '../../shared/ui/Actions'
 import { Button } from '../../shared/ui/Button'
-import { TextArea } from '../../shared/ui/Field'
 import { Card, Section } from '../../shared/ui/Layout'
 import { State } from '../../shared/ui/Record'
 import { Tag } from '../../shared/ui/Tag'
 import { Time } from '../../shared/ui/Text'
-import { toast } from '../../shared/ui/Toast'
-import { answerFinding, type Certification, type Finding } from './queries'
+import type { Certification, Finding } from './queries'
 import { useCertification } from './words'
 
+const AnswerForm = lazy(() => import('./AnswerForm'))
 const FindingDialog = lazy(() => import('./FindingDialog'))
 const tones = { blocker: 'cinnabar', major: 'amber', minor: 'neutral' } as const
 
@@ -54,12 +51,6 @@ function FindingCard({ finding, certification }: { finding: Finding; certificati
   const t = useCertification()
   const d = useDomain()
   const f = t.finding
-  const [text, setText] = useState('')
-  const answer = useWrite({
-    run: (reply: string, { headers }) => answerFinding(certification, finding.id, reply, headers),
-    touches: ['certification', 'home'],
-    onDone: () => toast(f.answered),
-  })
   return (
     <Card>
       <div className="flex flex-wrap items-center gap-2">
@@ -81,21 +72,9 @@ function FindingCard({ finding, certification }: { finding: Finding; certificati
         </div>
       )}
       {finding.actions.includes('answer') && (
-        <div className="mt-3 flex flex-col gap-2">
-          <TextArea
-            label={f.answerLabel}
-            rows={2}
-            value={text}
-            onChange={setText}
-            maxLength={2000}
-            error={answer.error ? explain(answer.error) : undefined}
-          />
-          <div>
-            <Button isDisabled={!text.trim()} isPending={answer.isPending} onPress={() => answer.mutate(text.trim())}>
-              {f.send}
-            </Button>
-          </div>
-        </div>
+        <Suspense>
+          <AnswerForm certification={certification} finding={finding.id} />
+        </Suspense>
       )}
       {finding.actions.some((action) => action !== 'answer') && (
         <div className="mt-3 flex gap-2">

@@ -7,10 +7,11 @@ import { useDomain } from '../../shared/i18n/domain'
 import { useFilters } from '../../shared/lib/search'
 import { Button, LinkButton } from '../../shared/ui/Button'
 import { type Column, DataTable } from '../../shared/ui/DataTable'
-import { SearchField } from '../../shared/ui/FilterBar'
+import { ExportLink } from '../../shared/ui/ExportLink'
 import { Page, PageHeader } from '../../shared/ui/Layout'
 import { Part } from '../../shared/ui/Part'
 import { State, useTotal } from '../../shared/ui/Record'
+import { SearchField } from '../../shared/ui/SearchField'
 import { EmptyState } from '../../shared/ui/States'
 import { StateTabs } from '../../shared/ui/Tabs'
 import { Due, Money, Time } from '../../shared/ui/Text'
@@ -22,9 +23,19 @@ const states = ['registered', 'under_review', 'protected', 'won', 'lost', 'expir
 export function DealsPage() {
   const t = useDeals()
   const can = useCan()
+  const [filter] = useFilters<Filter>()
   return (
     <Page width="full" fill>
-      <PageHeader title={t.title} sub={t.sub} actions={can('deal:register') && <Register primary />} />
+      <PageHeader
+        title={t.title}
+        sub={t.sub}
+        actions={
+          <>
+            <ExportLink path="/api/deals/export.xlsx" filter={filter} />
+            {can('deal:register') && <Register primary />}
+          </>
+        }
+      />
       <Part>
         <List />
       </Part>

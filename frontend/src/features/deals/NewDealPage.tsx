@@ -1,28 +1,23 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { Paperclip } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { lazy, useEffect, useState } from 'react'
 import { useWrite } from '../../shared/api/mutate'
 import { explain } from '../../shared/api/problem'
-import { useReference } from '../../shared/api/reference'
-import { useFileUploads } from '../../shared/lib/files'
 import { useForm } from '../../shared/lib/form'
 import { useFilters } from '../../shared/lib/search'
 import { Button } from '../../shared/ui/Button'
-import { DatePicker } from '../../shared/ui/DatePicker'
-import { TextArea, TextField } from '../../shared/ui/Field'
-import { FileDrop } from '../../shared/ui/FileDrop'
 import { PageHeader, Section } from '../../shared/ui/Layout'
-import { MoneyField } from '../../shared/ui/MoneyField'
+import { Part } from '../../shared/ui/Part'
 import { RecordPage } from '../../shared/ui/Record'
-import { Select } from '../../shared/ui/Select'
 import { toast } from '../../shared/ui/Toast'
 import { type Answer, BlindCheck } from './BlindCheck'
-import { OfferPicker, type Picked } from './OfferPicker'
+import type { Picked } from './OfferPicker'
 import { newDeal, offerQuery } from './queries'
 import { useDeals } from './words'
 
-const blank = {
+const Fields = lazy(() => import('./DealFields'))
+
+export const blank = {
   credit_code: '',
   account_name: '',
   city: '',
@@ -106,7 +101,9 @@ function Registration() {
           }}
         >
           <Section title={t.step2}>
-            <Fields form={form} />
+            <Part>
+              <Fields form={form} />
+            </Part>
           </Section>
           {send.error && (
             <p role="alert" className="mb-4 text-cinnabar text-small">
@@ -119,67 +116,5 @@ function Registration() {
         </form>
       )}
     </>
-  )
-}
-
-type Form = ReturnType<typeof useForm<typeof blank>>
-
-function Fields({ form }: { form: Form }) {
-  const t = useDeals().new
-  const { reference } = useReference()
-  const [proof, setProof] = useState(false)
-  const districts = reference.cities.find((city) => city.code === form.values.city)?.districts ?? []
-  return (
-    <div className="flex flex-col gap-4">
-      <TextField label={t.name} autoComplete="off" {...form.field('account_name')} />
-      <div className="grid grid-cols-2 gap-4">
-        <Select
-          label={t.city}
-          options={reference.cities.map((city) => ({ id: city.code, label: city.name }))}
-          {...form.field('city')}
-          onChange={(city) => form.set({ city, district_code: '' })}
-        />
-        <Select
-          label={t.district}
-          isDisabled={!districts.length}
-          options={districts.map((district) => ({ id: district.code, label: district.name }))}
-          {...form.field('district_code')}
-        />
-      </div>
-      <OfferPicker
-        value={form.values.offers}
-        onChange={(offers) => form.set({ offers })}
-        error={form.errors.offers ?? form.errors.listing_ids}
-      />
-      <div className="grid gap-4 sm:grid-cols-2">
-        <MoneyField label={t.amount} {...form.field('amount_fen')} />
-        <DatePicker label={t.closeOn} isRequired={false} min={new Date().toISOString().slice(0, 10)} {...form.field('close_on')} />
-        <TextField label={t.contact} autoComplete="off" {...form.field('contact_name')} />
-        <TextField label={t.phone} type="tel" inputMode="tel" autoComplete="off" {...form.field('contact_phone')} />
-      </div>
-      <TextArea label={t.need} description={t.needHelp} rows={4} maxLength={2000} {...form.field('need')} />
-      {proof ? (
-        <Proof onFile={(id) => form.set({ file_ids: [...form.values.file_ids, id] })} />
-      ) : (
-        <Button className="self-start" variant="quiet" icon={<Paperclip size={16} aria-hidden />} onPress={() => setProof(true)}>
-          {t.addFiles}
-        </Button>
-      )}
-    </div>
-  )
-}
-
-function Proof({ onFile }: { onFile: (id: string) => void }) {
-  const t = useDeals().new
-  const { reference } = useReference()
-  const rule = reference.file_rules.find((one) => one.purpose === 'deal_evidence')
-  const queue = useFileUploads('deal_evidence', async (file) => onFile(file.id))
-  return (
-    <div>
-      <p className="mb-1.5 text-small">
-        {t.files} <span className="text-ink-3">{t.filesHelp}</span>
-      </p>
-      <FileDrop queue={queue} what={t.what} accept={rule?.media_types} maxBytes={rule?.max_bytes ?? 20_000_000} />
-    </div>
   )
 }

@@ -2,8 +2,8 @@ import { useReference } from '../../shared/api/reference'
 import { useMe } from '../../shared/api/session'
 import { wordOf } from '../../shared/i18n/domain'
 import { Switch } from '../../shared/ui/Choice'
-import { FacetList } from '../../shared/ui/FilterBar'
-import { Select } from '../../shared/ui/Select'
+import { FacetList } from '../../shared/ui/FacetList'
+import { NativeSelect } from '../../shared/ui/NativeSelect'
 import type { Filter } from './queries'
 import { useMarket } from './words'
 
@@ -32,7 +32,7 @@ export function Facets({ filter, onChange, counts }: Props) {
   return (
     <div className="flex flex-col gap-6">
       {membership.tenant_kind !== 'city' && (
-        <Select
+        <NativeSelect
           label={t.city}
           value={filter.city ?? 'all'}
           onChange={(city) => onChange({ city: city === 'all' ? undefined : city })}

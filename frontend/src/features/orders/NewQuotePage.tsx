@@ -1,14 +1,16 @@
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { lazy, useState } from 'react'
 import { useFilters } from '../../shared/lib/search'
 import { PageHeader, Section } from '../../shared/ui/Layout'
+import { NativeSelect } from '../../shared/ui/NativeSelect'
 import { Part } from '../../shared/ui/Part'
 import { RecordPage } from '../../shared/ui/Record'
-import { Select } from '../../shared/ui/Select'
-import { Composer } from './Composer'
-import { AccountPicker, OfferPicker } from './Pickers'
 import { accountQuery, dealQuery, offerQuery } from './queries'
 import { useOrders } from './words'
+
+const AccountPicker = lazy(() => import('./Pickers').then((module) => ({ default: module.AccountPicker })))
+const OfferPicker = lazy(() => import('./Pickers').then((module) => ({ default: module.OfferPicker })))
+const Composer = lazy(() => import('./Composer').then((module) => ({ default: module.Composer })))
 
 type Search = { deal?: string; account?: string; listing?: string }
 
@@ -40,11 +42,11 @@ function ForDeal({ id, listing }: { id: string; listing?: string }) {
             <span className="block text-small">{t.for}</span>
             <span className="block pt-2 font-medium">{deal.account_name}</span>
           </p>
-          <Select
+          <NativeSelect
             label={t.offer}
-            value={chosen}
+            value={chosen ?? ''}
             onChange={setChosen}
-            options={deal.offers.map((offer) => ({ id: offer.id, label: offer.name, description: offer.partner_name }))}
+            options={deal.offers.map((offer) => ({ id: offer.id, label: `${offer.name} · ${offer.partner_name}` }))}
           />
         </div>
       </Section>

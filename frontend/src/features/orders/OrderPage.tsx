@@ -5,14 +5,16 @@ import { lazy, Suspense, useState } from 'react'
 import { useDomain } from '../../shared/i18n/domain'
 import { Actions } from '../../shared/ui/Actions'
 import { Card, Columns, DecisionBar, Facts, PageHeader, Section } from '../../shared/ui/Layout'
+import { Part } from '../../shared/ui/Part'
 import { Stepper } from '../../shared/ui/Progress'
 import { Banner, EventTimeline, FileLine, RecordPage, State } from '../../shared/ui/Record'
 import { Money, Time } from '../../shared/ui/Text'
 import { DueOn } from './DueOn'
-import { PriceLines, PriceSum } from './PriceView'
+import { PriceSum } from './PriceSum'
 import { type Order, orderQuery } from './queries'
 import { useOrders } from './words'
 
+const PriceLines = lazy(() => import('./PriceView').then((module) => ({ default: module.PriceLines })))
 const AcceptanceDialog = lazy(() => import('./AcceptanceDialog'))
 
 export function OrderPage() {
@@ -42,7 +44,9 @@ function Detail() {
       <Progress order={order} />
       <Columns aside={<Aside order={order} />}>
         <Section title={t.quote.lines}>
-          <PriceLines price={order.price} />
+          <Part>
+            <PriceLines price={order.price} />
+          </Part>
         </Section>
         {order.acceptance && (
           <Section title={t.acceptance.recorded}>

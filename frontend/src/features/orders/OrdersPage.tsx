@@ -4,10 +4,11 @@ import { useDomain } from '../../shared/i18n/domain'
 import { useFilters } from '../../shared/lib/search'
 import { Button } from '../../shared/ui/Button'
 import { type Column, DataTable } from '../../shared/ui/DataTable'
-import { SearchField } from '../../shared/ui/FilterBar'
+import { ExportLink } from '../../shared/ui/ExportLink'
 import { Page, PageHeader } from '../../shared/ui/Layout'
 import { Part } from '../../shared/ui/Part'
 import { State } from '../../shared/ui/Record'
+import { SearchField } from '../../shared/ui/SearchField'
 import { EmptyState } from '../../shared/ui/States'
 import { StateTabs } from '../../shared/ui/Tabs'
 import { Money, Time } from '../../shared/ui/Text'
@@ -20,9 +21,10 @@ const states = ['submitted', 'accepted', 'provisioning', 'delivered', 'active', 
 
 export function OrdersPage() {
   const t = useOrders()
+  const [filter] = useFilters<Filter>()
   return (
     <Page width="full" fill>
-      <PageHeader title={t.title} sub={t.sub} />
+      <PageHeader title={t.title} sub={t.sub} actions={<ExportLink path="/api/orders/export.xlsx" filter={filter} />} />
       <Part>
         <List />
       </Part>

@@ -7,7 +7,8 @@ import { Card, Columns, Facts, PageHeader, Section } from '../../shared/ui/Layou
 import { Part } from '../../shared/ui/Part'
 import { RecordPage, State } from '../../shared/ui/Record'
 import { Time } from '../../shared/ui/Text'
-import { PriceLines, PriceSum } from './PriceView'
+import { PriceSum } from './PriceSum'
+import { PriceLines } from './PriceView'
 import { type Order, quoteQuery } from './queries'
 import { useOrders } from './words'
 

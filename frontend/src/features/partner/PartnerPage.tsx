@@ -1,18 +1,21 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
+import { lazy } from 'react'
 import { useDomain, wordOf } from '../../shared/i18n/domain'
 import { Actions } from '../../shared/ui/Actions'
 import { Columns, DecisionBar, PageHeader, Section } from '../../shared/ui/Layout'
+import { Part } from '../../shared/ui/Part'
 import { EventTimeline, RecordPage, State } from '../../shared/ui/Record'
 import { Tag } from '../../shared/ui/Tag'
 import { Due } from '../../shared/ui/Text'
 import { usePartnerActs } from './acts'
 import { Checks } from './Checks'
-import { Documents } from './Documents'
 import { Profile } from './Profile'
 import { partnerQuery } from './queries'
 import { Standing } from './Standing'
 import { usePartner } from './words'
+
+const Documents = lazy(() => import('./Documents').then((module) => ({ default: module.Documents })))
 
 export function PartnerPage() {
   return (
@@ -56,7 +59,9 @@ function Vetting() {
         }
       >
         <Profile partner={partner} />
-        <Documents partner={partner} />
+        <Part>
+          <Documents partner={partner} />
+        </Part>
       </Columns>
       {decisions.length > 0 && (
         <DecisionBar>

@@ -190,5 +190,6 @@ export default {
   all: 'All',
   view: 'View',
   due: 'Due',
+  export: 'Export to Excel',
   back: 'Back to the list',
 } satisfies Dict<typeof zh>

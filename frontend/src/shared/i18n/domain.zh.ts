@@ -160,5 +160,6 @@ export const zh = {
   all: '全部',
   view: '查看',
   due: '截止',
+  export: '导出 Excel',
   back: '返回列表',
 }

@@ -119,10 +119,3 @@ export function useUploads<K extends UploadTicket>(options: Options<K>) {
   useEffect(() => () => queue.stop(), [queue])
   return queue
 }
-
-export function formatBytes(bytes: number): string {
-  const units = ['B', 'KB', 'MB', 'GB']
-  const power = bytes < 1 ? 0 : Math.min(3, Math.floor(Math.log(bytes) / Math.log(1000)))
-  const value = bytes / 1000 ** power
-  return `${power && value < 100 ? value.toFixed(1) : Math.round(value)} ${units[power]}`
-}

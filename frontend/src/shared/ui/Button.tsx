@@ -1,17 +1,16 @@
 import { createLink } from '@tanstack/react-router'
 import { LoaderCircle } from 'lucide-react'
-import { type AnchorHTMLAttributes, type ReactNode, type Ref, useState } from 'react'
-import { Button as AriaButton, type ButtonProps as AriaButtonProps, type PressEvent } from 'react-aria-components'
+import { type AnchorHTMLAttributes, type ButtonHTMLAttributes, type ReactNode, type Ref, useState } from 'react'
 import { cx } from '../lib/cx'
 
 export type ButtonVariant = 'primary' | 'secondary' | 'quiet' | 'danger'
 export type ButtonSize = 'small' | 'medium' | 'large'
 
 const looks: Record<ButtonVariant, string> = {
-  primary: 'bg-ink text-ink-on hover:bg-ink-hover data-pressed:bg-ink-hover border-transparent font-medium',
-  secondary: 'bg-sheet text-ink border-line-strong hover:bg-sunken data-pressed:bg-neutral-soft',
-  quiet: 'bg-transparent text-ink-2 border-transparent hover:bg-neutral-soft data-pressed:bg-neutral-soft',
-  danger: 'bg-sheet text-cinnabar border-cinnabar-line hover:bg-cinnabar-soft data-pressed:bg-cinnabar-soft',
+  primary: 'bg-ink text-ink-on hover:bg-ink-hover active:bg-ink-hover border-transparent font-medium',
+  secondary: 'bg-sheet text-ink border-line-strong hover:bg-sunken active:bg-neutral-soft',
+  quiet: 'bg-transparent text-ink-2 border-transparent hover:bg-neutral-soft active:bg-neutral-soft',
+  danger: 'bg-sheet text-cinnabar border-cinnabar-line hover:bg-cinnabar-soft active:bg-cinnabar-soft',
 }
 const sizes: Record<ButtonSize, string> = {
   small: 'h-7 px-2.5 gap-1 text-small',
@@ -22,36 +21,56 @@ const sizes: Record<ButtonSize, string> = {
 export const buttonClass = (variant: ButtonVariant = 'secondary', size: ButtonSize = 'medium') =>
   cx(
     'hit focus-ring relative inline-flex shrink-0 cursor-default select-none items-center justify-center whitespace-nowrap rounded-control border transition-colors duration-100',
-    'data-disabled:border-transparent data-disabled:bg-neutral-soft data-disabled:text-ink-3',
+    'disabled:border-transparent disabled:bg-neutral-soft disabled:text-ink-3 data-disabled:border-transparent data-disabled:bg-neutral-soft data-disabled:text-ink-3',
     looks[variant],
     sizes[size],
   )
 
-export type ButtonProps = Omit<AriaButtonProps, 'children' | 'className' | 'onPress'> & {
+export type ButtonProps = Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'className' | 'onClick' | 'disabled'> & {
   variant?: ButtonVariant
   size?: ButtonSize
   icon?: ReactNode
-  children?: ReactNode
   className?: string
+  isDisabled?: boolean
+  isPending?: boolean
   /** While a returned promise is open the button is pending and ignores further presses. */
-  onPress?: (event: PressEvent) => unknown
+  onPress?: () => unknown
   ref?: Ref<HTMLButtonElement>
 }
 
-export function Button({ variant, size, icon, children, className, onPress, isPending, ...props }: ButtonProps) {
+/** A native button: the component kit's own is only needed as a trigger (see TriggerButton). */
+export function Button({
+  variant,
+  size,
+  icon,
+  children,
+  className,
+  onPress,
+  isDisabled,
+  isPending,
+  type = 'button',
+  ...props
+}: ButtonProps) {
   const [busy, setBusy] = useState(false)
   const pending = isPending || busy
-  const press = (event: PressEvent) => {
-    const result = onPress?.(event)
+  const press = () => {
+    const result = onPress?.()
     if (!(result instanceof Promise)) return
     setBusy(true)
     result.catch(() => {}).finally(() => setBusy(false))
   }
   return (
-    <AriaButton {...props} isPending={pending} onPress={onPress && press} className={cx(buttonClass(variant, size), className)}>
+    <button
+      {...props}
+      type={pending ? 'button' : type}
+      disabled={isDisabled}
+      aria-disabled={pending || undefined}
+      onClick={pending || !onPress ? undefined : press}
+      className={cx(buttonClass(variant, size), className)}
+    >
       {pending ? <LoaderCircle size={16} className="animate-spin" aria-hidden /> : icon}
       {children}
-    </AriaButton>
+    </button>
   )
 }
 

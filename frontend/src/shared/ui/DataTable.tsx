@@ -8,7 +8,6 @@ import { formatCount } from '../lib/money'
 import { density } from '../lib/prefs'
 import { useMedia } from '../lib/useMedia'
 import { Button } from './Button'
-import { Checkbox } from './Choice'
 import { TableSettings, useHiddenColumns } from './TableSettings'
 
 export type Column<T> = {
@@ -163,10 +162,10 @@ function Grid<T>({ label, columns, rows, rowKey, href, sort, onSort, selection, 
           <tr>
             {selection && (
               <th className={cx(headCell, 'w-11')}>
-                <Checkbox
-                  aria-label={t.selectAll}
-                  isSelected={all}
-                  isIndeterminate={!all && selection.size > 0}
+                <Tick
+                  label={t.selectAll}
+                  on={all}
+                  some={!all && selection.size > 0}
                   onChange={(on) => onSelection?.(new Set(on ? rows.map(rowKey) : []))}
                 />
               </th>
@@ -198,7 +197,7 @@ function Grid<T>({ label, columns, rows, rowKey, href, sort, onSort, selection, 
               >
                 {selection && (
                   <td className={bodyCell}>
-                    <Checkbox aria-label={t.selectRow} isSelected={selection.has(id)} onChange={() => flip(id)} />
+                    <Tick label={t.selectRow} on={selection.has(id)} onChange={() => flip(id)} />
                   </td>
                 )}
                 {columns.map((column) => (
@@ -218,6 +217,21 @@ function Grid<T>({ label, columns, rows, rowKey, href, sort, onSort, selection, 
         {footer && <tfoot className="sticky bottom-0 bg-sunken font-medium">{footer}</tfoot>}
       </table>
     </div>
+  )
+}
+
+function Tick({ label, on, some, onChange }: { label: string; on: boolean; some?: boolean; onChange: (on: boolean) => void }) {
+  return (
+    <input
+      type="checkbox"
+      aria-label={label}
+      checked={on}
+      ref={(box) => {
+        if (box) box.indeterminate = !!some
+      }}
+      onChange={(event) => onChange(event.target.checked)}
+      className="focus-ring block size-4 accent-(--accent)"
+    />
   )
 }
 

@@ -1,12 +1,15 @@
 import { useBlocker } from '@tanstack/react-router'
 import { Check, CircleAlert, CloudUpload, FileText, RotateCw, X } from 'lucide-react'
-import { type ReactNode, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { DropZone, FileTrigger, Text } from 'react-aria-components'
 import { useCommon } from '../i18n/common'
-import { formatBytes, type Upload, type UploadQueue, type UploadTicket } from '../lib/uploads'
-import { Button, IconButton } from './Button'
-import { ConfirmDialog } from './Dialog'
+import { formatBytes } from '../lib/bytes'
+import type { Upload, UploadQueue, UploadTicket } from '../lib/uploads'
+import { IconButton } from './Button'
 import { toast } from './Toast'
+import { TriggerButton } from './TriggerButton'
+
+const ConfirmDialog = lazy(() => import('./Dialog').then((module) => ({ default: module.ConfirmDialog })))
 
 type Props<K extends UploadTicket> = {
   queue: UploadQueue<K>
@@ -40,7 +43,7 @@ export function FileDrop<K extends UploadTicket>({ queue, what, accept, maxBytes
         </Text>
         <p className="mt-1 mb-4 max-w-[30em] text-balance text-ink-3 text-small">{t.upload.limit(what, max)}</p>
         <FileTrigger allowsMultiple acceptedFileTypes={accept} onSelect={(files) => add([...(files ?? [])])}>
-          <Button>{t.upload.choose}</Button>
+          <TriggerButton>{t.upload.choose}</TriggerButton>
         </FileTrigger>
       </DropZone>
       {uploads.length > 0 && (
@@ -130,14 +133,10 @@ function LeaveGuard<K extends UploadTicket>({ queue }: { queue: UploadQueue<K> }
     },
     enableBeforeUnload: () => queue.busy,
   })
+  if (!asking) return null
   return (
-    <ConfirmDialog
-      isOpen={!!asking}
-      onClose={() => asking?.(false)}
-      title={t.leave}
-      action={t.leaveNow}
-      isDanger
-      onConfirm={() => asking?.(true)}
-    />
+    <Suspense>
+      <ConfirmDialog isOpen onClose={() => asking(false)} title={t.leave} action={t.leaveNow} isDanger onConfirm={() => asking(true)} />
+    </Suspense>
   )
 }

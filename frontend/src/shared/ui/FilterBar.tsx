@@ -1,54 +1,11 @@
-import { ListFilter, Search, X } from 'lucide-react'
-import { type ReactNode, useEffect, useState } from 'react'
-import { Dialog, DialogTrigger } from 'react-aria-components'
+import { ListFilter, X } from 'lucide-react'
+import { lazy, type ReactNode, Suspense, useRef, useState } from 'react'
 import { useCommon } from '../i18n/common'
-import { cx } from '../lib/cx'
-import { formatCount } from '../lib/money'
 import { Button } from './Button'
-import { Checkbox } from './Choice'
-import { Popover } from './Popover'
+import type { Facet } from './FacetList'
+import { SearchField, type SearchProps } from './SearchField'
 
-export type Facet = { id: string; label: string; options: { id: string; label: string; count?: number }[]; value: string[] }
-
-type SearchProps = { label: string; value: string; onChange: (value: string) => void; className?: string }
-
-/** Tells its text on 250 ms after the last key. */
-export function SearchField({ label, value, onChange, className }: SearchProps) {
-  const t = useCommon()
-  const [text, setText] = useState(value)
-  useEffect(() => setText(value), [value])
-  useEffect(() => {
-    if (text === value) return
-    const timer = setTimeout(() => onChange(text), 250)
-    return () => clearTimeout(timer)
-  })
-  return (
-    <div className={cx('field', className)}>
-      <Search size={16} className="mr-2 ml-3 shrink-0 text-ink-3" aria-hidden />
-      <input
-        type="search"
-        aria-label={label}
-        placeholder={label}
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-        className="min-w-0 flex-1 bg-transparent outline-none [&::-webkit-search-cancel-button]:hidden"
-      />
-      {text && (
-        <button
-          type="button"
-          aria-label={t.clear}
-          onClick={() => {
-            setText('')
-            onChange('')
-          }}
-          className="hit grid h-8 w-9 place-items-center text-ink-3"
-        >
-          <X size={16} aria-hidden />
-        </button>
-      )}
-    </div>
-  )
-}
+const FacetPanel = lazy(() => import('./FacetPanel'))
 
 type Props = {
   search?: Omit<SearchProps, 'className'>
@@ -102,38 +59,23 @@ export function FilterBar({ search, facets = [], onFacet, children }: Props) {
 }
 
 function FacetButton({ facet, onChange }: { facet: Facet; onChange: (value: string[]) => void }) {
+  const trigger = useRef<HTMLButtonElement>(null)
+  const [open, setOpen] = useState(false)
   return (
-    <DialogTrigger>
-      <Button icon={<ListFilter size={16} aria-hidden />}>
+    <>
+      <Button
+        ref={trigger}
+        aria-haspopup="dialog"
+        aria-expanded={open}
+        icon={<ListFilter size={16} aria-hidden />}
+        onPress={() => setOpen(!open)}
+      >
         {facet.label}
         {facet.value.length > 0 && (
           <span className="num rounded-full bg-accent-soft px-1.5 text-accent-text text-meta">{facet.value.length}</span>
         )}
       </Button>
-      <Popover placement="bottom start" className="p-3">
-        <Dialog aria-label={facet.label} className="outline-none">
-          <FacetList facet={facet} onChange={onChange} />
-        </Dialog>
-      </Popover>
-    </DialogTrigger>
-  )
-}
-
-/** The same choices laid open, for a side column. */
-export function FacetList({ facet, onChange }: { facet: Facet; onChange: (value: string[]) => void }) {
-  return (
-    <fieldset className="flex max-h-96 min-w-44 flex-col overflow-auto">
-      <legend className="sr-only">{facet.label}</legend>
-      {facet.options.map((option) => (
-        <Checkbox
-          key={option.id}
-          isSelected={facet.value.includes(option.id)}
-          onChange={(on) => onChange(on ? [...facet.value, option.id] : facet.value.filter((value) => value !== option.id))}
-        >
-          <span className="flex-1">{option.label}</span>
-          {option.count !== undefined && <span className="num text-ink-3 text-small">{formatCount(option.count)}</span>}
-        </Checkbox>
-      ))}
-    </fieldset>
+      <Suspense>{open && <FacetPanel facet={facet} onChange={onChange} trigger={trigger} onClose={() => setOpen(false)} />}</Suspense>
+    </>
   )
 }

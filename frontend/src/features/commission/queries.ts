@@ -1,0 +1,39 @@
+import { queryOptions } from '@tanstack/react-query'
+import { list } from '../../shared/api/act'
+import { api, data, type Schemas } from '../../shared/api/client'
+import { pagesQuery } from '../../shared/api/pages'
+
+export type Line = Schemas['CommissionLine']
+export type StatementRow = Schemas['StatementRow']
+export type Statement = Schemas['Statement']
+export type Period = Schemas['Period']
+export type LineFilter = { month?: string; state?: string; q?: string }
+
+export const summaryQuery = queryOptions({
+  queryKey: ['commission', 'summary'],
+  queryFn: ({ signal }) => data(api.GET('/api/commission', { signal })),
+})
+export const linesQuery = (filter: LineFilter) =>
+  pagesQuery(['commission', 'lines', filter], (cursor, signal) =>
+    list<Schemas['PageCommissionLine']>('/api/commission/lines', { ...filter, cursor, limit: 50 }, signal),
+  )
+export const receiptQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['commission', 'receipt', id],
+    queryFn: ({ signal }) => data(api.GET('/api/commission/lines/{id}', { params: { path: { id } }, signal })),
+  })
+export const statementsQuery = (filter: { month?: string; state?: string }) =>
+  pagesQuery(['statement', 'list', filter], (cursor, signal) =>
+    list<Schemas['PageStatementRow']>('/api/statements', { ...filter, cursor, limit: 50 }, signal),
+  )
+export const statementQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['statement', 'one', id],
+    queryFn: ({ signal }) => data(api.GET('/api/statements/{id}', { params: { path: { id } }, signal })),
+  })
+export const periodsQuery = queryOptions({
+  queryKey: ['period'],
+  queryFn: ({ signal }) => data(api.GET('/api/periods', { signal })),
+  refetchInterval: (query) =>
+    query.state.data?.items.some((one) => one.job?.state === 'running' || one.job?.state === 'waiting') ? 1500 : false,
+})

@@ -1,0 +1,44 @@
+import { Search, X } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { useCommon } from '../i18n/common'
+import { cx } from '../lib/cx'
+
+export type SearchProps = { label: string; value: string; onChange: (value: string) => void; className?: string }
+
+/** Tells its text on 250 ms after the last key. */
+export function SearchField({ label, value, onChange, className }: SearchProps) {
+  const t = useCommon()
+  const [text, setText] = useState(value)
+  useEffect(() => setText(value), [value])
+  useEffect(() => {
+    if (text === value) return
+    const timer = setTimeout(() => onChange(text), 250)
+    return () => clearTimeout(timer)
+  })
+  return (
+    <div className={cx('field', className)}>
+      <Search size={16} className="mr-2 ml-3 shrink-0 text-ink-3" aria-hidden />
+      <input
+        type="search"
+        aria-label={label}
+        placeholder={label}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        className="min-w-0 flex-1 bg-transparent outline-none [&::-webkit-search-cancel-button]:hidden"
+      />
+      {text && (
+        <button
+          type="button"
+          aria-label={t.clear}
+          onClick={() => {
+            setText('')
+            onChange('')
+          }}
+          className="hit grid h-8 w-9 place-items-center text-ink-3"
+        >
+          <X size={16} aria-hidden />
+        </button>
+      )}
+    </div>
+  )
+}
