@@ -37,8 +37,24 @@ if [ -z "${CHROMIUM:-}" ]; then
 	[ -x "$CHROMIUM" ] || CHROMIUM=$(readlink -f "${PORTAL_DIR:-.portal}/chromium/chromium")
 	export CHROMIUM
 fi
+# The journeys drive a portal of their own with a small demo province.
+port=$(node -p 'const s=require("node:net").createServer().listen(0,"127.0.0.1",()=>{console.log(s.address().port);s.close()});""' | grep -E '^[0-9]+$')
+export ECOPORT_URL="http://127.0.0.1:$port"
+portal() {
+	DATABASE_URL=$TEST_DATABASE_URL S3_ENDPOINT=$TEST_S3_ENDPOINT S3_ACCESS_KEY=$TEST_S3_ACCESS_KEY S3_SECRET_KEY=$TEST_S3_SECRET_KEY S3_REGION=$TEST_S3_REGION S3_BUCKET=journeys \
+		PORT=$port BASE_URL=$ECOPORT_URL exec "${PORTAL_BIN:-bin/portal}" serve --demo=small
+}
+portal </dev/null >"$out/portal.log" 2>&1 &
+portal_pid=$!
+for _ in $(seq 300); do
+	if ! kill -0 $portal_pid 2>/dev/null; then break; fi
+	if node -e 'fetch(process.env.ECOPORT_URL+"/readyz").then(r=>process.exit(r.ok?0:1),()=>process.exit(1))'; then break; fi
+	sleep 0.5
+done
 journeys() { npm --prefix frontend run e2e 2>&1 | tee "$out/e2e.log"; return "${PIPESTATUS[0]}"; }
 suite journeys; status=$?
+[ $status = 0 ] || { echo "the portal's own words:"; tail -n 40 "$out/portal.log"; }
+kill $portal_pid 2>/dev/null; wait $portal_pid 2>/dev/null
 # node's runner closes with "# pass 3" (plain) or "ℹ pass 3"
 count_node() { sed -nE "s/\x1b\[[0-9;]*m//g; s/^(#|ℹ) $1 ([0-9]+)\$/\\2/p" "$out/e2e.log" | awk '{n += $1} END {print n + 0}'; }
 tally journeys $status "$(count_node pass)" "$(count_node fail)" "$(count_node skipped)"

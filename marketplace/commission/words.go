@@ -6,6 +6,8 @@ import (
 
 	"ecoport/app/platform/fault"
 	"ecoport/marketplace/money"
+	"ecoport/marketplace/solution"
+	"ecoport/tenants/account"
 )
 
 var eventWords = map[string]fault.Words{
@@ -36,6 +38,11 @@ var values = map[string]map[string]fault.Words{
 func valueWords(field, v string) fault.Words {
 	if w, ok := values[field][v]; ok {
 		return w
+	}
+	for _, t := range map[string][]account.Term{"product": solution.Families, "category": solution.Categories}[field] {
+		if t.Code == v {
+			return t.Words
+		}
 	}
 	return fault.Words{Zh: v, En: v}
 }

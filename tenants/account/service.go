@@ -307,13 +307,18 @@ func (s *Service) WhoSees(ctx context.Context, a tenants.Actor, id uuid.UUID) ([
 		if err := pg.One(visible(tx.Model(&Account{}), a).Where("accounts.id = ?", id), &x); err != nil {
 			return err
 		}
+		var place struct{ Province, City, District string }
+		if err := tx.Raw(`SELECT (SELECT name FROM tenants WHERE province_id = ? AND kind = 'province') AS province, (SELECT name FROM tenants WHERE province_id = ? AND kind = 'city' AND code = ?) AS city,
+			(SELECT name FROM districts WHERE province_id = ? AND code = ?) AS district`, x.ProvinceID, x.ProvinceID, x.CityCode, x.ProvinceID, x.DistrictCode).Scan(&place).Error; err != nil {
+			return err
+		}
 		out = append(out,
-			Reason{Who: a.Tenant.Root(), Via: "province", Words: fault.Words{Zh: "省公司有客户查看权限的角色；联系方式对没有查看权限的人遮蔽。", En: "Roles of the province company that may read accounts; contact details are masked for those without the permission."}},
-			Reason{Who: x.CityCode, Via: "city", Words: fault.Words{Zh: "本市可查看全部客户的角色。", En: "Roles of the city that see all its accounts."}})
+			Reason{Who: place.Province, Via: "province", Words: fault.Words{Zh: "省公司有客户查看权限的角色；联系方式对没有查看权限的人遮蔽。", En: "Roles of the province company that may read accounts; contact details are masked for those without the permission."}},
+			Reason{Who: place.City, Via: "city", Words: fault.Words{Zh: "本市可查看全部客户的角色。", En: "Roles of the city that see all its accounts."}})
 		if x.OwnerID != nil {
 			out = append(out, Reason{Who: x.OwnerName, Via: "owner", Words: fault.Words{Zh: "客户经理。", En: "The account manager."}})
 		} else {
-			out = append(out, Reason{Who: x.DistrictCode, Via: "unowned", Words: fault.Words{Zh: "尚无客户经理：本区县的客户经理都可查看。", En: "No account manager yet: account managers of the district see it."}})
+			out = append(out, Reason{Who: place.District, Via: "unowned", Words: fault.Words{Zh: "尚无客户经理：本区县的客户经理都可查看。", En: "No account manager yet: account managers of the district see it."}})
 		}
 		now := calendar.Now(ctx)
 		var grants []struct {

@@ -1,0 +1,593 @@
+package e2e
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"ecoport/app"
+	"ecoport/app/demo"
+	"ecoport/app/platform/pg"
+	"ecoport/app/web"
+	"ecoport/tenants/tenantstest"
+)
+
+// seats signs in the tour's logins: one person a role.
+func (p *portal) seats() []*viewer {
+	p.Helper()
+	// Whoever registers a firm holds more roles than one; here a role is alone.
+	p.exec(`UPDATE memberships SET roles = '{partner_admin}' WHERE email = 'admin@p01.example'`)
+	var out []*viewer
+	for _, l := range demo.Logins() {
+		out = append(out, p.viewer(p.tour(l.Email), l.Role))
+	}
+	return out
+}
+
+// viewer is a person with what the walls decide by.
+type viewer struct {
+	*person
+	role, kind, path, tenant, membership, user, province string
+	may                                                  map[string]bool
+}
+
+func (p *portal) viewer(u *person, role string) *viewer {
+	p.Helper()
+	me := u.get("/api/me").is(http.StatusOK)
+	v := &viewer{person: u, role: role, kind: me.text("membership.tenant_kind"), tenant: me.text("membership.tenant_id"), membership: me.text("membership.id"), user: me.text("user.id"), may: map[string]bool{}}
+	for _, x := range me.at("permissions").([]any) {
+		v.may[x.(string)] = true
+	}
+	v.path = one[string](p, `SELECT path FROM tenants WHERE id = $1`, v.tenant)
+	v.province = one[string](p, `SELECT province_id::text FROM tenants WHERE id = $1`, v.tenant)
+	return v
+}
+
+// bare is the viewer by its token, without cookies: signing out by mistake
+// does not end the test.
+func (v *viewer) bare() *person {
+	u := v.p.visitor(v.name)
+	u.header.Set("Authorization", "Bearer "+v.cookie("portal_access"))
+	return u
+}
+
+// TestA15EveryRouteForEveryRole asks every row of the route table as every
+// role and as nobody, and keeps who was let in as a golden file.
+func TestA15EveryRouteForEveryRole(t *testing.T) {
+	t.Parallel()
+	p := withDemo(t)
+	seats := p.seats()
+	nobody := p.visitor("nobody")
+	var roles []string
+	for _, r := range app.Roles {
+		roles = append(roles, r.Role)
+	}
+	for _, s := range seats {
+		require.Contains(t, roles, s.role)
+	}
+	require.Len(t, seats, len(roles), "one login a role")
+	var b strings.Builder
+	b.WriteString("# route: permission: who is let in, by asking. Made by: go test ./app/e2e -run A15 -update\n")
+	for _, r := range web.Routes() {
+		key := r.Method + " " + r.Path
+		ask := func(u *person) answer {
+			a := u.do(r.Method, fill(r.Path), sample(r))
+			require.Less(t, a.Status, 500, "%s: %s", a.what, a.Body)
+			if a.Status >= 400 {
+				require.Equal(t, "application/problem+json", a.Header.Get("Content-Type"), a.what)
+			}
+			return a
+		}
+		var in []string
+		// Proof of identity that is asked in the request itself is refused as such.
+		proof := r.Permission == web.Public && (r.Path == "/api/session" || r.Path == "/api/session/refresh")
+		if a := ask(nobody); a.Status != http.StatusUnauthorized || proof {
+			in = append(in, "anybody")
+		}
+		require.Equal(t, r.Permission == web.Public, len(in) == 1, "%s: nobody signed in", key)
+		for _, v := range seats {
+			a := ask(v.bare())
+			if proof {
+				continue
+			}
+			require.NotEqual(t, http.StatusUnauthorized, a.Status, "%s as %s: %s", key, v.role, a.Body)
+			refused := a.Status == http.StatusForbidden && a.text("permission") != ""
+			if refused {
+				a.is(http.StatusForbidden, "denied")
+				require.Equal(t, string(r.Permission), a.text("permission"), "%s as %s names what is missing", key, v.role)
+			} else if r.Permission != web.Public {
+				in = append(in, v.role)
+			}
+			if r.Permission != web.Public && r.Permission != web.Signed {
+				require.Equal(t, !v.may[string(r.Permission)], refused, "%s as %s: %d %s", key, v.role, a.Status, a.Body)
+			}
+		}
+		fmt.Fprintf(&b, "%-6s %-48s %-22s %s\n", r.Method, r.Path, r.Permission, strings.Join(in, " "))
+	}
+	const file = "testdata/routes.golden"
+	if *update {
+		require.NoError(t, os.WriteFile(file, []byte(b.String()), 0o644))
+	}
+	want, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.Equal(t, string(want), b.String(), "who is let in has changed: read the difference, then -update")
+	for _, path := range []string{"/api/events", "/api/statements/" + uuid.NewString() + "/export.xlsx"} {
+		nobody.get(path).is(http.StatusUnauthorized)
+	}
+	nobody.get("/api/no/such/thing").is(http.StatusNotFound)
+}
+
+// resources of the API: the table behind an id, and whose its rows are.
+var resources = []struct {
+	prefix, table string
+	foreign       func(v *viewer) string // beyond rows of other provinces; "" when the viewer may see all of its own
+}{
+	{"/api/members", "memberships", ofTenant},
+	{"/api/invitations", "invitations", ofTenant},
+	{"/api/sessions", "sessions", func(v *viewer) string { return "user_id <> '" + v.user + "'" }},
+	{"/api/files", "files", byPath},
+	{"/api/partners", "partners", byFirm},
+	{"/api/accounts", "accounts", func(v *viewer) string {
+		switch {
+		case v.kind == "partner":
+			return "NOT EXISTS (SELECT 1 FROM account_grants g WHERE g.account_id = t.id AND g.partner_id = '" + v.tenant + "' AND g.ended_at IS NULL AND (g.ends_at IS NULL OR g.ends_at > now()))"
+		case !v.may["account:read_all"]:
+			return byPath(v) + " OR owner_id <> '" + v.membership + "'"
+		}
+		return byPath(v)
+	}},
+	{"/api/imports", "imports", ofTenant},
+	{"/api/solutions", "solutions", byFirm},
+	{"/api/versions", "solution_versions", byFirm},
+	{"/api/certifications", "certifications", byPath},
+	{"/api/listings", "listings", byPath},
+	{"/api/marketplace", "offers", func(v *viewer) string {
+		if v.kind == "city" {
+			return "org_path NOT IN ('GD/', '" + v.path + "')"
+		}
+		return ""
+	}},
+	{"/api/deals", "deals", byPath},
+	{"/api/quotes", "quotes", byPath},
+	{"/api/orders", "orders", byPath},
+	{"/api/deliveries", "deliveries", byPath},
+	{"/api/commission/lines", "commission_shares", byPath},
+	{"/api/statements", "statements", byPath},
+	{"/api/plans", "commission_plans", func(*viewer) string { return "" }},
+}
+
+func ofTenant(v *viewer) string { return "tenant_id <> '" + v.tenant + "'" }
+
+func byFirm(v *viewer) string {
+	if v.kind == "partner" {
+		return "partner_id <> '" + v.tenant + "'"
+	}
+	return ""
+}
+
+func byPath(v *viewer) string {
+	if v.kind == "city" {
+		return "NOT org_path LIKE '" + v.path + "%'"
+	}
+	return byFirm(v)
+}
+
+// elsewhere copies rows of every resource into another province, and adds what
+// the demo has none of.
+func (p *portal) elsewhere() *tenantstest.Province {
+	p.Helper()
+	hn := tenantstest.Fill(p, p.Services.DB, p.Services.Tenants, "HN")
+	gd := one[string](p, `SELECT id::text FROM tenants WHERE code = 'GD'`)
+	p.exec("SET session_replication_role = replica")
+	for _, tenant := range []string{"4401", "4403", "P04"} {
+		where := `code = '` + tenant + `'`
+		if tenant == "P04" {
+			where = `id = (SELECT tenant_id FROM memberships WHERE email = 'admin@p04.example')`
+		}
+		p.exec(`INSERT INTO imports (province_id, id, tenant_id, org_path, partner_id, file_id, file_name, started_by, started_by_id) SELECT province_id, gen_random_uuid(), id, path, gen_random_uuid(), gen_random_uuid(), 'a.xlsx', 'x', gen_random_uuid() FROM tenants WHERE province_id = $1 AND `+where, gd)
+		p.exec(`INSERT INTO invitations (province_id, id, tenant_id, email, roles, token_hash, invited_by, expires_at) SELECT province_id, gen_random_uuid(), id, 'x@y.example', '{agent}', gen_random_uuid()::text::bytea, 'x', now() + interval '1 day' FROM tenants WHERE province_id = $1 AND `+where, gd)
+	}
+	for _, r := range resources {
+		if r.table == "sessions" {
+			continue
+		}
+		n := p.exec(`INSERT INTO `+r.table+` SELECT (jsonb_populate_record(NULL::`+r.table+`, x.doc || jsonb_build_object('province_id', $1::text, 'id', x.n) || CASE WHEN '`+r.table+`' = 'partners' THEN jsonb_build_object('partner_id', x.n) ELSE '{}' END)).*
+			FROM (SELECT to_jsonb(y) AS doc, gen_random_uuid()::text AS n FROM `+r.table+` y WHERE province_id = $2 ORDER BY id LIMIT 2) x`, hn.ID.String(), gd)
+		require.Positive(p, n, "the demo has no %s", r.table)
+	}
+	p.exec("SET session_replication_role = origin")
+	return hn
+}
+
+// body is a sample that passes the rules of content, so that the row decides.
+func body(v *viewer, r web.Row) any {
+	switch r.Method + " " + r.Path {
+	case "PUT /api/accounts/{id}":
+		b := sample(r).(map[string]any)
+		b["name"], b["credit_code"], b["industry"], b["district_code"] = "某某公司", tenantstest.CreditCode(5), "sme", "440106"
+		return b
+	case "PUT /api/partners/{id}":
+		return map[string]any{"legal_name": "某某公司", "credit_code": tenantstest.CreditCode(6), "capabilities": []string{"si"}, "contact_name": "x", "contact_phone": "13800000000", "contact_email": "a@b.example", "version": 1}
+	case "POST /api/partners/{id}/documents":
+		return map[string]any{"kind": "other", "file_id": uuid.NewString()}
+	case "PUT /api/solutions/{id}":
+		return map[string]any{"name": "某方案", "summary": "x", "industry": "sme", "category": "office", "family": "mail", "version": 1}
+	case "PUT /api/versions/{id}":
+		return map[string]any{"semver": "9.9.9", "description": "x", "notes": "x", "integration": "none", "elements": []any{}, "version": 1}
+	case "POST /api/solutions/{id}/versions":
+		return map[string]any{"semver": "9.9.9"}
+	case "PUT /api/members/{id}":
+		return map[string]any{"roles": []string{v.role}, "version": 1}
+	case "PUT /api/plans/{id}":
+		return map[string]any{"version": 1, "document": map[string]any{"plan": "x", "valid_from": "2030-01-01", "currency": "CNY", "rules": []any{map[string]any{"id": "a", "match": map[string]any{}, "basis": map[string]any{"kind": "activation"}, "formula": map[string]any{"kind": "rate", "ppm": 1}}}}}
+	}
+	return sample(r)
+}
+
+// TestA01ForeignIDsDoNotExist: to every role, a row of another firm, another
+// city or another province answers exactly as an id nobody ever made, for
+// reading (A01), writing (A02) and across provinces (A11); and nothing moved.
+func TestA01ForeignIDsDoNotExist(t *testing.T) {
+	t.Parallel()
+	p := withDemo(t)
+	p.elsewhere()
+	seats := p.seats()
+	untouched := func() (out []string) {
+		for _, r := range resources {
+			if r.table != "sessions" {
+				out = append(out, r.table+" "+one[string](p, `SELECT coalesce(md5(string_agg(t::text, '' ORDER BY id)), '') FROM `+r.table+` t`))
+			}
+		}
+		return out
+	}
+	before := untouched()
+	asked := map[string]int{}
+	for _, v := range seats {
+		u := v.bare()
+		for _, res := range resources {
+			var ids []string
+			if res.table == "sessions" {
+				ids = many[string](p, `SELECT id::text FROM sessions t WHERE user_id <> $1 ORDER BY id LIMIT 2`, v.user)
+			} else {
+				ids = many[string](p, `SELECT id::text FROM `+res.table+` t WHERE province_id <> $1 ORDER BY id LIMIT 1`, v.province)
+				require.NotEmpty(t, ids, res.table)
+				if where := res.foreign(v); where != "" {
+					ids = append(ids, many[string](p, `SELECT id::text FROM `+res.table+` t WHERE province_id = $1 AND (`+where+`) ORDER BY id DESC LIMIT 2`, v.province)...)
+				}
+			}
+			for _, r := range web.Routes() {
+				rest, ok := strings.CutPrefix(r.Path, res.prefix+"/{id}")
+				if !ok || (rest != "" && rest[0] != '/') || (r.Permission != web.Signed && !v.may[string(r.Permission)]) {
+					continue
+				}
+				what := v.role + " " + r.Method + " " + r.Path
+				for _, id := range ids {
+					got := u.do(r.Method, fill(r.Path, id), body(v, r))
+					none := u.do(r.Method, fill(r.Path), body(v, r))
+					same(t, what, got, none)
+					require.Equal(t, http.StatusNotFound, got.Status, "%s: %s", what, got.Body)
+					asked[res.prefix]++
+				}
+			}
+			if res.table == "statements" && v.may["statement:read"] {
+				for _, id := range ids {
+					same(t, v.role+" export", u.get("/api/statements/"+id+"/export.xlsx").is(http.StatusNotFound), u.get("/api/statements/"+uuid.NewString()+"/export.xlsx"))
+				}
+			}
+		}
+	}
+	for _, res := range resources {
+		require.Positive(t, asked[res.prefix], "%s was never asked", res.prefix)
+	}
+	require.Equal(t, before, untouched(), "a refused request has changed something")
+}
+
+// TestA03NestedIDsMustFit: a child of another parent is not found below an own one.
+func TestA03NestedIDsMustFit(t *testing.T) {
+	t.Parallel()
+	p := withDemo(t)
+	author := p.viewer(p.tour("author@p01.example"), "solution_author")
+	draft := one[string](p, `SELECT id::text FROM solution_versions WHERE partner_id = $1 ORDER BY (state = 'draft') DESC, id LIMIT 1`, author.tenant)
+	other := one[string](p, `SELECT file_id::text FROM version_files WHERE partner_id <> $1 LIMIT 1`, author.tenant)
+	p.exec(`UPDATE solution_versions SET state = 'draft' WHERE id = $1`, draft)
+	same(t, "file", author.do(http.MethodDelete, "/api/versions/"+draft+"/files/"+other, nil), author.do(http.MethodDelete, "/api/versions/"+draft+"/files/"+uuid.NewString(), nil))
+	require.EqualValues(t, 1, one[int64](p, `SELECT count(*) FROM version_files WHERE file_id = $1`, other))
+
+	agent := p.tour("agent@p03.example")
+	offer := agent.get("/api/marketplace?limit=1").text("items.0.id")
+	inside := one[string](p, `SELECT file_id::text FROM version_files WHERE kind = 'test_report' LIMIT 1`)
+	same(t, "a file buyers may not read", agent.get("/api/marketplace/"+offer+"/files/"+inside+"/link").is(http.StatusNotFound), agent.get("/api/marketplace/"+offer+"/files/"+uuid.NewString()+"/link"))
+
+	tester := p.tour("test@gd.example")
+	cases := many[string](p, `SELECT id::text FROM certifications WHERE state = 'testing' AND tester_id = (SELECT user_id FROM memberships WHERE email = 'test@gd.example') LIMIT 1`)
+	if len(cases) == 0 {
+		cases = many[string](p, `UPDATE certifications SET tester_id = (SELECT user_id FROM memberships WHERE email = 'test@gd.example') WHERE id = (SELECT id FROM certifications WHERE state = 'testing' LIMIT 1) RETURNING id::text`)
+	}
+	check := one[string](p, `SELECT id::text FROM certification_checks WHERE certification_id <> $1 AND NOT machine LIMIT 1`, cases[0])
+	same(t, "a check of another case", tester.put("/api/certifications/"+cases[0]+"/checks/"+check, map[string]any{"result": "pass"}).is(http.StatusNotFound),
+		tester.put("/api/certifications/"+cases[0]+"/checks/"+uuid.NewString(), map[string]any{"result": "pass"}))
+}
+
+// TestA04ForeignIDsInABody answer as random ones do.
+func TestA04ForeignIDsInABody(t *testing.T) {
+	t.Parallel()
+	p := withDemo(t)
+	p.elsewhere()
+	agent := p.viewer(p.tour("agent@p03.example"), "agent")
+	author := p.viewer(p.tour("author@p01.example"), "solution_author")
+	admin := p.viewer(p.tour("admin@p01.example"), "partner_admin")
+	city := p.viewer(p.tour("admin.4401@gd.example"), "city_admin")
+	manager := p.viewer(p.tour("manager.4401@gd.example"), "account_manager")
+	product := p.viewer(p.tour("product.4401@gd.example"), "city_product_manager")
+	id := func(sql string, args ...any) string { p.Helper(); return one[string](p, sql, args...) }
+	otherFile := func(purpose string, v *viewer) string {
+		f := uuid.NewString()
+		p.exec(`INSERT INTO files (province_id, id, tenant_id, partner_id, org_path, purpose, name, media_type, size, sha256, key, state, uploaded_by)
+			SELECT province_id, $1, id, id, 'GD/4403/', $2, 'x', 'application/pdf', 1, 'x', 'x', 'stored', gen_random_uuid() FROM tenants WHERE id = (SELECT tenant_id FROM memberships WHERE email = 'admin@p04.example')`, f, purpose)
+		return f
+	}
+	here := agent.get("/api/marketplace?limit=1&scope=province").text("items.0.id")
+	element := agent.get("/api/marketplace/" + here).text("elements.0.id")
+	deal := func(listing, file string) map[string]any {
+		b := map[string]any{"credit_code": tenantstest.CreditCode(31), "account_name": "某某公司", "district_code": "440106", "listing_ids": []string{listing}, "amount_fen": 100, "contact_name": "x", "contact_phone": "13800000000", "need": ""}
+		if file != "" {
+			b["file_ids"] = []string{file}
+		}
+		return b
+	}
+	quote := func(extra ...string) map[string]any {
+		b := map[string]any{"listing_id": here, "lines": []any{map[string]any{"element_id": element, "quantity": 1}}}
+		for i := 0; i+1 < len(extra); i += 2 {
+			b[extra[i]] = extra[i+1]
+		}
+		return b
+	}
+	draft := id(`SELECT id::text FROM solution_versions WHERE partner_id = $1 LIMIT 1`, author.tenant)
+	p.exec(`UPDATE solution_versions SET state = 'draft' WHERE id = $1`, draft)
+	p.exec(`UPDATE partners SET state = 'more_info' WHERE id = $1`, admin.tenant)
+	foreignOffer := id(`SELECT id::text FROM offers WHERE province_id <> $1 LIMIT 1`, agent.province)
+	foreignDeal := id(`SELECT id::text FROM deals WHERE province_id = $1 AND partner_id <> $2 AND state = 'protected' LIMIT 1`, agent.province, agent.tenant)
+	foreignAccount := id(`SELECT id::text FROM accounts WHERE province_id = $1 AND city_code = '4403' LIMIT 1`, agent.province)
+	for _, x := range []struct {
+		what, method, path string
+		who                *viewer
+		foreign            string
+		body               func(id string) any
+	}{
+		{"listing of a deal", "POST", "/api/deals", agent, foreignOffer, func(id string) any { return deal(id, "") }},
+		{"file of a deal", "POST", "/api/deals", agent, otherFile("deal_evidence", agent), func(id string) any { return deal(here, id) }},
+		{"listing of a quote", "POST", "/api/quotes", manager, foreignOffer, func(id string) any { b := quote("account_id", foreignAccount); b["listing_id"] = id; return b }},
+		{"deal of a quote", "POST", "/api/quotes", agent, foreignDeal, func(id string) any { return quote("deal_id", id) }},
+		{"account of a quote", "POST", "/api/quotes", manager, foreignAccount, func(id string) any { return quote("account_id", id) }},
+		{"price of a foreign listing", "POST", "/api/quotes/price", agent, foreignOffer, func(id string) any { b := quote(); b["listing_id"] = id; return b }},
+		{"file of a version", "POST", "/api/versions/" + draft + "/files", author, otherFile("solution_file", author), func(id string) any { return map[string]any{"file_id": id, "kind": "manual"} }},
+		{"document of a partner", "POST", "/api/partners/" + admin.tenant + "/documents", admin, otherFile("partner_document", admin), func(id string) any { return map[string]any{"kind": "other", "file_id": id} }},
+		{"sheet of an import", "POST", "/api/imports", city, otherFile("account_import", city), func(id string) any { return map[string]any{"file_id": id} }},
+		{"version of a listing", "POST", "/api/listings", product, id(`SELECT id::text FROM solution_versions WHERE province_id <> $1 LIMIT 1`, product.province), func(id string) any { return map[string]any{"version_id": id, "scope": "4401"} }},
+		{"membership of another", "POST", "/api/session/tenant", agent, city.membership, func(id string) any { return map[string]any{"membership_id": id} }},
+		{"owner of an account", "POST", "/api/accounts", city, id(`SELECT id::text FROM memberships WHERE email = 'manager.4403@gd.example'`), func(id string) any {
+			b := sample(row("POST", "/api/accounts")).(map[string]any)
+			b["name"], b["credit_code"], b["industry"], b["district_code"], b["owner_id"] = "某某公司", tenantstest.CreditCode(32), "sme", "440106", id
+			return b
+		}},
+	} {
+		got, none := x.who.do(x.method, x.path, x.body(x.foreign)), x.who.do(x.method, x.path, x.body(uuid.NewString()))
+		same(t, x.what, got, none)
+		require.Contains(t, []int{http.StatusNotFound, http.StatusUnprocessableEntity}, got.Status, "%s: %s", x.what, got.Body)
+	}
+}
+
+func row(method, path string) web.Row {
+	rows := web.Routes()
+	return rows[slices.IndexFunc(rows, func(r web.Row) bool { return r.Method == method && r.Path == path })]
+}
+
+// TestA06Canary: every record of one firm, and every record of one city, bears
+// a string found nowhere else; no answer to other firms, other cities or
+// another province may hold it.
+func TestA06Canary(t *testing.T) {
+	t.Parallel()
+	p := withDemo(t)
+	hn := p.elsewhere()
+	const firm, city = "CANARYFIRM", "CANARYCITY"
+	tables := map[string]string{
+		"deals": "account_name need contact_name reason", "quotes": "account_name customer_note", "orders": "account_name acceptance", "deliveries": "account_name contact_name address note",
+		"services": "account_name", "accounts": "name address contact_name contact_email", "account_grants": "name address contact_name", "statements": "why_zh", "commission_shares": "account_name dispute",
+		"files": "name", "solution_versions": "description notes", "certifications": "author_name tester_name", "findings": "body answer", "certification_checks": "note measured",
+		"listings": "reason", "partners": "contact_name contact_email profile reason address", "memberships": "name email", "invitations": "email", "audit_events": "label actor_name reason", "imports": "file_name",
+	}
+	p.exec("SET session_replication_role = replica")
+	for table, columns := range tables {
+		has := many[string](p, `SELECT column_name::text FROM information_schema.columns WHERE table_schema = 'public' AND table_name = $1`, table)
+		for _, rule := range [][2]string{
+			{firm, map[bool]string{true: "partner_id", false: "tenant_id"}[slices.Contains(has, "partner_id")] + " IN (SELECT tenant_id FROM memberships WHERE split_part(email, 'CANARY', 1) IN ('admin@p01.example', 'admin@p03.example'))"},
+			{city, map[bool]string{true: "org_path LIKE 'GD/4401/%'", false: "tenant_id = (SELECT id FROM tenants WHERE code = '4401' AND path = 'GD/4401/')"}[slices.Contains(has, "org_path")]},
+		} {
+			for _, c := range strings.Fields(columns) {
+				if table == "account_grants" && rule[0] == city {
+					continue // a firm of another city may hold it rightly
+				}
+				p.exec(`UPDATE ` + table + ` SET ` + c + ` = ` + c + ` || '` + rule[0] + `' WHERE ` + rule[1])
+			}
+		}
+	}
+	p.exec(`UPDATE account_words SET words = words || $1 WHERE org_path LIKE 'GD/4401/%'`, []string(pg.Words(city)))
+	p.exec("SET session_replication_role = origin")
+	require.Positive(t, one[int64](p, `SELECT count(*) FROM deals WHERE account_name LIKE '%`+firm+`%'`))
+	require.Positive(t, one[int64](p, `SELECT count(*) FROM accounts WHERE name LIKE '%`+city+`%'`))
+
+	// Who may not see either, or not the one.
+	watched := map[*viewer][]string{}
+	for _, x := range []string{"admin", "author", "support", "finance"} {
+		watched[p.viewer(p.tour(x+"@p02.example"), x)] = []string{firm}
+	}
+	for _, x := range []string{"admin", "agent", "finance"} {
+		watched[p.viewer(p.tour(x+"@p04.example"), x)] = []string{firm}
+	}
+	for _, x := range []string{"admin", "product", "channel", "manager", "industry"} {
+		watched[p.viewer(p.tour(x+".4403@gd.example"), x)] = []string{city}
+	}
+	for _, x := range []struct{ code, role string }{{"", "province_admin"}, {"", "channel_manager"}, {"", "settlement_officer"}, {"city", "city_admin"}, {"si", "partner_admin"}, {"si", "agent"}} {
+		who := hn.Tenant
+		switch x.code {
+		case "city":
+			who = hn.Guangzhou
+		case "si":
+			who = hn.SI
+		}
+		watched[p.viewer(p.staff(hn, who, x.role), x.role)] = []string{firm, city}
+	}
+	// The strings are there for whom they belong to: the test can see.
+	require.Contains(t, string(p.tour("admin@p03.example").get("/api/deals").Body), firm)
+	require.Contains(t, string(p.tour("admin.4401@gd.example").get("/api/accounts?q="+city).Body), city)
+
+	answers := 0
+	for v, strings_ := range watched {
+		look := func(path string) answer {
+			a := v.get(path)
+			require.Less(t, a.Status, 500, "%s: %s", a.what, a.Body)
+			for _, s := range strings_ {
+				// A search may be said back; what it found may not.
+				require.NotContains(t, string(a.Body), s, a.what)
+			}
+			answers++
+			return a
+		}
+		for _, r := range web.Routes() {
+			if r.Method != http.MethodGet || strings.Contains(r.Path, "{") || (r.Permission != web.Public && r.Permission != web.Signed && !v.may[string(r.Permission)]) {
+				continue
+			}
+			list := look(r.Path)
+			if takes(r, "limit") {
+				list = look(r.Path + "?limit=100")
+			}
+			if takes(r, "q") {
+				for _, s := range strings_ {
+					if found := look(r.Path + "?q=" + url.QueryEscape(s)); found.Status == http.StatusOK {
+						require.Empty(t, found.all("items", "id"), found.what)
+						if n, ok := found.at("total").(float64); ok {
+							require.Zero(t, n, found.what)
+						}
+					}
+				}
+			}
+			if one := r.Path + "/{id}"; list.Status == http.StatusOK && slices.ContainsFunc(web.Routes(), func(x web.Row) bool {
+				return x.Method == http.MethodGet && x.Path == one && v.may[string(x.Permission)]
+			}) {
+				for i, id := range list.all("items", "id") {
+					if i == 6 {
+						break
+					}
+					look(r.Path + "/" + id)
+					if r.Path == "/api/statements" {
+						look(r.Path + "/" + id + "/export.xlsx")
+					}
+				}
+			}
+		}
+	}
+	require.Greater(t, answers, 400)
+}
+
+// takes tells whether a route has a query parameter.
+func takes(r web.Row, name string) bool {
+	op := described()["paths"].(map[string]any)[r.Path].(map[string]any)[strings.ToLower(r.Method)].(map[string]any)
+	list, _ := op["parameters"].([]any)
+	return slices.ContainsFunc(list, func(x any) bool { m := x.(map[string]any); return m["in"] == "query" && m["name"] == name })
+}
+
+// TestA07CursorOfAnother: a page marker works for the person, tenant and list
+// it was made for, unedited.
+func TestA07CursorOfAnother(t *testing.T) {
+	t.Parallel()
+	p := withDemo(t)
+	admin, other := p.tour("admin.4401@gd.example"), p.tour("channel.4401@gd.example")
+	first := admin.get("/api/accounts?limit=2").is(http.StatusOK)
+	cursor := first.text("next_cursor")
+	require.NotEmpty(t, cursor)
+	second := admin.get("/api/accounts?limit=2&cursor=" + cursor).is(http.StatusOK)
+	require.Empty(t, intersect(first.all("items", "id"), second.all("items", "id")))
+	for what, a := range map[string]answer{
+		"of another person": other.get("/api/accounts?limit=2&cursor=" + cursor),
+		"of another order":  admin.get("/api/accounts?limit=2&sort=-updated&cursor=" + cursor),
+		"of another list":   admin.get("/api/deals?limit=2&cursor=" + cursor),
+		"edited":            admin.get("/api/accounts?limit=2&cursor=" + flip(cursor, len(cursor)-4)),
+		"resigned":          admin.get("/api/accounts?limit=2&cursor=" + flip(cursor, 3)),
+		"cut":               admin.get("/api/accounts?limit=2&cursor=" + cursor[:20]),
+		"invented":          admin.get("/api/accounts?limit=2&cursor=bm90aGluZw"),
+	} {
+		require.Equal(t, http.StatusUnprocessableEntity, a.Status, "%s: %s", what, a.Body)
+		require.Equal(t, "/problems/cursor", a.text("type"), what)
+	}
+	// Every list can be walked to its end, each row once.
+	for _, path := range []string{"/api/accounts", "/api/accounts?sort=-updated", "/api/deals", "/api/orders", "/api/marketplace", "/api/marketplace?sort=name", "/api/marketplace?sort=newest", "/api/audit"} {
+		join := map[bool]string{true: "&", false: "?"}[strings.Contains(path, "?")]
+		seen, next := map[string]bool{}, ""
+		key := "id"
+		if path == "/api/audit" {
+			key = "seq"
+		}
+		for pages := 0; ; pages++ {
+			require.Less(t, pages, 200, path)
+			a := admin.get(path + join + "limit=7" + next).is(http.StatusOK)
+			for _, id := range a.all("items", key) {
+				require.False(t, seen[id], "%s shows %s twice", path, id)
+				seen[id] = true
+			}
+			if a.text("next_cursor") == "" {
+				if n, ok := a.at("total").(float64); ok && path != "/api/audit" {
+					require.EqualValues(t, n, len(seen), path)
+				}
+				break
+			}
+			next = "&cursor=" + a.text("next_cursor")
+		}
+		require.True(t, len(seen) > 0 || path == "/api/orders" || path == "/api/deals", path)
+	}
+}
+
+func intersect(a, b []string) (out []string) {
+	for _, x := range a {
+		if slices.Contains(b, x) {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// flip changes one character.
+func flip(s string, at int) string {
+	c := byte('A')
+	if s[at] == c {
+		c = 'B'
+	}
+	return s[:at] + string(c) + s[at+1:]
+}
+
+// TestDemoProvinceIsSound: what the demo leaves behind keeps every invariant.
+func TestDemoProvinceIsSound(t *testing.T) {
+	t.Parallel()
+	p := withDemo(t)
+	provinces, err := p.Services.Tenants.Provinces(t.Context())
+	require.NoError(t, err)
+	require.Len(t, provinces, 1)
+	rows, err := p.Services.Tenants.VerifyAudit(t.Context(), provinces[0].ID)
+	require.NoError(t, err)
+	require.Greater(t, rows, int64(200))
+	ledger, err := p.Services.Commissions.CheckLedger(t.Context(), provinces[0].ID)
+	require.NoError(t, err)
+	require.Positive(t, ledger.Cells)
+	require.Positive(t, one[int64](p, `SELECT count(*) FROM statements`))
+	for _, l := range demo.Logins() {
+		home := p.tour(l.Email).get("/api/home").is(http.StatusOK)
+		require.NotNil(t, home.at("items"), l.Email)
+	}
+	require.Zero(t, one[int64](p, `SELECT count(*) FROM river_job WHERE state IN ('discarded', 'cancelled', 'retryable')`), "no job of the demo failed")
+}
