@@ -1,6 +1,9 @@
 package tenants
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/google/uuid"
 
 	"ecoport/app/platform/fault"
@@ -89,6 +92,16 @@ func (a Actor) path() string {
 	return a.Tenant.Path
 }
 
+// InDistricts narrows rows by their org_path to the districts of the actor.
+// One district is in the range row security is told; several are not a range,
+// so queries over what lies below a city repeat them.
+func (a Actor) InDistricts(q *pg.Handle) *pg.Handle {
+	if len(a.Districts) < 2 {
+		return q
+	}
+	return q.Where("split_part(org_path, '/', 3) IN ?", a.Districts)
+}
+
 // Hears tells whether the actor may know of a happening: row security's rule,
 // in memory.
 func (a Actor) Hears(h Happening) bool {
@@ -97,6 +110,9 @@ func (a Actor) Hears(h Happening) bool {
 	}
 	if a.Partner() {
 		return h.Partner == a.Tenant.ID
+	}
+	if len(a.Districts) > 1 && !slices.ContainsFunc(a.Districts, func(d string) bool { return strings.HasPrefix(h.OrgPath, a.Tenant.Path+d+"/") }) {
+		return false
 	}
 	from, to := pathRange(a.path())
 	return h.OrgPath >= from && h.OrgPath < to

@@ -346,7 +346,7 @@ func (s *Service) Audit(ctx context.Context, a Actor, q AuditQuery) ([]AuditEven
 	}
 	var out []AuditEvent
 	err := s.db.Read(ctx, a, func(tx *pg.Tx) error {
-		d := tx.Table("audit_events").Where("province_id = ?", a.Tenant.ProvinceID)
+		d := a.InDistricts(tx.Table("audit_events").Where("province_id = ?", a.Tenant.ProvinceID))
 		if q.Before > 0 {
 			d = d.Where("seq < ?", q.Before)
 		}
@@ -375,6 +375,7 @@ func (s *Service) Recent(ctx context.Context, a Actor, limit int) ([]AuditEvent,
 	var out []AuditEvent
 	err := s.db.Read(ctx, a, func(tx *pg.Tx) error {
 		d := tx.Table("audit_events").Where("province_id = ? AND resource IN ('partner', 'certification', 'listing', 'deal', 'order', 'delivery', 'statement', 'plan', 'period')", a.Tenant.ProvinceID)
+		d = a.InDistricts(d)
 		if a.Partner() {
 			d = d.Where("partner_id = ?", a.Tenant.ID)
 		}

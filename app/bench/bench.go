@@ -266,7 +266,7 @@ func (r *runner) serveFloor(ctx context.Context) (func(), error) {
 		}
 	}
 	f.Get("/market", market(` AND industry = $3`, "education"))
-	f.Get("/search", market(` AND o.id IN (SELECT offer_id FROM offer_words WHERE `+floorScopes+` AND words @> $3)`, []string{"农讯"}))
+	f.Get("/search", market(` AND o.id IN (SELECT offer_id FROM offer_words WHERE `+floorScopes+` AND words @> $3)`, []string{"校讯"}))
 	accounts := func(from, to, more string) func(*fiber.Ctx) error {
 		return func(c *fiber.Ctx) error {
 			args := []any{r.province, from, to}
@@ -297,7 +297,7 @@ func (r *runner) catalogue(ctx context.Context) error {
 }
 
 func (r *runner) search(ctx context.Context) error {
-	return r.against(ctx, "search, two Chinese characters", "product.4401@gd.example", "/api/marketplace?q=%E5%86%9C%E8%AE%AF", "/search", 1.5)
+	return r.against(ctx, "search, two Chinese characters", "product.4401@gd.example", "/api/marketplace?q=%E6%A0%A1%E8%AE%AF", "/search", 1.5)
 }
 
 func (r *runner) accounts(ctx context.Context) error {

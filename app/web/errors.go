@@ -136,6 +136,9 @@ func localeFrom(f *fiber.Ctx) string {
 // The schema layer reports through this hook. Its own version echoes the
 // values that were sent; ours names the field and the rule only.
 func init() {
+	// The decoder below the schemas takes a key in any case; two cases of one
+	// key would be a duplicate it does not see.
+	huma.ValidateStrictCasing = true
 	huma.NewErrorWithContext = func(c huma.Context, status int, message string, errs ...error) huma.StatusError {
 		ctx := context.Background()
 		id := ""

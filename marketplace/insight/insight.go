@@ -66,7 +66,7 @@ func (s *Service) Monthly(ctx context.Context, a tenants.Actor, metrics ...Metri
 				d = d.Where("partner_id = ?", a.Tenant.ID)
 			default:
 				id := a.Identity()
-				d = d.Where("org_path >= ? AND org_path < ?", id.PathFrom, id.PathTo)
+				d = a.InDistricts(d.Where("org_path >= ? AND org_path < ?", id.PathFrom, id.PathTo))
 			}
 			if err := d.Group("month").Scan(&rows).Error; err != nil {
 				return err

@@ -37,6 +37,9 @@ type MarketKey struct {
 	ID       uuid.UUID
 }
 
+// maxHits bounds a search; who finds more narrows it.
+const maxHits = 5000
+
 // Facet counts offers with one value.
 type Facet struct {
 	Code  string
@@ -73,10 +76,19 @@ func (s *Service) Market(ctx context.Context, a tenants.Actor, q MarketQuery) (M
 		return out, ErrTooShort
 	}
 	err := s.db.Read(ctx, a, func(tx *pg.Tx) error {
+		hits := tx.Table("offer_words w").Select("w.offer_id").Where("w.province_id = ? AND w.org_path IN ? AND w.words @> ?::text[]", a.Tenant.ProvinceID, scopesOf(a, q.City), pg.Words(q.Text))
+		var found []uuid.UUID
+		if q.Text != "" {
+			// The hits are fetched first: under row security the planner cannot
+			// guess how few a search will have.
+			if err := hits.Limit(maxHits).Scan(&found).Error; err != nil {
+				return err
+			}
+		}
 		base := func(without string) *pg.Handle {
 			d := tx.Table("offers o").Where("o.province_id = ? AND o.org_path IN ?", a.Tenant.ProvinceID, scopesOf(a, q.City))
 			if q.Text != "" {
-				d = d.Where("o.id IN (SELECT w.offer_id FROM offer_words w WHERE w.province_id = ? AND w.org_path IN ? AND w.words @> ?::text[])", a.Tenant.ProvinceID, scopesOf(a, q.City), pg.Words(q.Text))
+				d = d.Where("o.id IN ?", found)
 				if len([]rune(q.Text)) > 2 && !strings.ContainsAny(q.Text, " ,，、") {
 					d = d.Where("strpos(lower(o.name || ' ' || o.summary || ' ' || o.supplier_name), lower(?)) > 0", q.Text)
 				}

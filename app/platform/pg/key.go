@@ -4,8 +4,6 @@ import (
 	"context"
 	"sync"
 
-	"github.com/google/uuid"
-
 	"ecoport/app/platform/fault"
 )
 
@@ -59,10 +57,9 @@ func (k *Key) release() {
 }
 
 func (k *Key) spend(tx *Tx) error {
-	var id uuid.UUID
-	res := tx.Raw(`INSERT INTO idempotency_keys (province_id, tenant_id, user_id, key, request_hash)
-		VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING user_id`,
-		tx.Identity.Province, tx.Identity.Tenant, tx.Identity.User, k.Value, k.Hash).Scan(&id)
+	res := tx.Exec(`INSERT INTO idempotency_keys (province_id, tenant_id, user_id, key, request_hash)
+		VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+		tx.Identity.Province, tx.Identity.Tenant, tx.Identity.User, k.Value, k.Hash)
 	if res.Error != nil {
 		return res.Error
 	}

@@ -3,6 +3,9 @@ package pg
 import (
 	"strings"
 	"unicode"
+
+	"github.com/google/uuid"
+	"gorm.io/gorm"
 )
 
 // Words cuts texts into the pairs of neighbouring characters a search index
@@ -30,3 +33,23 @@ func Words(texts ...string) Texts {
 
 // Searchable tells whether a query has at least one pair to look for.
 func Searchable(q string) bool { return len(Words(q)) > 0 }
+
+// fewHits is how many search hits are handed on by id; more are joined.
+const fewHits = 2000
+
+// Found narrows a query to the rows a search side table found. A few hits are
+// named by id, because the planner cannot guess how few a search will have;
+// many are joined.
+func Found(q *gorm.DB, column string, hits *gorm.DB) (*gorm.DB, error) {
+	var ids []uuid.UUID
+	if err := hits.Session(Fork).Limit(fewHits + 1).Scan(&ids).Error; err != nil {
+		return nil, err
+	}
+	if len(ids) > fewHits {
+		return q.Where(column+" IN (?)", hits), nil
+	}
+	if len(ids) == 0 {
+		return q.Where("false"), nil
+	}
+	return q.Where(column+" IN ?", ids), nil
+}

@@ -8,6 +8,23 @@ import { queryClient } from './queryClient'
 export const router = createRouter({
   routeTree,
   context: { queryClient },
+  // what the server writes into links and what a person reads: plain names and values, a list as the name repeated
+  parseSearch: (text) => {
+    const query = new URLSearchParams(text)
+    return Object.fromEntries(
+      [...new Set(query.keys())].map((key) => {
+        const values = query.getAll(key)
+        return [key, values.length > 1 ? values : values[0]]
+      }),
+    )
+  },
+  stringifySearch: (search) => {
+    const query = new URLSearchParams()
+    for (const [key, value] of Object.entries(search))
+      for (const one of Array.isArray(value) ? value : [value]) if (one !== undefined && one !== null) query.append(key, String(one))
+    const text = query.toString()
+    return text && `?${text}`
+  },
   defaultPreload: 'intent',
   defaultPreloadStaleTime: 0,
   defaultPendingMs: 300,

@@ -1,8 +1,9 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { wordOf } from '../../shared/i18n/domain'
+import { linkTo } from '../../shared/lib/search'
 import { Section } from '../../shared/ui/Layout'
-import { MiniTable } from '../../shared/ui/Record'
+import { MiniTable } from '../../shared/ui/MiniTable'
 import { Time } from '../../shared/ui/Text'
 import { accessQuery } from './queries'
 import { useAccounts } from './words'
@@ -24,7 +25,7 @@ export function AccessPanel({ id }: { id: string }) {
             </span>,
             <span key="via">
               {row.link ? (
-                <Link to={row.link} className="text-accent-text hover:underline">
+                <Link {...linkTo(row.link)} className="text-accent-text hover:underline">
                   {wordOf(t.via, row.via)}
                 </Link>
               ) : (

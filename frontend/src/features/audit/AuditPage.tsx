@@ -1,6 +1,7 @@
 import { list } from '../../shared/api/act'
 import type { Schemas } from '../../shared/api/client'
 import { pagesQuery, usePages } from '../../shared/api/pages'
+import { useDid } from '../../shared/i18n/did'
 import { type StateOf, useDomain, wordOf } from '../../shared/i18n/domain'
 import { useFilters } from '../../shared/lib/search'
 import { Button } from '../../shared/ui/Button'
@@ -34,12 +35,13 @@ export function AuditPage() {
 function List() {
   const t = useAudit()
   const d = useDomain()
+  const { did: verbs } = useDid()
   const [filter, set] = useFilters<Filter>()
   const entries = usePages(auditQuery(filter))
   const state = (entry: Entry, code?: string) => wordOf(d.states[entry.resource as StateOf] ?? {}, code)
   const did = (entry: Entry) => {
     const verb = entry.action.split('.').at(-1) ?? entry.action
-    return d.did[verb] ?? verb
+    return verbs[verb] ?? verb
   }
   const columns: Column<Entry>[] = [
     { id: 'at', header: t.columns.at, isFixed: true, cell: (entry) => <Time value={entry.at} className="text-ink-3" /> },

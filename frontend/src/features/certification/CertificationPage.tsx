@@ -6,18 +6,20 @@ import { useReference } from '../../shared/api/reference'
 import { useLocale } from '../../shared/i18n'
 import { useDomain } from '../../shared/i18n/domain'
 import { Actions } from '../../shared/ui/Actions'
+import { FileLine } from '../../shared/ui/FileLine'
 import { Card, Columns, DecisionBar, Facts, PageHeader, Section } from '../../shared/ui/Layout'
 import { Part } from '../../shared/ui/Part'
-import { type Step, Stepper, TwoSidedClock } from '../../shared/ui/Progress'
-import { Banner, EventTimeline, FileLine, RecordPage, State } from '../../shared/ui/Record'
+import { type Step, Stepper } from '../../shared/ui/Progress'
+import { Banner, EventTimeline, RecordPage, State } from '../../shared/ui/Record'
 import { Tag } from '../../shared/ui/Tag'
 import { Time } from '../../shared/ui/Text'
+import { TwoSidedClock } from '../../shared/ui/TwoSidedClock'
 import { useCertificationActs } from './acts'
-import { CertificateCard } from './CertificateCard'
 import { Checks } from './Checks'
 import { type Certification, certificationQuery } from './queries'
 import { useCertification } from './words'
 
+const CertificateCard = lazy(() => import('./CertificateCard').then((module) => ({ default: module.CertificateCard })))
 const Findings = lazy(() => import('./Findings').then((module) => ({ default: module.Findings })))
 
 export function CertificationPage() {
@@ -156,7 +158,11 @@ function Aside({ one }: { one: Certification }) {
   const d = useDomain()
   return (
     <>
-      {one.certificate && <CertificateCard certificate={one.certificate} />}
+      {one.certificate && (
+        <Part>
+          <CertificateCard certificate={one.certificate} />
+        </Part>
+      )}
       <Section title={t.clock}>
         <Card>
           <TwoSidedClock clock={one.clock} />

@@ -31,8 +31,8 @@ function List() {
   const t = useCertification()
   const d = useDomain()
   const [filter, set] = useFilters<Filter>()
-  const tab = filter.tab ?? 'mine'
-  const list = usePages(certificationsQuery({ ...filter, tab }))
+  const tab = filter.state ?? 'mine'
+  const list = usePages(certificationsQuery({ tab, q: filter.q }))
   const columns: Column<CertificationRow>[] = [
     { id: 'number', header: t.columns.number, cell: (row) => <span className="text-ink-3">{row.number}</span> },
     {
@@ -90,7 +90,7 @@ function List() {
           <StateTabs
             label={t.columns.state}
             value={tab}
-            onChange={(next) => set({ tab: next })}
+            onChange={(state) => set({ state })}
             items={[
               { id: 'mine', label: t.tabs.mine, count: count('mine') },
               { id: 'all', label: t.tabs.all, count: count('all') },
@@ -102,11 +102,11 @@ function List() {
       }
       empty={
         tab === 'mine' && !filter.q ? (
-          <EmptyState title={t.emptyMine} action={<Button onPress={() => set({ tab: 'all' })}>{t.seeAll}</Button>}>
+          <EmptyState title={t.emptyMine} action={<Button onPress={() => set({ state: 'all' })}>{t.seeAll}</Button>}>
             {t.emptyMineWhy}
           </EmptyState>
         ) : (
-          <EmptyState title={t.empty} action={<Button onPress={() => set({ q: undefined, tab: 'all' })}>{t.clear}</Button>}>
+          <EmptyState title={t.empty} action={<Button onPress={() => set({ q: undefined, state: 'all' })}>{t.clear}</Button>}>
             {t.emptyWhy}
           </EmptyState>
         )

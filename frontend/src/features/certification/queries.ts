@@ -8,10 +8,10 @@ export type CertificationRow = Schemas['CertificationRow']
 export type Stage = Schemas['Stage']
 export type StageCheck = Schemas['StageCheck']
 export type Finding = Schemas['Finding']
-export type Filter = { tab?: string; q?: string }
+export type Filter = { state?: string; q?: string }
 type Headers = Record<string, string>
 
-export const certificationsQuery = ({ tab = 'mine', q }: Filter) =>
+export const certificationsQuery = ({ tab, q }: { tab: string; q?: string }) =>
   pagesQuery(['certification', 'list', tab, q], (cursor, signal) =>
     list<Schemas['PageCertificationRow']>(
       '/api/certifications',

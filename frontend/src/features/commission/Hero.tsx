@@ -21,7 +21,7 @@ export function Hero({ summary }: { summary: Summary }) {
     { label: t.figures.confirmed, value: summary.confirmed_fen, context: t.context.confirmed },
     summary.carry_fen < 0
       ? { label: t.figures.carry, value: summary.carry_fen, context: t.context.carry }
-      : { label: t.figures.paid, value: summary.paid_fen, context: t.context.paid(average) },
+      : { label: t.figures.paid, value: summary.paid_fen, context: summary.paid_fen ? t.context.paid(average) : t.context.none },
   ]
   return (
     <div className="mb-8 grid gap-px overflow-hidden rounded-card border border-line bg-line lg:grid-cols-[minmax(300px,1.15fr)_2fr]">
@@ -29,7 +29,7 @@ export function Hero({ summary }: { summary: Summary }) {
         <h2>{t.next}</h2>
         {next ? (
           <>
-            <p className="num mt-1 font-semibold text-hero">{formatFen(next.payable_fen)}</p>
+            <p className="num mt-1 font-semibold text-[length:var(--text-hero)] leading-9">{formatFen(next.payable_fen)}</p>
             <p className="mt-1 text-small">{t.nextOf(next.month, next.lines)}</p>
             <ol className="mt-4 grid grid-cols-4 gap-1.5 text-small">
               {(['issued', 'confirm', 'approved', 'paid'] as const).map((step, index) => (

@@ -6,8 +6,9 @@ import { formatCount } from '../../shared/lib/money'
 import { Actions } from '../../shared/ui/Actions'
 import { LinkButton } from '../../shared/ui/Button'
 import { Card, Figures, PageHeader, Section } from '../../shared/ui/Layout'
+import { MiniTable } from '../../shared/ui/MiniTable'
 import { Part } from '../../shared/ui/Part'
-import { MiniTable, RecordPage, State } from '../../shared/ui/Record'
+import { RecordPage, State } from '../../shared/ui/Record'
 import { EmptyState } from '../../shared/ui/States'
 import { Money } from '../../shared/ui/Text'
 import { useLineActs } from './acts'
@@ -118,6 +119,7 @@ function Current({ period }: { period: Period }) {
 
 function PeriodActs({ period, primary, quiet }: { period: Period; primary?: boolean; quiet?: boolean }) {
   const { period: p } = useCommission()
+  const can = useCan()
   return (
     <span className="flex justify-end gap-2">
       {!quiet && (
@@ -139,7 +141,7 @@ function PeriodActs({ period, primary, quiet }: { period: Period; primary?: bool
           ]}
         />
       )}
-      {period.statements > 0 && !primary && (
+      {period.statements > 0 && !primary && can('statement:read') && (
         <LinkButton size="small" variant="quiet" to={'/statements' as string} search={{ month: period.month } as never}>
           {p.view}
         </LinkButton>

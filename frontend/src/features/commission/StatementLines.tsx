@@ -23,7 +23,7 @@ export default function StatementLines({ statement }: { statement: Statement }) 
           ? [
               {
                 id: 'act',
-                header: '',
+                header: t.period.actions,
                 isFixed: true,
                 cell: (line: (typeof statement.items)[number]) => (
                   <Actions

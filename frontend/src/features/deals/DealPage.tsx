@@ -1,18 +1,23 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { Calculator, CircleDot, Clock, ShieldCheck } from 'lucide-react'
+import { lazy } from 'react'
 import { useReference } from '../../shared/api/reference'
 import { useDomain } from '../../shared/i18n/domain'
 import { Actions } from '../../shared/ui/Actions'
 import { LinkButton } from '../../shared/ui/Button'
+import { FileLine } from '../../shared/ui/FileLine'
 import { Card, Columns, DecisionBar, Facts, PageHeader, Section } from '../../shared/ui/Layout'
-import { Banner, EventTimeline, FileLine, MiniTable, RecordPage, State } from '../../shared/ui/Record'
+import { MiniTable } from '../../shared/ui/MiniTable'
+import { Part } from '../../shared/ui/Part'
+import { Banner, EventTimeline, RecordPage, State } from '../../shared/ui/Record'
 import { Due, Money, Time } from '../../shared/ui/Text'
 import { useDealActs } from './acts'
-import { Duplicates } from './Duplicates'
 import { type Deal, dealQuery } from './queries'
 import { Stages } from './Stages'
 import { useDeals } from './words'
+
+const Duplicates = lazy(() => import('./Duplicates').then((module) => ({ default: module.Duplicates })))
 
 export function DealPage() {
   return (
@@ -58,7 +63,11 @@ function Detail() {
       <Standing deal={deal} reviewing={reviewing} />
       <Stages deal={deal} />
       <Columns aside={<Aside deal={deal} />}>
-        {reviewing && <Duplicates deal={deal} />}
+        {reviewing && (
+          <Part>
+            <Duplicates deal={deal} />
+          </Part>
+        )}
         {deal.need && (
           <Section title={t.need}>
             <p className="whitespace-pre-line text-ink-2">{deal.need}</p>

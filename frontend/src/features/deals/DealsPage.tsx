@@ -78,6 +78,7 @@ function List() {
     { id: 'products', header: t.columns.products, cell: (row) => row.products.join('、') },
     { id: 'state', header: t.columns.state, cell: (row) => <State of="deal" value={row.state} /> },
     { id: 'stage', header: t.columns.stage, cell: (row) => d.salesStage[row.stage] },
+    { id: 'until', header: t.columns.until, cell: (row) => <When row={row} /> },
     { id: 'amount', header: t.columns.amount, align: 'end', cell: (row) => <Money fen={row.amount_fen} trim /> },
     ...(mine
       ? [
@@ -91,7 +92,6 @@ function List() {
       : [{ id: 'partner', header: t.columns.partner, cell: (row: DealRow) => row.partner_name }]),
     { id: 'agent', header: t.columns.agent, cell: (row) => row.agent_name },
     ...(membership.tenant_kind === 'city' ? [] : [{ id: 'city', header: t.columns.city, cell: (row: DealRow) => city(row.city_code) }]),
-    { id: 'until', header: t.columns.until, cell: (row) => <When row={row} /> },
     { id: 'updated', header: t.columns.updated, cell: (row) => <Time value={row.updated_at} as="date" className="text-ink-3" /> },
   ]
   const filtered = !!(filter.q || filter.state)

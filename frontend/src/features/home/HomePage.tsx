@@ -2,13 +2,14 @@ import { useSuspenseQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { Schemas } from '../../shared/api/client'
 import { useCan, useMe } from '../../shared/api/session'
-import { useDomain } from '../../shared/i18n/domain'
+import { useDid } from '../../shared/i18n/did'
+import { linkTo } from '../../shared/lib/search'
 import { LinkButton } from '../../shared/ui/Button'
 import { Columns, PageHeader, Section } from '../../shared/ui/Layout'
-import { Timeline } from '../../shared/ui/Progress'
 import { RecordPage } from '../../shared/ui/Record'
 import { EmptyState } from '../../shared/ui/States'
 import { Time } from '../../shared/ui/Text'
+import { Timeline } from '../../shared/ui/Timeline'
 import { Items } from './Items'
 import { Numbers, Year } from './Numbers'
 import { homeQuery } from './queries'
@@ -82,7 +83,7 @@ function NothingToDo() {
 
 function Recent({ recent }: { recent: Schemas['Notice'][] }) {
   const t = useHome()
-  const { did } = useDomain()
+  const { did } = useDid()
   return (
     <Section title={t.recent}>
       <Timeline
@@ -95,7 +96,7 @@ function Recent({ recent }: { recent: Schemas['Notice'][] }) {
               <>
                 {notice.actor} {did[verb || resource] ?? verb}{' '}
                 {notice.href ? (
-                  <Link to={notice.href} className="focus-ring rounded-check font-medium hover:text-accent-text hover:underline">
+                  <Link {...linkTo(notice.href)} className="focus-ring rounded-check font-medium hover:text-accent-text hover:underline">
                     {notice.label}
                   </Link>
                 ) : (

@@ -15,7 +15,9 @@ import {
   Store,
   Truck,
 } from 'lucide-react'
+import { wordOf } from '../../shared/i18n/domain'
 import { formatFen } from '../../shared/lib/money'
+import { linkTo } from '../../shared/lib/search'
 import { LinkButton } from '../../shared/ui/Button'
 import { Due } from '../../shared/ui/Text'
 import type { HomeItem } from './queries'
@@ -38,16 +40,27 @@ const icons: [RegExp, LucideIcon][] = [
   [/^followup/, PhoneCall],
 ]
 
+/** The facts of an item in the order a person would say them. */
 function second(item: HomeItem, t: ReturnType<typeof useHome>, hasSentence: boolean) {
-  const { amount_fen, days, ...rest } = item.params ?? {}
-  const title = item.count && item.count > 1 ? t.folded(item.title, item.count) : item.title
+  const params: Record<string, string> = item.params ?? {}
+  const counted = (key: keyof typeof t.facts) => Number(params[key]) > 0 && t.facts[key](Number(params[key]))
   return [
-    hasSentence && title,
-    ...Object.entries(rest)
-      .filter(([key, value]) => value && !/_(id|code)$/.test(key) && value !== item.title)
-      .map(([, value]) => value),
-    amount_fen && formatFen(Number(amount_fen), { trim: true }),
-    days && t.days(Number(days)),
+    hasSentence && item.title,
+    params.solution,
+    params.partner,
+    params.number !== item.title && params.number,
+    params.what && wordOf(t.what, params.what),
+    params.amount_fen && formatFen(Number(params.amount_fen), { trim: true }),
+    counted('lines'),
+    counted('missing'),
+    counted('failed'),
+    counted('findings'),
+    counted('rows'),
+    counted('bad'),
+    counted('events'),
+    counted('days'),
+    params.maker,
+    params.reason,
   ]
     .filter(Boolean)
     .join(' · ')
@@ -62,18 +75,18 @@ export function Items({ items }: { items: HomeItem[] }) {
         const Icon = icons.find(([test]) => test.test(item.kind))?.[1] ?? FileText
         const [sentence, verb] = t.kinds[item.kind] ?? ['', t.open]
         return (
-          <li key={`${item.kind}${item.href}`} className="flex items-center gap-4 p-4">
+          <li key={`${item.kind}${item.href}${item.title}`} className="flex items-center gap-4 p-4">
             <span className="grid size-9 shrink-0 place-items-center self-start rounded-control bg-accent-soft text-accent">
               <Icon size={18} aria-hidden />
             </span>
             <div className="min-w-0 flex-1 md:flex md:items-center md:gap-4">
               <div className="min-w-0 flex-1">
-                <p className="truncate">{sentence || item.title}</p>
+                <p className="truncate">{item.count && !item.title ? t.folded(sentence, item.count) : sentence || item.title}</p>
                 <p className="truncate text-ink-3 text-small">{second(item, t, !!sentence)}</p>
               </div>
               {item.due_at && <Due at={item.due_at} />}
             </div>
-            <LinkButton to={item.href} variant={index === 0 ? 'primary' : 'secondary'}>
+            <LinkButton {...linkTo(item.href)} variant={index === 0 ? 'primary' : 'secondary'}>
               {verb}
               <span className="sr-only"> {item.title}</span>
             </LinkButton>

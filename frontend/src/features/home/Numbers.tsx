@@ -3,6 +3,7 @@ import { ArrowDownRight, ArrowUpRight } from 'lucide-react'
 import { useLocale } from '../../shared/i18n'
 import { wordOf } from '../../shared/i18n/domain'
 import { formatCount, formatFen } from '../../shared/lib/money'
+import { linkTo } from '../../shared/lib/search'
 import { BarChart, Sparkline } from '../../shared/ui/Chart'
 import { Figures, Section } from '../../shared/ui/Layout'
 import type { HomeNumber } from './queries'
@@ -33,8 +34,8 @@ function Change({ number }: { number: HomeNumber }) {
   // fewer days are better; fewer of anything else are not
   const good = by > 0 !== (unit === 'days')
   return (
-    <span className="inline-flex items-center gap-1">
-      <span className={`num inline-flex items-center ${good ? 'text-jade' : 'text-cinnabar'}`}>
+    <span className="inline-flex items-center gap-1 whitespace-nowrap">
+      <span className={`num inline-flex shrink-0 items-center ${good ? 'text-jade' : 'text-cinnabar'}`}>
         <Icon size={14} aria-hidden />
         {text}
       </span>
@@ -50,7 +51,7 @@ export function Numbers({ numbers }: { numbers: HomeNumber[] }) {
       items={numbers.map((number) => ({
         label: wordOf(t.numbers, number.key),
         value: number.href ? (
-          <Link to={number.href} className="focus-ring rounded-check hover:text-accent-text">
+          <Link {...linkTo(number.href)} className="focus-ring rounded-check hover:text-accent-text">
             {show(number, number.value, t)}
           </Link>
         ) : (

@@ -2,11 +2,12 @@ import { useSuspenseQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { Check, Pause, RotateCcw, X } from 'lucide-react'
 import { useReference } from '../../shared/api/reference'
-import { useDomain, wordOf } from '../../shared/i18n/domain'
+import { sayFact, useDomain, wordOf } from '../../shared/i18n/domain'
 import { Actions } from '../../shared/ui/Actions'
 import { LinkButton } from '../../shared/ui/Button'
 import { Card, Columns, DecisionBar, Facts, PageHeader, Section } from '../../shared/ui/Layout'
-import { Banner, EventTimeline, MiniTable, RecordPage, State } from '../../shared/ui/Record'
+import { MiniTable } from '../../shared/ui/MiniTable'
+import { Banner, EventTimeline, RecordPage, State } from '../../shared/ui/Record'
 import { Tag } from '../../shared/ui/Tag'
 import { Money, Time } from '../../shared/ui/Text'
 import { listingTouches, useListingActs } from './acts'
@@ -140,7 +141,7 @@ function Evidence({ listing }: { listing: Listing }) {
           cells: [
             wordOf(t.facts, fact.code),
             <span key="value" className={fact.met === false ? 'font-medium text-cinnabar' : undefined}>
-              {fact.value}
+              {sayFact(fact, t)}
             </span>,
             <span key="need" className="text-ink-3">
               {fact.need || '-'}

@@ -14,9 +14,7 @@ import { useOrders } from './words'
 export function DeliveryPage() {
   return (
     <RecordPage>
-      <div className="max-w-[720px]">
-        <Detail />
-      </div>
+      <Detail />
     </RecordPage>
   )
 }
@@ -50,7 +48,7 @@ function Detail() {
         }
       />
       {delivery.state === 'done' && <Banner tone="accent" icon={<Clock size={18} aria-hidden />} title={t.wait} />}
-      <Section title={t.contents}>
+      <Section title={t.contents} className="max-w-[720px]">
         <Card>
           <ul className="flex flex-col gap-1.5">
             {delivery.elements.map((element) => (
@@ -59,7 +57,7 @@ function Detail() {
           </ul>
         </Card>
       </Section>
-      <Section title={columns.account}>
+      <Section title={columns.account} className="max-w-[720px]">
         <Card>
           <Facts
             items={[

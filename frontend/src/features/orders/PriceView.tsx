@@ -1,6 +1,6 @@
 import { useDomain } from '../../shared/i18n/domain'
 import { formatCount, formatFen } from '../../shared/lib/money'
-import { MiniTable } from '../../shared/ui/Record'
+import { MiniTable } from '../../shared/ui/MiniTable'
 import { Money } from '../../shared/ui/Text'
 import type { Price } from './queries'
 import { useOrders } from './words'

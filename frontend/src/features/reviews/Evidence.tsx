@@ -2,10 +2,10 @@ import { useSuspenseQuery } from '@tanstack/react-query'
 import { Check, CircleDashed, X } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useLocale } from '../../shared/i18n'
-import { useDomain, wordOf } from '../../shared/i18n/domain'
+import { sayFact, useDomain, wordOf } from '../../shared/i18n/domain'
 import { cx } from '../../shared/lib/cx'
 import { Figures, Section } from '../../shared/ui/Layout'
-import { MiniTable } from '../../shared/ui/Record'
+import { MiniTable } from '../../shared/ui/MiniTable'
 import { Money } from '../../shared/ui/Text'
 import { type Certification, caseQuery, type Listing, offerQuery, type ReviewRow } from './queries'
 import { useReviews } from './words'
@@ -135,7 +135,7 @@ function Offer({ listing }: { listing: Listing }) {
               cells: [
                 wordOf(t.facts, fact.code),
                 <span key="v" className={fact.met === false ? 'font-medium text-cinnabar' : undefined}>
-                  {fact.value}
+                  {sayFact(fact, t)}
                 </span>,
                 <span key="n" className="text-ink-3">
                   {fact.need || '-'}

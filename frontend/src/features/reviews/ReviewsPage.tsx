@@ -37,7 +37,7 @@ function Queue() {
   const phone = useMedia('(width < 768px)')
   const hidden = decided.use()
   const rows = useSuspenseQuery(reviewsQuery).data.items.filter((row) => !hidden.includes(row.id))
-  const [{ id }, set] = useFilters<{ id?: string }>()
+  const [{ item: id }, set] = useFilters<{ item?: string }>()
   const send = useDecide()
   const desk = useRef<DeskHandle>(null)
   const found = rows.findIndex((row) => row.id === id)
@@ -46,14 +46,14 @@ function Queue() {
   const go = (index: number) => {
     const next = rows[Math.max(0, Math.min(rows.length - 1, index))]
     if (!next) return
-    set({ id: next.id })
+    set({ item: next.id })
     document.getElementById(`review-${next.id}`)?.scrollIntoView({ block: 'nearest' })
   }
   const decide = (verdict: Verdict, reason: string) => {
     if (!row) return
     const next = rows[at + 1] ?? rows[at - 1]
     send(row, verdict, reason)
-    set({ id: next?.id })
+    set({ item: next?.id })
   }
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -109,7 +109,7 @@ function Queue() {
               </Page>
             }
           >
-            <Desk row={row} handle={desk} onDecide={decide} onBack={() => set({ id: undefined })} />
+            <Desk row={row} handle={desk} onDecide={decide} onBack={() => set({ item: undefined })} />
           </Part>
         </div>
       )}

@@ -44,8 +44,12 @@ export default {
   undone: 'Undone; nothing was sent',
   noRight: 'You may read this one, not decide it.',
   facts: {
+    certificate_valid: 'Certificate valid',
+    certificate_until: 'Certificate valid until',
+    from_fen: 'From',
+    live_elsewhere: 'On sale elsewhere',
+    accounts: 'Accounts using it',
     certificate: 'Certificate',
-    certificate_valid_until: 'Certificate valid until',
     certified: 'Certified',
     partner_state: 'Partner state',
     partner_active: 'Partner in good standing',
@@ -63,5 +67,7 @@ export default {
   },
   fact: 'Fact',
   value: 'Is',
+  yes: 'Yes',
+  no: 'No',
   need: 'Needed',
 } satisfies Dict<typeof zh>

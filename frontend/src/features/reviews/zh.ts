@@ -41,8 +41,12 @@ export const zh = {
   undone: '已撤销，没有提交',
   noRight: '你可以查看，不能决定这一件。',
   facts: {
+    certificate_valid: '证书有效',
+    certificate_until: '证书有效期至',
+    from_fen: '起步价',
+    live_elsewhere: '已在售范围',
+    accounts: '在用客户',
     certificate: '证书',
-    certificate_valid_until: '证书有效期',
     certified: '已认证',
     partner_state: '伙伴状态',
     partner_active: '伙伴状态正常',
@@ -60,5 +64,7 @@ export const zh = {
   } as Record<string, string>,
   fact: '依据',
   value: '现状',
+  yes: '是',
+  no: '否',
   need: '要求',
 }

@@ -1,5 +1,5 @@
 import { useDomain } from '../../shared/i18n/domain'
-import { MiniTable } from '../../shared/ui/Record'
+import { MiniTable } from '../../shared/ui/MiniTable'
 import { Money } from '../../shared/ui/Text'
 import type { Element } from './queries'
 import { useSolutions } from './words'

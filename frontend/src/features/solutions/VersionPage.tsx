@@ -105,7 +105,7 @@ function Reading({ version }: { version: Version }) {
               items={[
                 { label: e.integration, value: d.integration[version.integration] },
                 { label: t.columns.partner, value: version.partner_name },
-                !!version.submitted_at && { label: d.did.submit ?? '', value: <Time value={version.submitted_at} as="date" /> },
+                !!version.submitted_at && { label: t.submittedAt, value: <Time value={version.submitted_at} as="date" /> },
                 !!version.certificate && {
                   label: version.certificate?.state ? d.states.certificate[version.certificate.state] : '',
                   value: (

@@ -49,6 +49,7 @@ export default {
   noListings: 'Not listed yet',
   noListingsWhy: 'After certification a province or city product manager lists it in their scope.',
   facts: 'Key facts',
+  submittedAt: 'Submitted',
   onSale: 'on sale now',
   firstVersion: 'No version yet',
   firstVersionWhy: 'Make the first one: elements, package and manual.',

@@ -46,6 +46,7 @@ export const zh = {
   noListings: '还没有上架',
   noListingsWhy: '认证通过后，由省或市产品经理在自己的范围内上架。',
   facts: '关键信息',
+  submittedAt: '提交时间',
   onSale: '当前在售',
   firstVersion: '还没有版本',
   firstVersionWhy: '建立第一个版本，填写功能元素、上传安装包和手册。',

@@ -3,6 +3,6 @@ import { CertificationsPage } from '../../features/certification/CertificationsP
 import { searchOf } from '../../shared/lib/search'
 
 export const Route = createFileRoute('/_app/certifications/')({
-  validateSearch: searchOf({ tab: 'text', q: 'text' }),
+  validateSearch: searchOf({ state: 'text', q: 'text' }),
   component: CertificationsPage,
 })

@@ -4,7 +4,11 @@ import { api, data, type Schemas } from './client'
 
 export const referenceQuery = queryOptions({
   queryKey: ['reference'],
-  queryFn: ({ signal }) => data(api.GET('/api/reference', { signal })),
+  queryFn: async ({ signal }) => {
+    const reference = await data(api.GET('/api/reference', { signal }))
+    // the server names the city company; a place is the city
+    return { ...reference, cities: reference.cities.map((city) => ({ ...city, name: city.name.replace(/公司$/, '') })) }
+  },
   staleTime: 60 * 60_000,
 })
 

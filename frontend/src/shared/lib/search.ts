@@ -39,3 +39,9 @@ export function useFilters<T extends object>() {
     })
   return [filters, set] as const
 }
+
+/** An address of the server, which may carry a query, as the props of a link. */
+export function linkTo(href: string) {
+  const [to = '/', query] = href.split('?')
+  return { to, search: query ? (Object.fromEntries(new URLSearchParams(query)) as never) : undefined }
+}

@@ -3,6 +3,7 @@ import { ChevronRight } from 'lucide-react'
 import { type ReactNode, useEffect } from 'react'
 import { useCommon } from '../i18n/common'
 import { cx } from '../lib/cx'
+import { linkTo } from '../lib/search'
 
 const widths = { text: 'max-w-[1184px]', market: 'max-w-[1384px]', full: '' }
 
@@ -10,7 +11,11 @@ const widths = { text: 'max-w-[1184px]', market: 'max-w-[1384px]', full: '' }
 export function Page({ children, width = 'text', fill }: { children: ReactNode; width?: keyof typeof widths; fill?: boolean }) {
   return (
     <div
-      className={cx('mx-auto flex w-full flex-col px-4 pt-5 pb-16 md:px-8 md:pt-6', widths[width], fill && 'md:h-full md:min-h-0 md:pb-6')}
+      className={cx(
+        'mx-auto flex w-full flex-col px-4 pt-5 pb-16 md:px-8 md:pt-6',
+        widths[width],
+        fill ? 'md:h-full md:min-h-0 md:pb-6' : 'md:min-h-full',
+      )}
     >
       {children}
     </div>
@@ -34,7 +39,7 @@ export function PageHeader({ title, documentTitle, sub, tags, actions, crumbs }:
           {crumbs.map((crumb, index) => (
             <span key={crumb.to} className="flex items-center gap-1.5">
               {index > 0 && <ChevronRight size={14} aria-hidden />}
-              <Link to={crumb.to} className="focus-ring rounded-check hover:text-ink">
+              <Link {...linkTo(crumb.to)} className="focus-ring rounded-check hover:text-ink">
                 {crumb.label}
               </Link>
             </span>
@@ -125,7 +130,7 @@ export function Figures({ items }: { items: Figure[] }) {
         <div key={figure.label} className="bg-sheet p-4">
           <div className="text-ink-2 text-small">{figure.label}</div>
           <div className="num mt-1 font-semibold text-title">{figure.value}</div>
-          <div className="mt-2 flex items-end justify-between gap-2 text-ink-3 text-meta">
+          <div className="mt-2 flex flex-wrap items-end justify-between gap-x-2 gap-y-1 text-ink-3 text-meta">
             <span>{figure.context}</span>
             {figure.plot}
           </div>
@@ -138,7 +143,7 @@ export function Figures({ items }: { items: Figure[] }) {
 /** What to decide, always in reach of the thumb. */
 export function DecisionBar({ children }: { children: ReactNode }) {
   return (
-    <div className="sticky bottom-0 z-10 flex flex-wrap items-center gap-2 border-line border-t bg-sheet px-4 py-3 md:px-8 phone:bottom-[calc(60px+env(safe-area-inset-bottom))]">
+    <div className="sticky bottom-0 z-10 -mx-4 mt-auto -mb-16 flex flex-wrap items-center gap-2 border-line border-t bg-sheet px-4 py-3 md:-mx-8 md:px-8 phone:bottom-[calc(60px+env(safe-area-inset-bottom))]">
       {children}
     </div>
   )

@@ -15,7 +15,7 @@ export function Tabs<V extends string>({ label, items, value, onChange, classNam
           <Tab
             key={item.id}
             id={item.id}
-            className="hit focus-ring -mb-px flex cursor-default items-center gap-1.5 whitespace-nowrap border-transparent border-b-2 py-2 text-ink-2 data-selected:border-ink data-selected:font-medium data-selected:text-ink"
+            className="hit focus-ring -mb-px flex shrink-0 cursor-default items-center gap-1.5 whitespace-nowrap border-transparent border-b-2 py-2 text-ink-2 data-selected:border-ink data-selected:font-medium data-selected:text-ink"
           >
             {item.label}
             {item.count !== undefined && <span className="num text-ink-3 text-small">{formatCount(item.count)}</span>}
@@ -62,13 +62,13 @@ export function StateTabs<V extends string>({ label, items, value, onChange, cla
       disallowEmptySelection
       selectedKeys={[value]}
       onSelectionChange={(keys) => onChange([...keys][0] as V)}
-      className={cx('-mx-1 flex gap-0.5 overflow-x-auto p-1', className)}
+      className={cx('-mx-1 flex max-w-full gap-0.5 overflow-x-auto p-1', className)}
     >
       {items.map((item) => (
         <ToggleButton
           key={item.id}
           id={item.id}
-          className="hit focus-ring group flex h-8 cursor-default items-center gap-1.5 whitespace-nowrap rounded-control px-2.5 text-ink-2 text-small hover:bg-neutral-soft data-selected:bg-ink data-selected:font-medium data-selected:text-ink-on"
+          className="hit focus-ring group flex h-8 shrink-0 cursor-default items-center gap-1.5 whitespace-nowrap rounded-control px-2.5 text-ink-2 text-small hover:bg-neutral-soft data-selected:bg-ink data-selected:font-medium data-selected:text-ink-on"
         >
           {item.label}
           {item.count !== undefined && <span className="num text-ink-3 group-data-selected:text-ink-on">{formatCount(item.count)}</span>}

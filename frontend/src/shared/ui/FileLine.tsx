@@ -1,0 +1,71 @@
+import { FileText, ShieldAlert } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { api, data, type Schemas } from '../api/client'
+import { explain } from '../api/problem'
+import { useDomain } from '../i18n/domain'
+import { formatBytes } from '../lib/bytes'
+import { cx } from '../lib/cx'
+import { toast } from './Toast'
+
+async function openFile(id: string) {
+  // opened before the answer comes, or the browser takes it for a pop-up
+  const tab = window.open('', '_blank')
+  try {
+    const { url } = await data(api.GET('/api/files/{id}/link', { params: { path: { id } } }))
+    if (tab) {
+      tab.opener = null
+      tab.location.href = url
+    } else window.location.href = url
+  } catch (error) {
+    tab?.close()
+    toast(explain(error), { bad: true })
+  }
+}
+
+/** A stored file that opens, with its size and what the scan said. */
+export function FileLine({
+  file,
+  note,
+  aside,
+  className,
+}: {
+  file: Schemas['File']
+  note?: ReactNode
+  aside?: ReactNode
+  className?: string
+}) {
+  const t = useDomain()
+  const bad = file.scan === 'infected' || file.state === 'quarantined'
+  return (
+    <div className={cx('flex items-center gap-3', className)}>
+      <span
+        className={cx(
+          'grid size-9 shrink-0 place-items-center rounded-control',
+          bad ? 'bg-cinnabar-soft text-cinnabar' : 'bg-accent-soft text-accent',
+        )}
+      >
+        {bad ? <ShieldAlert size={18} aria-hidden /> : <FileText size={18} aria-hidden />}
+      </span>
+      <span className="min-w-0 flex-1">
+        {bad ? (
+          <span className="block truncate">{file.name}</span>
+        ) : (
+          <button
+            type="button"
+            onClick={() => void openFile(file.id)}
+            title={t.openFile(file.name)}
+            className="focus-ring block max-w-full truncate rounded-check text-left hover:text-accent-text hover:underline"
+          >
+            {file.name}
+          </button>
+        )}
+        <span className="flex flex-wrap items-center gap-x-2 text-ink-3 text-meta">
+          {note}
+          <span className="num">{formatBytes(file.size)}</span>
+          {(bad || file.scan !== 'clean') && <span className={bad ? 'text-cinnabar' : undefined}>{t.scan[file.scan]}</span>}
+        </span>
+      </span>
+      {aside}
+    </div>
+  )
+}

@@ -1,0 +1,133 @@
+package tenants_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"ecoport/app/platform/calendar"
+	"ecoport/app/platform/fault"
+	"ecoport/app/platform/pg"
+	"ecoport/tenants"
+	"ecoport/tenants/tenantstest"
+)
+
+func TestSignInOpensTheFirstSeat(t *testing.T) {
+	t.Parallel()
+	w := tenantstest.New(t)
+	ctx := t.Context()
+	email := tenantstest.Email(w.GD.SI, "agent")
+	a, tokens, err := w.People.SignIn(ctx, "  "+email+" ", tenantstest.Password, "browser", "address")
+	require.NoError(t, err)
+	require.Equal(t, w.GD.SI.ID, a.Tenant.ID)
+	require.Equal(t, []string{"agent"}, a.Roles)
+	again, err := w.People.Authenticate(ctx, tokens.Access)
+	require.NoError(t, err)
+	require.Equal(t, a.User, again.User)
+	_, err = w.People.Authenticate(calendar.At(ctx, time.Now().Add(tenants.AccessLife+time.Minute)), tokens.Access)
+	require.ErrorIs(t, err, tenants.ErrSession, "an access token is short")
+	require.NoError(t, w.People.SignOut(ctx, tokens.Refresh))
+	_, err = w.People.Authenticate(ctx, tokens.Access)
+	require.ErrorIs(t, err, tenants.ErrSession, "the session ended, not only the cookie")
+	_, _, err = w.People.Refresh(ctx, tokens.Refresh)
+	require.ErrorIs(t, err, tenants.ErrSession)
+}
+
+func TestRefreshRotates(t *testing.T) {
+	t.Parallel()
+	w := tenantstest.New(t)
+	_, first, err := w.People.SignIn(t.Context(), tenantstest.Email(w.GD.Tenant, "analyst"), tenantstest.Password, "", "")
+	require.NoError(t, err)
+	_, second, err := w.People.Refresh(t.Context(), first.Refresh)
+	require.NoError(t, err)
+	require.NotEqual(t, first.Refresh, second.Refresh)
+	_, twin, err := w.People.Refresh(t.Context(), first.Refresh)
+	require.NoError(t, err, "two tabs at once")
+	require.Empty(t, twin.Refresh, "the latecomer gets no second family")
+	late := calendar.At(t.Context(), time.Now().Add(time.Minute))
+	_, _, err = w.People.Refresh(late, first.Refresh)
+	require.ErrorIs(t, err, tenants.ErrSession)
+	_, _, err = w.People.Refresh(late, second.Refresh)
+	require.ErrorIs(t, err, tenants.ErrSession, "A23: a replay ends the family")
+}
+
+func TestSwitchTenantOnlyToOwnSeats(t *testing.T) {
+	t.Parallel()
+	w := tenantstest.New(t)
+	email := tenantstest.Email(w.GD.SI, "agent")
+	u, err := w.People.UserByEmail(t.Context(), email)
+	require.NoError(t, err)
+	second := tenants.Membership{ProvinceID: w.HN.ID, ID: pg.NewID(), TenantID: w.HN.SI.ID, UserID: u.ID, Name: u.Name, Email: u.Email, Roles: pg.Texts{"agent"}, CreatedAt: time.Now().Add(time.Hour)}
+	require.NoError(t, tenants.AddMembership(w.DB.Login(t.Context()), second))
+	a, _, err := w.People.SignIn(t.Context(), email, tenantstest.Password, "", "")
+	require.NoError(t, err)
+	require.Equal(t, w.GD.ID, a.Tenant.ProvinceID)
+	b, _, err := w.People.SwitchTenant(t.Context(), a, second.ID)
+	require.NoError(t, err)
+	require.Equal(t, w.HN.ID, b.Tenant.ProvinceID)
+	_, _, err = w.People.SwitchTenant(t.Context(), b, w.GD.One(w.GD.Tenant, "analyst").Membership)
+	require.ErrorIs(t, err, fault.ErrMissing)
+}
+
+// TestHears: an event reaches whom its row may reach, and nobody else.
+func TestHears(t *testing.T) {
+	t.Parallel()
+	gd, hn := pg.NewID(), pg.NewID()
+	mine, other := pg.NewID(), pg.NewID()
+	actor := func(kind tenants.Kind, id [16]byte, province [16]byte, path string, districts ...string) tenants.Actor {
+		return tenants.Actor{Tenant: tenants.Tenant{ID: id, ProvinceID: province, Kind: kind, Path: path}, Districts: districts}
+	}
+	h := tenants.Happening{Province: gd, OrgPath: "GD/4401/440106/", Partner: mine}
+	for what, x := range map[string]struct {
+		a     tenants.Actor
+		hears bool
+	}{
+		"the province":       {actor(tenants.KindProvince, gd, gd, "GD/"), true},
+		"another province":   {actor(tenants.KindProvince, hn, hn, "GD/"), false},
+		"the city":           {actor(tenants.KindCity, other, gd, "GD/4401/"), true},
+		"another city":       {actor(tenants.KindCity, other, gd, "GD/4403/"), false},
+		"a longer code":      {actor(tenants.KindCity, other, gd, "GD/44010/"), false},
+		"the district":       {actor(tenants.KindCity, other, gd, "GD/4401/", "440106"), true},
+		"two districts":      {actor(tenants.KindCity, other, gd, "GD/4401/", "440103", "440106"), true},
+		"two others":         {actor(tenants.KindCity, other, gd, "GD/4401/", "440103", "440104"), false},
+		"another district":   {actor(tenants.KindCity, other, gd, "GD/4401/", "440103"), false},
+		"the firm":           {actor(tenants.KindPartner, mine, gd, "GD/-/"), true},
+		"another firm":       {actor(tenants.KindPartner, other, gd, "GD/-/"), false},
+		"the firm elsewhere": {actor(tenants.KindPartner, mine, hn, "HN/-/"), false},
+	} {
+		require.Equal(t, x.hears, x.a.Hears(h), what)
+	}
+}
+
+func TestCreditCode(t *testing.T) {
+	t.Parallel()
+	for code, ok := range map[string]bool{
+		"91350100M000100Y43": true, // the example of GB 32100-2015
+		"91350100M000100Y44": false,
+		"91350100M000100Y4":  false,
+		"91350100M000100I43": false, // I is not in the alphabet
+		"":                   false,
+	} {
+		require.Equal(t, ok, tenants.CreditCodeOK(code), code)
+	}
+}
+
+// TestA19LastAdminStays: two admins cannot remove each other at once.
+func TestA19LastAdminStays(t *testing.T) {
+	t.Parallel()
+	w := tenantstest.New(t)
+	may := func(a tenants.Actor) tenants.Actor {
+		return tenantstest.May(a, tenants.MemberRead, tenants.MemberWrite)
+	}
+	first, second := may(w.GD.One(w.GD.Guangzhou, "city_admin")), may(w.GD.One(w.GD.Guangzhou, "industry_manager"))
+	_, err := w.People.ChangeMember(t.Context(), first, second.Membership, []string{"city_admin"}, nil, 1)
+	require.NoError(t, err)
+	errs := make(chan error, 2)
+	go func() { errs <- w.People.RemoveMember(t.Context(), first, second.Membership) }()
+	go func() { errs <- w.People.RemoveMember(t.Context(), second, first.Membership) }()
+	a, b := <-errs, <-errs
+	require.True(t, (a == nil) != (b == nil), "one stays: %v, %v", a, b)
+	_, err = w.People.ChangeMember(t.Context(), first, w.GD.One(w.GD.Shenzhen, "city_admin").Membership, []string{"city_admin"}, nil, 1)
+	require.ErrorIs(t, err, fault.ErrMissing, "the people of another tenant do not exist")
+}
