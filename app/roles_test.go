@@ -151,7 +151,9 @@ func TestDutiesApart(t *testing.T) {
 	for _, pair := range [][2]string{
 		{"plan:make", "plan:check"},
 		{"certification:test", "certification:approve"},
-		{"solution:submit", "certification:test"}, {"solution:submit", "certification:approve"}, {"solution:submit", "certification:change"},
+		{"solution:submit", "certification:test"},
+		{"solution:submit", "certification:approve"},
+		{"solution:submit", "certification:change"},
 		{"partner:apply", "partner:vet"},
 		{"deal:register", "deal:review"},
 		{"statement:confirm", "statement:issue"},

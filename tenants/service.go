@@ -191,6 +191,13 @@ func (s *Service) Tenants(ctx context.Context, province uuid.UUID, kind Kind) ([
 	return ts, err
 }
 
+// CityIn finds a city of the transaction's province.
+func CityIn(tx *pg.Tx, code string) (Tenant, error) {
+	var t Tenant
+	err := pg.One(tx.Raw(`SELECT id, province_id, kind, code, name, short, path, state FROM tenants WHERE province_id = ? AND kind = 'city' AND code = ?`, tx.Identity.Province, code), &t)
+	return t, err
+}
+
 // Provinces lists the provinces this installation serves.
 func (s *Service) Provinces(ctx context.Context) ([]Tenant, error) {
 	var ts []Tenant

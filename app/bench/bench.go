@@ -80,7 +80,10 @@ func Run(ctx context.Context, c config.Config, o Options, out io.Writer) error {
 	ctx, stop := context.WithCancel(ctx)
 	done := make(chan error, 1)
 	go func() { done <- a.Run(ctx) }()
-	defer func() { stop(); <-done }()
+	defer func() {
+		stop()
+		<-done // what matters has been measured
+	}()
 
 	r := &runner{Options: o, base: c.BaseURL, clients: map[string]*http.Client{}, out: out}
 	if r.pool, err = pgxpool.New(ctx, c.OwnerURL); err != nil {

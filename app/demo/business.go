@@ -94,9 +94,11 @@ func (l *Loader) lead(ctx context.Context, x lead) error {
 	r, t := x.rng, l.ago(x.started)
 	step := func(days float64) context.Context { return l.at(ctx, t.Add(time.Duration(days*24*float64(time.Hour)))) }
 	agent, reviewer := x.agent.agent, l.one(x.city.Code, "city_channel_manager")
-	d, err := l.Deals.Register(step(0), agent, deal.Registration{CreditCode: x.account.CreditCode, AccountName: x.account.Name, DistrictCode: x.account.DistrictCode, Listings: []uuid.UUID{x.offer.ID},
+	d, err := l.Deals.Register(step(0), agent, deal.Registration{
+		CreditCode: x.account.CreditCode, AccountName: x.account.Name, DistrictCode: x.account.DistrictCode, Listings: []uuid.UUID{x.offer.ID},
 		AmountFen: x.offer.FromFen + r.Int64N(30_000_000)/10_000*10_000, CloseOn: t.AddDate(0, 0, 60).Format(time.DateOnly), ContactName: personName(r), ContactPhone: phone(r),
-		Need: "客户希望" + pick(r, []string{"年内上线", "先试用一个部门", "替换旧系统", "与集团统一"}) + "，已拜访 " + fmt.Sprint(1+r.IntN(4)) + " 次。"})
+		Need: "客户希望" + pick(r, []string{"年内上线", "先试用一个部门", "替换旧系统", "与集团统一"}) + "，已拜访 " + fmt.Sprint(1+r.IntN(4)) + " 次。",
+	})
 	if err != nil {
 		return err
 	}

@@ -117,8 +117,14 @@ func (l *Loader) at(ctx context.Context, t time.Time) context.Context { return c
 // provinceRoles and cityRoles are the people of each tenant, with the mailbox
 // they sign in with.
 var provinceRoles = []struct{ role, mailbox string }{
-	{"province_admin", "admin"}, {"product_manager", "product"}, {"channel_manager", "channel"}, {"settlement_officer", "settlement"},
-	{"test_engineer", "test"}, {"test_engineer", "test2"}, {"analyst", "analyst"}, {"care_agent", "care"},
+	{"province_admin", "admin"},
+	{"product_manager", "product"},
+	{"channel_manager", "channel"},
+	{"settlement_officer", "settlement"},
+	{"test_engineer", "test"},
+	{"test_engineer", "test2"},
+	{"analyst", "analyst"},
+	{"care_agent", "care"},
 }
 
 var cityRoles = []struct{ role, mailbox string }{
@@ -309,9 +315,13 @@ func (l *Loader) partners(ctx context.Context) error {
 		t := l.ago(p.joined)
 		ctx = l.at(ctx, t)
 		prefix := fmt.Sprintf("p%02d", p.index+1)
-		reg := partner.Registration{Profile: partner.Profile{LegalName: p.name, CreditCode: p.code, Capabilities: p.capabilities, ContactName: p.people[0], ContactPhone: fmt.Sprintf("1390000%04d", p.index),
-			ContactEmail: "office@" + prefix + ".example", Address: p.district.Name + "科技园 1 号", About: "面向" + p.city.Name + "政企客户的" + map[bool]string{true: "方案研发与集成", false: "渠道销售与服务"}[p.capabilities[0] == "si"] + "。"},
-			AdminName: p.people[0], AdminEmail: "admin@" + prefix + ".example"}
+		reg := partner.Registration{
+			Profile: partner.Profile{
+				LegalName: p.name, CreditCode: p.code, Capabilities: p.capabilities, ContactName: p.people[0], ContactPhone: fmt.Sprintf("1390000%04d", p.index),
+				ContactEmail: "office@" + prefix + ".example", Address: p.district.Name + "科技园 1 号", About: "面向" + p.city.Name + "政企客户的" + map[bool]string{true: "方案研发与集成", false: "渠道销售与服务"}[p.capabilities[0] == "si"] + "。",
+			},
+			AdminName: p.people[0], AdminEmail: "admin@" + prefix + ".example",
+		}
 		m, err := l.Partners.Open(ctx, l.province, reg, l.hash)
 		if err != nil {
 			return err

@@ -50,11 +50,15 @@ type idea struct {
 	rng       *rand.Rand
 }
 
-var categoryOf = map[string]string{"vnet": "communication", "ringback": "communication", "qixintong": "messaging", "switchboard": "communication", "mail": "office", "mas": "messaging", "adc": "office",
-	"caixintong": "messaging", "leased_line": "connectivity", "call_centre": "communication", "hosting": "hosting", "mobile_crm": "office", "mobile_oa": "office", "terminal": "terminal", "weixuntong": "location", "wuliutong": "location"}
+var categoryOf = map[string]string{
+	"vnet": "communication", "ringback": "communication", "qixintong": "messaging", "switchboard": "communication", "mail": "office", "mas": "messaging", "adc": "office",
+	"caixintong": "messaging", "leased_line": "connectivity", "call_centre": "communication", "hosting": "hosting", "mobile_crm": "office", "mobile_oa": "office", "terminal": "terminal", "weixuntong": "location", "wuliutong": "location",
+}
 
-var industryOf = map[string]string{"xiaoxuntong": "education", "jingwutong": "police", "yinxintong": "finance", "yiyaotong": "pharma", "nongxuntong": "rural", "wuliutong": "logistics", "zhengwutong": "government",
-	"chengguantong": "government", "shangxintong": "commerce", "terminal": "manufacturing", "weixuntong": "logistics"}
+var industryOf = map[string]string{
+	"xiaoxuntong": "education", "jingwutong": "police", "yinxintong": "finance", "yiyaotong": "pharma", "nongxuntong": "rural", "wuliutong": "logistics", "zhengwutong": "government",
+	"chengguantong": "government", "shangxintong": "commerce", "terminal": "manufacturing", "weixuntong": "logistics",
+}
 
 func (l *Loader) solutions(ctx context.Context) error {
 	states := []string{"live", "live", "live", "live", "live", "certified", "in_review", "testing", "changes_requested", "draft", "live", "live", "live", "pending", "testing", "in_review", "live", "rejected", "live", "withdrawn", "live", "draft", "live", "live"}
@@ -101,22 +105,31 @@ var elementNames = []struct {
 	name, unit, billing string
 	low, spread         int64
 }{
-	{"平台基础功能", "套", "one_off", 500_000, 4_000_000}, {"账号许可", "个/月", "monthly", 800, 5_000}, {"实施与培训", "次", "one_off", 200_000, 1_500_000}, {"短信包", "千条", "per_use", 3_000, 4_000},
-	{"数据接口", "个", "one_off", 100_000, 900_000}, {"专属客服", "月", "monthly", 30_000, 90_000}, {"终端设备", "台", "one_off", 60_000, 200_000},
+	{"平台基础功能", "套", "one_off", 500_000, 4_000_000},
+	{"账号许可", "个/月", "monthly", 800, 5_000},
+	{"实施与培训", "次", "one_off", 200_000, 1_500_000},
+	{"短信包", "千条", "per_use", 3_000, 4_000},
+	{"数据接口", "个", "one_off", 100_000, 900_000},
+	{"专属客服", "月", "monthly", 30_000, 90_000},
+	{"终端设备", "台", "one_off", 60_000, 200_000},
 }
 
 func (l *Loader) solution(ctx context.Context, x idea) error {
 	r, t := x.rng, l.ago(x.started)
 	step := func(days float64) context.Context { return l.at(ctx, t.Add(time.Duration(days*24*float64(time.Hour)))) }
 	author := x.firm.author
-	d, err := l.Solutions.Create(step(0), author, solution.Edit{Name: x.name, Summary: "面向" + x.industry.Words.Zh + "客户，" + pick(r, []string{"一次开通、统一账号", "按需组合、当月见效", "对接现有系统、三周上线", "手机即用、免装终端"}) + "。",
-		Industry: x.industry.Code, Category: x.category, Family: x.family.Code})
+	d, err := l.Solutions.Create(step(0), author, solution.Edit{
+		Name: x.name, Summary: "面向" + x.industry.Words.Zh + "客户，" + pick(r, []string{"一次开通、统一账号", "按需组合、当月见效", "对接现有系统、三周上线", "手机即用、免装终端"}) + "。",
+		Industry: x.industry.Code, Category: x.category, Family: x.family.Code,
+	})
 	if err != nil {
 		return err
 	}
 	id := d.Versions[0].ID
-	content := solution.Content{Semver: "1.0.0", Integration: pick(r, []string{"none", "sso", "api"}), Notes: "首个版本\n支持统一登录\n提供开通接口",
-		Description: "本方案为" + x.industry.Words.Zh + "客户提供" + x.family.Words.Zh + "能力：统一开通、分级管理、按月对账，现网系统零改造接入。交付周期三周，含培训与一年维护。"}
+	content := solution.Content{
+		Semver: "1.0.0", Integration: pick(r, []string{"none", "sso", "api"}), Notes: "首个版本\n支持统一登录\n提供开通接口",
+		Description: "本方案为" + x.industry.Words.Zh + "客户提供" + x.family.Words.Zh + "能力：统一开通、分级管理、按月对账，现网系统零改造接入。交付周期三周，含培训与一年维护。",
+	}
 	for i, e := range elementNames[:3+r.IntN(len(elementNames)-2)] {
 		content.Elements = append(content.Elements, solution.Element{Name: e.name, Unit: e.unit, Billing: e.billing, PriceFen: e.low + r.Int64N(e.spread)/100*100, Required: i == 0, MaxUnits: map[bool]int64{true: 1, false: 0}[i == 0]})
 	}

@@ -20,14 +20,20 @@ func fen(n int64) *int64 { return &n }
 func (l *Loader) plan(ctx context.Context) error {
 	half := []commission.Part{{To: "seller", PPM: 700_000}, {To: "solution_owner", PPM: 300_000}}
 	doc := commission.Document{Plan: "gd-channel", Province: "GD", ValidFrom: calendar.Date(l.ago(400)), Currency: "CNY", Rules: []commission.Rule{
-		{ID: "activation", Note: "开通酬金", Basis: commission.Basis{Kind: "activation"}, Formula: commission.Formula{Kind: "rate", PPM: fen(80_000)},
+		{
+			ID: "activation", Note: "开通酬金", Basis: commission.Basis{Kind: "activation"}, Formula: commission.Formula{Kind: "rate", PPM: fen(80_000)},
 			Floor: &commission.Limit{Line: fen(1_000)}, Cap: &commission.Limit{Line: fen(5_000_000), Month: fen(20_000_000)}, HoldDays: 30,
-			Clawback: []commission.Clawback{{WithinMonths: 3, PPM: 1_000_000}, {WithinMonths: 6, PPM: 500_000}}},
-		{ID: "qixintong-activation", Note: "企信通开通阶梯酬金", Match: commission.Match{Product: []string{"qixintong", "mas"}}, Basis: commission.Basis{Kind: "activation"},
+			Clawback: []commission.Clawback{{WithinMonths: 3, PPM: 1_000_000}, {WithinMonths: 6, PPM: 500_000}},
+		},
+		{
+			ID: "qixintong-activation", Note: "企信通开通阶梯酬金", Match: commission.Match{Product: []string{"qixintong", "mas"}}, Basis: commission.Basis{Kind: "activation"},
 			Formula:  commission.Formula{Kind: "tiers", Mode: "marginal", Per: "month", Steps: []commission.Tier{{From: 0, PPM: fen(50_000)}, {From: 1_000_000, PPM: fen(80_000)}, {From: 5_000_000, PPM: fen(100_000)}}},
-			HoldDays: 30, Split: half},
-		{ID: "industry-activation", Note: "行业应用开通酬金", Match: commission.Match{Category: []string{"industry"}}, Basis: commission.Basis{Kind: "activation"}, Formula: commission.Formula{Kind: "rate", PPM: fen(100_000)},
-			HoldDays: 30, Split: half, Clawback: []commission.Clawback{{WithinMonths: 3, PPM: 1_000_000}}},
+			HoldDays: 30, Split: half,
+		},
+		{
+			ID: "industry-activation", Note: "行业应用开通酬金", Match: commission.Match{Category: []string{"industry"}}, Basis: commission.Basis{Kind: "activation"}, Formula: commission.Formula{Kind: "rate", PPM: fen(100_000)},
+			HoldDays: 30, Split: half, Clawback: []commission.Clawback{{WithinMonths: 3, PPM: 1_000_000}},
+		},
 		{ID: "recurring", Note: "月度续费酬金", Basis: commission.Basis{Kind: "recurring", Months: []int{1, 12}}, Formula: commission.Formula{Kind: "rate", PPM: fen(30_000)}},
 		{ID: "terminal-units", Note: "终端按台酬金", Match: commission.Match{Category: []string{"terminal"}}, Basis: commission.Basis{Kind: "per_unit", On: "activation"}, Formula: commission.Formula{Kind: "flat", Fen: fen(2_000)}},
 	}}

@@ -163,8 +163,10 @@ func (j *journey) tested(id string, fail string) {
 			if c.text(at+"code") == fail {
 				result = "fail"
 			}
-			j.tester.put("/api/certifications/"+id+"/checks/"+c.text(at+"id"), map[string]any{"result": result, "measured": "ok",
-				"evidence": []string{j.tester.upload("evidence", "log.txt", "text/plain", []byte("tested by hand\n"))}}).is(http.StatusOK)
+			j.tester.put("/api/certifications/"+id+"/checks/"+c.text(at+"id"), map[string]any{
+				"result": result, "measured": "ok",
+				"evidence": []string{j.tester.upload("evidence", "log.txt", "text/plain", []byte("tested by hand\n"))},
+			}).is(http.StatusOK)
 		}
 	}
 }
@@ -341,8 +343,10 @@ func (j *journey) sold(dealID, offer string) (order answer) {
 	j.admin.post("/api/deliveries/"+delivery+"/start", map[string]any{}).is(http.StatusOK)
 	j.admin.post("/api/deliveries/"+delivery+"/finish", map[string]any{"reason": "已开通并培训"}).is(http.StatusOK)
 	require.Equal(j, "delivered", agent.get(path).text("state"))
-	order = manager.post(path+"/acceptance", map[string]any{"accepted_by": "何建国", "checklist": []string{"业务开通", "功能可用"},
-		"file_id": manager.upload("acceptance", "验收单.pdf", "application/pdf", pdf)}).is(http.StatusOK)
+	order = manager.post(path+"/acceptance", map[string]any{
+		"accepted_by": "何建国", "checklist": []string{"业务开通", "功能可用"},
+		"file_id": manager.upload("acceptance", "验收单.pdf", "application/pdf", pdf),
+	}).is(http.StatusOK)
 	require.Equal(j, "active", order.text("state"))
 	require.Equal(j, "active", order.text("service.state"))
 	require.Equal(j, "won", agent.get("/api/deals/"+dealID).text("state"))

@@ -230,7 +230,7 @@ func (p *portal) signIn(email, password string) *person {
 }
 
 // staff signs in somebody of the small world.
-func (p *portal) staff(g *tenantstest.Province, t tenants.Tenant, role string) *person {
+func (p *portal) staff(_ *tenantstest.Province, t tenants.Tenant, role string) *person {
 	p.Helper()
 	return p.signIn(tenantstest.Email(t, role), tenantstest.Password)
 }

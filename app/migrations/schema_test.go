@@ -207,7 +207,7 @@ func TestA12NoIdentityNoRows(t *testing.T) {
 		t.Helper()
 		tx, err := server.Begin(t.Context())
 		require.NoError(t, err)
-		defer tx.Rollback(context.Background()) //nolint:errcheck // reading only
+		defer tx.Rollback(context.Background())
 		if role != "portal" {
 			_, err = tx.Exec(t.Context(), "SET LOCAL ROLE "+role)
 			require.NoError(t, err)
@@ -277,7 +277,7 @@ func fill(t *testing.T, c *pgx.Conn, name, province, tenant string) {
 	}
 	tx, err := c.Begin(t.Context())
 	require.NoError(t, err)
-	defer tx.Rollback(context.Background()) //nolint:errcheck // after a commit nothing is left to do
+	defer tx.Rollback(context.Background())
 	_, err = tx.Exec(t.Context(), "SET LOCAL session_replication_role = replica")
 	require.NoError(t, err)
 	for _, k := range words(t, c, `SELECT conname FROM pg_constraint WHERE conrelid = $1::regclass AND contype = 'c'`, name) {

@@ -71,9 +71,11 @@ func problemOf(ctx context.Context, err error, requestID string) *Problem {
 			f = fault.New(fault.Unavailable, "timeout", "处理超时，请稍后重试。", "This took too long. Try again.")
 		} else {
 			slog.Error("request failed", "request_id", requestID, "error", err)
-			return &Problem{Type: "/problems/internal", Status: http.StatusInternalServerError, RequestID: requestID,
+			return &Problem{
+				Type: "/problems/internal", Status: http.StatusInternalServerError, RequestID: requestID,
 				Title:  fault.Words{Zh: "系统出错了，您的内容没有保存。", En: "Something went wrong on our side; your change was not saved."}.In(locale),
-				Detail: fault.Words{Zh: "请重试；如仍出错，请把请求编号告诉管理员。", En: "Try again; if it persists, give the request id to your admin."}.In(locale)}
+				Detail: fault.Words{Zh: "请重试；如仍出错，请把请求编号告诉管理员。", En: "Try again; if it persists, give the request id to your admin."}.In(locale),
+			}
 		}
 	}
 	p := &Problem{Type: "/problems/" + f.Code, Status: statusOf[f.Kind], Title: f.Words.In(locale), RequestID: requestID, Permission: f.Permission, retryAfter: f.RetryAfter}
@@ -158,8 +160,10 @@ func schemaProblem(ctx context.Context, status int, message, id string, errs []e
 	if status == http.StatusInternalServerError {
 		return problemOf(ctx, errors.New(message), id)
 	}
-	p := &Problem{Type: "/problems/invalid", Status: status, RequestID: id,
-		Title: fault.Words{Zh: "有内容需要修改，已填写的内容都还在。", En: "Some content needs correction. Everything you typed is kept."}.In(locale)}
+	p := &Problem{
+		Type: "/problems/invalid", Status: status, RequestID: id,
+		Title: fault.Words{Zh: "有内容需要修改，已填写的内容都还在。", En: "Some content needs correction. Everything you typed is kept."}.In(locale),
+	}
 	if status == http.StatusBadRequest {
 		p.Type = "/problems/malformed"
 		p.Title = fault.Words{Zh: "请求格式不正确。", En: "The request is malformed."}.In(locale)

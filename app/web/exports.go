@@ -108,8 +108,10 @@ func exportAccounts(s *Server, ctx context.Context, a tenants.Actor, f *fiber.Ct
 	in := &accountsInput{Q: f.Query("q"), City: f.Query("city"), District: f.Query("district"), Kind: f.Query("kind"), Tier: f.Query("tier"), Industry: f.Query("industry"), Owner: f.Query("owner")}
 	q := accountQuery(in)
 	q.Limit = exportPage
-	b := book{name: say(ctx, "客户.xlsx", "accounts.xlsx"), header: []string{say(ctx, "客户名称", "Name"), say(ctx, "统一社会信用代码", "Credit code"), say(ctx, "客户类型", "Kind"), say(ctx, "价值等级", "Tier"),
-		say(ctx, "行业", "Industry"), say(ctx, "地市", "City"), say(ctx, "区县", "District"), say(ctx, "客户经理", "Owner"), say(ctx, "联系人", "Contact"), say(ctx, "联系电话", "Phone"), say(ctx, "更新于", "Updated")}}
+	b := book{name: say(ctx, "客户.xlsx", "accounts.xlsx"), header: []string{
+		say(ctx, "客户名称", "Name"), say(ctx, "统一社会信用代码", "Credit code"), say(ctx, "客户类型", "Kind"), say(ctx, "价值等级", "Tier"),
+		say(ctx, "行业", "Industry"), say(ctx, "地市", "City"), say(ctx, "区县", "District"), say(ctx, "客户经理", "Owner"), say(ctx, "联系人", "Contact"), say(ctx, "联系电话", "Phone"), say(ctx, "更新于", "Updated"),
+	}}
 	b.next = rowsOf(func(last *account.Account) ([]account.Account, error) {
 		if last != nil {
 			q.AfterName, q.AfterID = last.Name, last.ID
@@ -128,8 +130,10 @@ func accountTemplate(_ *Server, ctx context.Context, _ tenants.Actor, _ *fiber.C
 
 func exportDeals(s *Server, ctx context.Context, a tenants.Actor, f *fiber.Ctx) (book, error) {
 	q := deal.Query{State: f.Query("state"), Text: f.Query("q"), Limit: exportPage}
-	b := book{name: say(ctx, "商机.xlsx", "deals.xlsx"), header: []string{say(ctx, "单号", "Number"), say(ctx, "客户", "Account"), say(ctx, "方案", "Products"), say(ctx, "伙伴", "Partner"), say(ctx, "地市", "City"),
-		say(ctx, "状态", "State"), say(ctx, "阶段", "Stage"), say(ctx, "金额（元）", "Amount (yuan)"), say(ctx, "保护期至", "Protected until"), say(ctx, "更新于", "Updated")}}
+	b := book{name: say(ctx, "商机.xlsx", "deals.xlsx"), header: []string{
+		say(ctx, "单号", "Number"), say(ctx, "客户", "Account"), say(ctx, "方案", "Products"), say(ctx, "伙伴", "Partner"), say(ctx, "地市", "City"),
+		say(ctx, "状态", "State"), say(ctx, "阶段", "Stage"), say(ctx, "金额（元）", "Amount (yuan)"), say(ctx, "保护期至", "Protected until"), say(ctx, "更新于", "Updated"),
+	}}
 	b.next = rowsOf(func(last *deal.Deal) ([]deal.Deal, error) {
 		if last != nil {
 			q.AfterAt, q.AfterID = last.UpdatedAt, last.ID
@@ -148,8 +152,10 @@ func exportDeals(s *Server, ctx context.Context, a tenants.Actor, f *fiber.Ctx) 
 
 func exportOrders(s *Server, ctx context.Context, a tenants.Actor, f *fiber.Ctx) (book, error) {
 	q := order.Query{State: f.Query("state"), Text: f.Query("q"), Limit: exportPage}
-	b := book{name: say(ctx, "订单.xlsx", "orders.xlsx"), header: []string{say(ctx, "单号", "Number"), say(ctx, "客户", "Account"), say(ctx, "方案", "Solution"), say(ctx, "销售方", "Seller"), say(ctx, "交付方", "Supplier"),
-		say(ctx, "地市", "City"), say(ctx, "状态", "State"), say(ctx, "总额（元）", "Total (yuan)"), say(ctx, "一次性（元）", "One-off (yuan)"), say(ctx, "每月（元）", "Monthly (yuan)"), say(ctx, "更新于", "Updated")}}
+	b := book{name: say(ctx, "订单.xlsx", "orders.xlsx"), header: []string{
+		say(ctx, "单号", "Number"), say(ctx, "客户", "Account"), say(ctx, "方案", "Solution"), say(ctx, "销售方", "Seller"), say(ctx, "交付方", "Supplier"),
+		say(ctx, "地市", "City"), say(ctx, "状态", "State"), say(ctx, "总额（元）", "Total (yuan)"), say(ctx, "一次性（元）", "One-off (yuan)"), say(ctx, "每月（元）", "Monthly (yuan)"), say(ctx, "更新于", "Updated"),
+	}}
 	b.next = rowsOf(func(last *order.Order) ([]order.Order, error) {
 		if last != nil {
 			q.AfterAt, q.AfterID = last.UpdatedAt, last.ID
@@ -185,8 +191,11 @@ func exportStatement(s *Server, ctx context.Context, a tenants.Actor, f *fiber.C
 		label string
 		fen   int64
 	}{
-		{say(ctx, "合计", "Total"), d.TotalFen}, {say(ctx, "异议暂缓", "Held back"), -d.HeldFen}, {say(ctx, "上期结转", "Carried in"), d.CarryInFen},
-		{say(ctx, "应付", "Payable"), d.PayableFen}, {say(ctx, "结转下期", "Carried out"), d.CarryOutFen},
+		{say(ctx, "合计", "Total"), d.TotalFen},
+		{say(ctx, "异议暂缓", "Held back"), -d.HeldFen},
+		{say(ctx, "上期结转", "Carried in"), d.CarryInFen},
+		{say(ctx, "应付", "Payable"), d.PayableFen},
+		{say(ctx, "结转下期", "Carried out"), d.CarryOutFen},
 	} {
 		rows = append(rows, []any{sum.label, "", "", "", "", "", "", "", "", yuan(sum.fen), "", ""})
 	}

@@ -48,9 +48,18 @@ func home(s *Server, ctx context.Context, a tenants.Actor, _ *empty) (Home, erro
 		needs tenants.Permission
 		ask   func(*Server, context.Context, tenants.Actor, *todo) error
 	}{
-		{partner.Apply, (*Server).homeOwnFirm}, {partner.Vet, (*Server).homeVetting}, {solution.Submit, (*Server).homeAuthor}, {certification.Test, (*Server).homeTester},
-		{"listing:approve", (*Server).homeReviews}, {deal.Review, (*Server).homeDealReview}, {deal.Register, (*Server).homeAgent}, {order.Accept, (*Server).homeOrders},
-		{order.Deliver, (*Server).homeDeliveries}, {account.Import, (*Server).homeImports}, {"statement:confirm", (*Server).homeStatements}, {"plan:check", (*Server).homePlans},
+		{partner.Apply, (*Server).homeOwnFirm},
+		{partner.Vet, (*Server).homeVetting},
+		{solution.Submit, (*Server).homeAuthor},
+		{certification.Test, (*Server).homeTester},
+		{"listing:approve", (*Server).homeReviews},
+		{deal.Review, (*Server).homeDealReview},
+		{deal.Register, (*Server).homeAgent},
+		{order.Accept, (*Server).homeOrders},
+		{order.Deliver, (*Server).homeDeliveries},
+		{account.Import, (*Server).homeImports},
+		{"statement:confirm", (*Server).homeStatements},
+		{"plan:check", (*Server).homePlans},
 		{"period:calculate", (*Server).homePeriods},
 	} {
 		if !a.Can(part.needs) {
@@ -134,8 +143,10 @@ func (s *Server) homeAuthor(ctx context.Context, a tenants.Actor, t *todo) error
 		return err
 	}
 	for _, c := range cases {
-		t.add(HomeItem{Kind: "changes_requested", Title: c.SolutionName + " " + c.Semver, Href: "/certifications/" + c.ID.String(),
-			Params: map[string]string{"findings": fmt.Sprint(c.OpenFindings), "days": fmt.Sprintf("%.0f", math.Floor(c.Clock(calendar.Now(ctx)).PartnerDays)), "number": c.Number}})
+		t.add(HomeItem{
+			Kind: "changes_requested", Title: c.SolutionName + " " + c.Semver, Href: "/certifications/" + c.ID.String(),
+			Params: map[string]string{"findings": fmt.Sprint(c.OpenFindings), "days": fmt.Sprintf("%.0f", math.Floor(c.Clock(calendar.Now(ctx)).PartnerDays)), "number": c.Number},
+		})
 	}
 	t.more("changes_requested", "/certifications?state=changes_requested", total, len(cases))
 	drafts, total, err := s.Solutions.List(ctx, a, solution.Query{State: "draft", Limit: shown})
@@ -187,8 +198,10 @@ func (s *Server) homeDealReview(ctx context.Context, a tenants.Actor, t *todo) e
 			return err
 		}
 		for _, d := range rows {
-			t.add(HomeItem{Kind: "deal_review", Title: d.AccountName, Href: "/deals/" + d.ID.String(), DueAt: d.DueAt, Overdue: past(ctx, d.DueAt),
-				Params: map[string]string{"partner": d.PartnerName, "number": d.Number, "amount_fen": fmt.Sprint(d.AmountFen)}})
+			t.add(HomeItem{
+				Kind: "deal_review", Title: d.AccountName, Href: "/deals/" + d.ID.String(), DueAt: d.DueAt, Overdue: past(ctx, d.DueAt),
+				Params: map[string]string{"partner": d.PartnerName, "number": d.Number, "amount_fen": fmt.Sprint(d.AmountFen)},
+			})
 		}
 		t.more("deal_review", "/deals?state="+state, total, len(rows))
 	}
@@ -303,9 +316,12 @@ func (s *Server) numbers(ctx context.Context, a tenants.Actor) ([]HomeNumber, er
 		href string
 		m    insight.Metric
 	}{
-		{certification.Read, "certified", "/certifications?state=certified", insight.Certified}, {certification.Read, "submitted", "/certifications", insight.Submitted},
-		{"listing:read", "listings_live", "/listings?state=live", insight.ListingsLive}, {partner.Vet, "partners_applied", "/partners", insight.PartnersApplied},
-		{order.Read, "orders_submitted", "/orders", insight.OrdersSubmitted}, {order.Read, "services_started", "/orders?state=active", insight.ServicesStarted},
+		{certification.Read, "certified", "/certifications?state=certified", insight.Certified},
+		{certification.Read, "submitted", "/certifications", insight.Submitted},
+		{"listing:read", "listings_live", "/listings?state=live", insight.ListingsLive},
+		{partner.Vet, "partners_applied", "/partners", insight.PartnersApplied},
+		{order.Read, "orders_submitted", "/orders", insight.OrdersSubmitted},
+		{order.Read, "services_started", "/orders?state=active", insight.ServicesStarted},
 		{order.DeliveryRead, "deliveries_done", "/deliveries", insight.DeliveriesDone},
 	} {
 		if err := add(x.p, x.key, x.href, x.m); err != nil {

@@ -18,8 +18,10 @@ import (
 func (s *Server) homeStatements(ctx context.Context, a tenants.Actor, t *todo) error {
 	rows, _, err := s.Commissions.Statements(ctx, a, commission.StatementQuery{State: "issued", Limit: shown})
 	for _, st := range rows {
-		t.add(HomeItem{Kind: "statement_confirm", Title: st.Month, Href: "/statements/" + st.ID.String(), DueAt: &st.ConfirmBy, Overdue: past(ctx, &st.ConfirmBy),
-			Params: map[string]string{"number": st.Number, "amount_fen": fmt.Sprint(st.PayableFen), "lines": fmt.Sprint(st.Lines)}})
+		t.add(HomeItem{
+			Kind: "statement_confirm", Title: st.Month, Href: "/statements/" + st.ID.String(), DueAt: &st.ConfirmBy, Overdue: past(ctx, &st.ConfirmBy),
+			Params: map[string]string{"number": st.Number, "amount_fen": fmt.Sprint(st.PayableFen), "lines": fmt.Sprint(st.Lines)},
+		})
 	}
 	return err
 }
@@ -138,9 +140,11 @@ func (s *Server) commissionFor(ctx context.Context, a tenants.Actor, p order.Pri
 // order that started or ended.
 func EventOf(f order.Facts, kind string, at time.Time) commission.Event {
 	o := f.Order
-	e := commission.Event{ExternalID: kind + ":" + f.Service.Number, Kind: kind, At: at, ServiceID: f.Service.ID, OrderID: o.ID, AccountID: o.AccountID, ServiceNumber: f.Service.Number, OrderNumber: o.Number,
+	e := commission.Event{
+		ExternalID: kind + ":" + f.Service.Number, Kind: kind, At: at, ServiceID: f.Service.ID, OrderID: o.ID, AccountID: o.AccountID, ServiceNumber: f.Service.Number, OrderNumber: o.Number,
 		AccountName: o.AccountName, AccountKind: o.AccountKind, Product: o.Family, Category: o.Category, CityCode: o.CityCode, OrgPath: o.OrgPath, NewAccount: o.NewAccount,
-		SolutionOwner: o.SupplierID, SolutionOwnerName: o.SupplierName}
+		SolutionOwner: o.SupplierID, SolutionOwnerName: o.SupplierName,
+	}
 	if kind == commission.Activation {
 		e.AmountFen, e.Units = o.OneOffFen, o.Units
 	}

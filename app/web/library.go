@@ -18,8 +18,10 @@ import (
 // solutions
 
 func solutionRowOf(x solution.Solution) SolutionRow {
-	return SolutionRow{ID: x.ID.String(), Name: x.Name, Summary: x.Summary, Industry: x.Industry, Category: x.Category, Family: x.Family, PartnerID: x.PartnerID.String(), PartnerName: x.PartnerName,
-		LatestSemver: x.LatestSemver, LatestState: x.LatestState, LatestVersion: x.LatestVersionID.String(), LiveListings: x.LiveListings, UpdatedAt: x.UpdatedAt}
+	return SolutionRow{
+		ID: x.ID.String(), Name: x.Name, Summary: x.Summary, Industry: x.Industry, Category: x.Category, Family: x.Family, PartnerID: x.PartnerID.String(), PartnerName: x.PartnerName,
+		LatestSemver: x.LatestSemver, LatestState: x.LatestState, LatestVersion: x.LatestVersionID.String(), LiveListings: x.LiveListings, UpdatedAt: x.UpdatedAt,
+	}
 }
 
 func versionRowOf(v solution.Version) VersionRow {
@@ -65,9 +67,11 @@ func (s *Server) versionOf(ctx context.Context, a tenants.Actor, d solution.Vers
 	if err != nil {
 		return Version{}, err
 	}
-	out := Version{VersionRow: versionRowOf(d.Version), SolutionID: d.SolutionID.String(), SolutionName: d.Solution.Name, PartnerID: d.PartnerID.String(), PartnerName: d.Solution.PartnerName,
+	out := Version{
+		VersionRow: versionRowOf(d.Version), SolutionID: d.SolutionID.String(), SolutionName: d.Solution.Name, PartnerID: d.PartnerID.String(), PartnerName: d.Solution.PartnerName,
 		Industry: d.Solution.Industry, Category: d.Solution.Category, Description: d.Description, Integration: d.Integration, Elements: elementsOf(d.Elements), FileList: versionFilesOf(d.Files),
-		Needs: []Need{}, Version: d.Version.Version, Actions: listOf(d.Actions)}
+		Needs: []Need{}, Version: d.Version.Version, Actions: listOf(d.Actions),
+	}
 	for _, n := range d.Needs {
 		out.Needs = append(out.Needs, Need{n.Code, n.Done, n.Anchor})
 	}
@@ -191,24 +195,30 @@ func clockOf(c certification.Case, now time.Time) Clock {
 }
 
 func certificationRowOf(ctx context.Context, c certification.Case) CertificationRow {
-	return CertificationRow{ID: c.ID.String(), Number: c.Number, SolutionID: c.SolutionID.String(), VersionID: c.VersionID.String(), SolutionName: c.SolutionName, Semver: c.Semver, First: c.First,
+	return CertificationRow{
+		ID: c.ID.String(), Number: c.Number, SolutionID: c.SolutionID.String(), VersionID: c.VersionID.String(), SolutionName: c.SolutionName, Semver: c.Semver, First: c.First,
 		PartnerName: c.PartnerName, Industry: c.Industry, Track: c.Track, State: c.State, Stage: c.Stage, TesterName: c.TesterName, OpenFindings: c.OpenFindings,
-		Clock: clockOf(c, calendar.Now(ctx)), SubmittedAt: c.SubmittedAt, DecidedAt: c.DecidedAt}
+		Clock: clockOf(c, calendar.Now(ctx)), SubmittedAt: c.SubmittedAt, DecidedAt: c.DecidedAt,
+	}
 }
 
 func (s *Server) certificateOf(ctx context.Context, c *certification.Certificate) *Certificate {
 	if c == nil {
 		return nil
 	}
-	return &Certificate{Number: c.Number, SolutionName: c.SolutionName, Semver: c.Semver, PartnerName: c.PartnerName, IssuedAt: c.IssuedAt, ValidUntil: c.ValidUntil, ContentHash: c.ContentHash,
-		State: c.State(calendar.Now(ctx)), VerifyURL: s.Options.BaseURL + "/certificate/" + c.Number}
+	return &Certificate{
+		Number: c.Number, SolutionName: c.SolutionName, Semver: c.Semver, PartnerName: c.PartnerName, IssuedAt: c.IssuedAt, ValidUntil: c.ValidUntil, ContentHash: c.ContentHash,
+		State: c.State(calendar.Now(ctx)), VerifyURL: s.Options.BaseURL + "/certificate/" + c.Number,
+	}
 }
 
 func (s *Server) certificationOf(ctx context.Context, a tenants.Actor, d certification.Detail) Certification {
 	now, locale := calendar.Now(ctx), localeOf(ctx)
-	out := Certification{CertificationRow: certificationRowOf(ctx, d.Case), TrackReason: d.TrackReason.V.In(locale), AuthorName: d.AuthorName, ApproverName: d.ApproverName, Stages: []Stage{},
+	out := Certification{
+		CertificationRow: certificationRowOf(ctx, d.Case), TrackReason: d.TrackReason.V.In(locale), AuthorName: d.AuthorName, ApproverName: d.ApproverName, Stages: []Stage{},
 		Findings: []Finding{}, Changes: []string{}, Files: versionFilesOf(d.Content.Files), Elements: elementsOf(d.Content.Elements), Description: d.Content.Description,
-		Events: eventsOf(d.History), Certificate: s.certificateOf(ctx, d.Certificate), Next: d.Next, Advice: d.Advice, Version: d.Case.Version, Actions: listOf(d.Actions)}
+		Events: eventsOf(d.History), Certificate: s.certificateOf(ctx, d.Certificate), Next: d.Next, Advice: d.Advice, Version: d.Case.Version, Actions: listOf(d.Actions),
+	}
 	for _, line := range strings.Split(d.Content.Notes, "\n") {
 		if line = strings.TrimSpace(strings.TrimLeft(line, "-*· ")); line != "" {
 			out.Changes = append(out.Changes, line)
@@ -219,14 +229,18 @@ func (s *Server) certificationOf(ctx context.Context, a tenants.Actor, d certifi
 		w := Stage{Kind: st.Kind, State: st.State, BudgetDays: st.BudgetDays, SpentDays: st.SpentDays(now), FinishedAt: st.FinishedAt, Checks: []StageCheck{}}
 		for _, c := range st.Checks {
 			def := certification.DefOf(c.Code)
-			w.Checks = append(w.Checks, StageCheck{ID: c.ID.String(), Code: c.Code, Zh: def.Words.Zh, En: def.Words.En, Machine: c.Machine, Result: c.Result, Threshold: c.Threshold,
-				Measured: c.Measured, Note: c.Note, Evidence: filesOf(c.Files), By: c.ByName})
+			w.Checks = append(w.Checks, StageCheck{
+				ID: c.ID.String(), Code: c.Code, Zh: def.Words.Zh, En: def.Words.En, Machine: c.Machine, Result: c.Result, Threshold: c.Threshold,
+				Measured: c.Measured, Note: c.Note, Evidence: filesOf(c.Files), By: c.ByName,
+			})
 		}
 		out.Stages = append(out.Stages, w)
 	}
 	for _, f := range d.Findings {
-		out.Findings = append(out.Findings, Finding{ID: f.ID.String(), Stage: f.Stage, Severity: f.Severity, Text: f.Body, Answer: f.Answer, State: f.State, By: f.ByName, At: f.CreatedAt,
-			Actions: certification.FindingActions(a, d.Case, f)})
+		out.Findings = append(out.Findings, Finding{
+			ID: f.ID.String(), Stage: f.Stage, Severity: f.Severity, Text: f.Body, Answer: f.Answer, State: f.State, By: f.ByName, At: f.CreatedAt,
+			Actions: certification.FindingActions(a, d.Case, f),
+		})
 	}
 	return out
 }
@@ -317,8 +331,10 @@ func reviews(s *Server, ctx context.Context, a tenants.Actor, _ *empty) (List[Re
 			if c.First {
 				what = "first_version"
 			}
-			out.Items = append(out.Items, ReviewRow{Kind: "certification", ID: c.ID.String(), Title: c.SolutionName, Semver: c.Semver, PartnerName: c.PartnerName, Industry: c.Industry, What: what,
-				Warnings: c.OpenFindings, Since: c.UpdatedAt, DueAt: &due, Overdue: c.Clock(now).Overdue})
+			out.Items = append(out.Items, ReviewRow{
+				Kind: "certification", ID: c.ID.String(), Title: c.SolutionName, Semver: c.Semver, PartnerName: c.PartnerName, Industry: c.Industry, What: what,
+				Warnings: c.OpenFindings, Since: c.UpdatedAt, DueAt: &due, Overdue: c.Clock(now).Overdue,
+			})
 		}
 	}
 	pending, _, err := s.Listings.List(ctx, a, listing.Query{State: "pending_approval", Limit: 200})
@@ -337,8 +353,10 @@ func reviews(s *Server, ctx context.Context, a tenants.Actor, _ *empty) (List[Re
 			since = *l.SubmittedAt
 		}
 		due := calendar.AddWorkingDays(since, 3)
-		out.Items = append(out.Items, ReviewRow{Kind: "listing", ID: l.ID.String(), Title: l.SolutionName, Semver: l.Semver, PartnerName: l.PartnerName, Industry: l.Industry, What: what, Scope: l.Scope,
-			Since: since, DueAt: &due, Overdue: now.After(due)})
+		out.Items = append(out.Items, ReviewRow{
+			Kind: "listing", ID: l.ID.String(), Title: l.SolutionName, Semver: l.Semver, PartnerName: l.PartnerName, Industry: l.Industry, What: what, Scope: l.Scope,
+			Since: since, DueAt: &due, Overdue: now.After(due),
+		})
 	}
 	sortReviews(out.Items)
 	return out, nil
@@ -347,8 +365,10 @@ func reviews(s *Server, ctx context.Context, a tenants.Actor, _ *empty) (List[Re
 // listings
 
 func listingRowOf(a tenants.Actor, l listing.Listing) ListingRow {
-	return ListingRow{ID: l.ID.String(), SolutionID: l.SolutionID.String(), VersionID: l.VersionID.String(), SolutionName: l.SolutionName, Semver: l.Semver, PartnerName: l.PartnerName,
-		Industry: l.Industry, Scope: l.Scope, ScopeName: l.ScopeName, State: l.State, Reason: l.Reason, LiveAt: l.LiveAt, UpdatedAt: l.UpdatedAt, Actions: listing.Actions(a, l)}
+	return ListingRow{
+		ID: l.ID.String(), SolutionID: l.SolutionID.String(), VersionID: l.VersionID.String(), SolutionName: l.SolutionName, Semver: l.Semver, PartnerName: l.PartnerName,
+		Industry: l.Industry, Scope: l.Scope, ScopeName: l.ScopeName, State: l.State, Reason: l.Reason, LiveAt: l.LiveAt, UpdatedAt: l.UpdatedAt, Actions: listing.Actions(a, l),
+	}
 }
 
 func (s *Server) listingOf(ctx context.Context, a tenants.Actor, d listing.Detail, err error) (Listing, error) {
@@ -362,8 +382,10 @@ func (s *Server) listingOf(ctx context.Context, a tenants.Actor, d listing.Detai
 		}
 		return &no
 	}
-	out := Listing{ListingRow: listingRowOf(a, d.Listing), Summary: d.Solution.Summary, Description: d.Content.Description, Elements: elementsOf(d.Content.Elements),
-		Certificate: s.certificateOf(ctx, d.Certificate), Evidence: []Fact{}, Events: eventsOf(d.History), Version: d.Listing.Version}
+	out := Listing{
+		ListingRow: listingRowOf(a, d.Listing), Summary: d.Solution.Summary, Description: d.Content.Description, Elements: elementsOf(d.Content.Elements),
+		Certificate: s.certificateOf(ctx, d.Certificate), Evidence: []Fact{}, Events: eventsOf(d.History), Version: d.Listing.Version,
+	}
 	valid := d.Certificate != nil && d.Certificate.State(calendar.Now(ctx)) == "valid"
 	out.Evidence = append(out.Evidence, Fact{Code: "certificate_valid", Value: fmt.Sprint(valid), Met: met(valid)})
 	if d.Certificate != nil {
@@ -407,9 +429,11 @@ func actListing(action string) call[actionInput, Listing] {
 // marketplace
 
 func offerOf(ctx context.Context, o listing.Offer) Offer {
-	return Offer{ID: o.ID.String(), SolutionID: o.SolutionID.String(), Name: o.Name, Summary: o.Summary, Industry: o.Industry, Category: o.Category, Family: o.Family, PartnerName: o.SupplierName,
+	return Offer{
+		ID: o.ID.String(), SolutionID: o.SolutionID.String(), Name: o.Name, Summary: o.Summary, Industry: o.Industry, Category: o.Category, Family: o.Family, PartnerName: o.SupplierName,
 		PartnerTier: o.SupplierTier, Semver: o.Semver, Certified: o.Certified, Scope: o.Scope, ScopeName: o.ScopeName, Accounts: o.Accounts, FromFen: o.FromFen, LiveAt: o.LiveAt,
-		New: calendar.Now(ctx).Sub(o.LiveAt) < 30*24*time.Hour}
+		New: calendar.Now(ctx).Sub(o.LiveAt) < 30*24*time.Hour,
+	}
 }
 
 func (s *Server) offersOf(ctx context.Context, a tenants.Actor, found []listing.Offer) ([]Offer, error) {
@@ -482,8 +506,10 @@ func oneOffer(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (OfferD
 	for _, v := range c.Versions {
 		out.Versions = append(out.Versions, VersionRow{ID: v.ID.String(), Semver: v.Semver, State: v.State, Notes: v.Notes, Author: v.Author, Files: v.Files, CreatedAt: v.CreatedAt})
 	}
-	out.Certificate = s.certificateOf(ctx, &certification.Certificate{Number: c.Certificate, SolutionName: o.Name, Semver: o.Semver, PartnerName: o.SupplierName, ContentHash: c.ContentHash,
-		IssuedAt: c.ValidUntil.AddDate(0, -certification.ValidMonths, 0), ValidUntil: c.ValidUntil})
+	out.Certificate = s.certificateOf(ctx, &certification.Certificate{
+		Number: c.Certificate, SolutionName: o.Name, Semver: o.Semver, PartnerName: o.SupplierName, ContentHash: c.ContentHash,
+		IssuedAt: c.ValidUntil.AddDate(0, -certification.ValidMonths, 0), ValidUntil: c.ValidUntil,
+	})
 	for action, p := range map[string]tenants.Permission{"register_deal": "deal:register", "quote": "quote:write"} {
 		if a.Can(p) {
 			out.Actions = append(out.Actions, action)

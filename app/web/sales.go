@@ -16,8 +16,10 @@ import (
 // deals
 
 func dealRowOf(d deal.Deal) DealRow {
-	out := DealRow{ID: d.ID.String(), Number: d.Number, AccountName: d.AccountName, Products: listOf(d.Products), PartnerName: d.PartnerName, CityCode: d.CityCode, State: d.State, Stage: d.Stage,
-		AmountFen: d.AmountFen, ProtectedUntil: d.ProtectedUntil, DueAt: d.DueAt, AgentName: d.AgentName, UpdatedAt: d.UpdatedAt}
+	out := DealRow{
+		ID: d.ID.String(), Number: d.Number, AccountName: d.AccountName, Products: listOf(d.Products), PartnerName: d.PartnerName, CityCode: d.CityCode, State: d.State, Stage: d.Stage,
+		AmountFen: d.AmountFen, ProtectedUntil: d.ProtectedUntil, DueAt: d.DueAt, AgentName: d.AgentName, UpdatedAt: d.UpdatedAt,
+	}
 	// The account's page opens for the partner only while a grant lasts.
 	if d.AccountID != nil {
 		out.AccountID = d.AccountID.String()
@@ -29,9 +31,11 @@ func (s *Server) dealOf(ctx context.Context, a tenants.Actor, d deal.Detail, err
 	if err != nil {
 		return Deal{}, err
 	}
-	out := Deal{DealRow: dealRowOf(d.Deal), CreditCode: d.CreditCode, DistrictCode: d.DistrictCode, ContactName: d.ContactName, ContactPhone: d.ContactPhone, Need: d.Need, Offers: []Offer{},
+	out := Deal{
+		DealRow: dealRowOf(d.Deal), CreditCode: d.CreditCode, DistrictCode: d.DistrictCode, ContactName: d.ContactName, ContactPhone: d.ContactPhone, Need: d.Need, Offers: []Offer{},
 		Files: filesOf(d.FileList), Duplicates: []Duplicate{}, Extended: d.Extended, Reason: d.Reason, Quotes: []QuoteRow{}, Orders: []OrderRow{}, Events: eventsOf(d.History), Version: d.Deal.Version,
-		Actions: listOf(d.Actions)}
+		Actions: listOf(d.Actions),
+	}
 	if d.CloseOn != nil {
 		out.CloseOn = d.CloseOn.Format(time.DateOnly)
 	}
@@ -103,8 +107,10 @@ func newDeal(s *Server, ctx context.Context, a tenants.Actor, in *newDealInput) 
 	if err != nil {
 		return Deal{}, err
 	}
-	d, err := s.Deals.Register(ctx, a, deal.Registration{CreditCode: b.CreditCode, AccountName: b.AccountName, DistrictCode: b.DistrictCode, Listings: listings, AmountFen: b.AmountFen,
-		CloseOn: b.CloseOn, ContactName: b.ContactName, ContactPhone: b.ContactPhone, Need: b.Need, Files: files})
+	d, err := s.Deals.Register(ctx, a, deal.Registration{
+		CreditCode: b.CreditCode, AccountName: b.AccountName, DistrictCode: b.DistrictCode, Listings: listings, AmountFen: b.AmountFen,
+		CloseOn: b.CloseOn, ContactName: b.ContactName, ContactPhone: b.ContactPhone, Need: b.Need, Files: files,
+	})
 	return s.dealOf(ctx, a, d, err)
 }
 
@@ -150,8 +156,10 @@ func (s *Server) quoteOf(ctx context.Context, d order.QuoteDetail, err error) (Q
 	if err != nil {
 		return Quote{}, err
 	}
-	out := Quote{QuoteRow: quoteRowOf(ctx, d.Quote), AccountID: d.AccountID.String(), ListingID: d.ListingID.String(), Price: s.priceOf(ctx, d.Price.V), Menu: []Element{}, CustomerNote: d.CustomerNote,
-		Version: d.Quote.Version, Actions: listOf(d.Actions)}
+	out := Quote{
+		QuoteRow: quoteRowOf(ctx, d.Quote), AccountID: d.AccountID.String(), ListingID: d.ListingID.String(), Price: s.priceOf(ctx, d.Price.V), Menu: []Element{}, CustomerNote: d.CustomerNote,
+		Version: d.Quote.Version, Actions: listOf(d.Actions),
+	}
 	if d.DealID != nil {
 		out.DealID = d.DealID.String()
 	}
@@ -231,8 +239,10 @@ func quotes(s *Server, ctx context.Context, a tenants.Actor, in *quotesInput) (P
 // orders
 
 func orderRowOf(ctx context.Context, o order.Order) OrderRow {
-	out := OrderRow{ID: o.ID.String(), Number: o.Number, AccountID: o.AccountID.String(), AccountName: o.AccountName, SolutionName: o.SolutionName, SellerName: o.SellerName, SupplierName: o.SupplierName,
-		CityCode: o.CityCode, State: o.State, TotalFen: o.TotalFen, Overdue: o.Overdue(calendar.Now(ctx)), UpdatedAt: o.UpdatedAt}
+	out := OrderRow{
+		ID: o.ID.String(), Number: o.Number, AccountID: o.AccountID.String(), AccountName: o.AccountName, SolutionName: o.SolutionName, SellerName: o.SellerName, SupplierName: o.SupplierName,
+		CityCode: o.CityCode, State: o.State, TotalFen: o.TotalFen, Overdue: o.Overdue(calendar.Now(ctx)), UpdatedAt: o.UpdatedAt,
+	}
 	if o.DueOn != nil {
 		out.DueOn = o.DueOn.Format(time.DateOnly)
 	}
@@ -240,16 +250,20 @@ func orderRowOf(ctx context.Context, o order.Order) OrderRow {
 }
 
 func deliveryOf(ctx context.Context, d order.DeliveryDetail) Delivery {
-	return Delivery{ID: d.ID.String(), OrderID: d.OrderID.String(), OrderNumber: d.OrderNumber, AccountName: d.AccountName, SolutionName: d.SolutionName, ContactName: d.ContactName, ContactPhone: d.ContactPhone,
-		Address: d.Address, Elements: listOf(d.Elements), State: d.State, DueOn: d.DueOn.Format(time.DateOnly), Overdue: d.Overdue(calendar.Now(ctx)), Note: d.Note, DoneAt: d.DoneAt, Version: d.Version, Actions: listOf(d.Actions)}
+	return Delivery{
+		ID: d.ID.String(), OrderID: d.OrderID.String(), OrderNumber: d.OrderNumber, AccountName: d.AccountName, SolutionName: d.SolutionName, ContactName: d.ContactName, ContactPhone: d.ContactPhone,
+		Address: d.Address, Elements: listOf(d.Elements), State: d.State, DueOn: d.DueOn.Format(time.DateOnly), Overdue: d.Overdue(calendar.Now(ctx)), Note: d.Note, DoneAt: d.DoneAt, Version: d.Version, Actions: listOf(d.Actions),
+	}
 }
 
 func (s *Server) orderOf(ctx context.Context, d order.Detail, err error) (Order, error) {
 	if err != nil {
 		return Order{}, err
 	}
-	out := Order{OrderRow: orderRowOf(ctx, d.Order), QuoteID: d.QuoteID.String(), Price: s.priceOf(ctx, d.Price.V), Acceptance: d.Acceptance, Files: filesOf(d.FileList), Events: eventsOf(d.History),
-		Version: d.Order.Version, Actions: listOf(d.Actions)}
+	out := Order{
+		OrderRow: orderRowOf(ctx, d.Order), QuoteID: d.QuoteID.String(), Price: s.priceOf(ctx, d.Price.V), Acceptance: d.Acceptance, Files: filesOf(d.FileList), Events: eventsOf(d.History),
+		Version: d.Order.Version, Actions: listOf(d.Actions),
+	}
 	if d.DealID != nil {
 		out.DealID = d.DealID.String()
 	}

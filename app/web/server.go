@@ -104,8 +104,10 @@ func (s *Server) Shutdown(timeout time.Duration) error {
 	return s.fiber.ShutdownWithTimeout(timeout)
 }
 
-type actorKey struct{}
-type localeKey struct{}
+type (
+	actorKey  struct{}
+	localeKey struct{}
+)
 
 func actorOf(ctx context.Context) tenants.Actor {
 	a, _ := ctx.Value(actorKey{}).(tenants.Actor)

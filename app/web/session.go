@@ -117,8 +117,10 @@ func (s *Server) me(ctx context.Context, a tenants.Actor) (Me, error) {
 }
 
 func membershipOf(seat tenants.Seat) Membership {
-	return Membership{ID: seat.ID.String(), TenantID: seat.TenantID.String(), TenantKind: string(seat.Tenant.Kind), TenantCode: seat.Tenant.Code,
-		TenantName: seat.Tenant.Name, TenantShort: seat.Tenant.Short, Roles: listOf(seat.Roles), Districts: listOf(seat.Districts)}
+	return Membership{
+		ID: seat.ID.String(), TenantID: seat.TenantID.String(), TenantKind: string(seat.Tenant.Kind), TenantCode: seat.Tenant.Code,
+		TenantName: seat.Tenant.Name, TenantShort: seat.Tenant.Short, Roles: listOf(seat.Roles), Districts: listOf(seat.Districts),
+	}
 }
 
 // listOf makes an empty list of none: null is no list to a browser.
@@ -235,8 +237,10 @@ func audit(s *Server, ctx context.Context, a tenants.Actor, in *auditInput) (Pag
 			out.NextCursor = s.cursor(a, "audit", found[i-1].Seq)
 			break
 		}
-		out.Items = append(out.Items, AuditEntry{Seq: e.Seq, At: e.At, ActorName: e.ActorName, TenantName: e.TenantName, Action: e.Resource + "." + e.Action, Resource: e.Resource,
-			ResourceID: e.ResourceID.String(), Label: e.Label, From: e.FromState, To: e.ToState, Reason: e.Reason})
+		out.Items = append(out.Items, AuditEntry{
+			Seq: e.Seq, At: e.At, ActorName: e.ActorName, TenantName: e.TenantName, Action: e.Resource + "." + e.Action, Resource: e.Resource,
+			ResourceID: e.ResourceID.String(), Label: e.Label, From: e.FromState, To: e.ToState, Reason: e.Reason,
+		})
 	}
 	return out, err
 }

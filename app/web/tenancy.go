@@ -74,18 +74,24 @@ func registerPartner(s *Server, ctx context.Context, f *fiber.Ctx, in *registerI
 }
 
 func profileOf(p PartnerProfile) partner.Profile {
-	return partner.Profile{LegalName: p.LegalName, CreditCode: p.CreditCode, Capabilities: p.Capabilities, ContactName: p.ContactName, ContactPhone: p.ContactPhone,
-		ContactEmail: p.ContactEmail, Address: p.Address, About: p.Profile}
+	return partner.Profile{
+		LegalName: p.LegalName, CreditCode: p.CreditCode, Capabilities: p.Capabilities, ContactName: p.ContactName, ContactPhone: p.ContactPhone,
+		ContactEmail: p.ContactEmail, Address: p.Address, About: p.Profile,
+	}
 }
 
 func partnerRowOf(p partner.Partner, failed int) PartnerRow {
-	return PartnerRow{ID: p.ID.String(), Code: p.Code, LegalName: p.LegalName, CreditCode: p.CreditCode, Capabilities: listOf(p.Capabilities), Tier: p.Tier, State: p.State,
-		AppliedAt: p.AppliedAt, DueAt: p.DueAt, ChecksFailed: failed}
+	return PartnerRow{
+		ID: p.ID.String(), Code: p.Code, LegalName: p.LegalName, CreditCode: p.CreditCode, Capabilities: listOf(p.Capabilities), Tier: p.Tier, State: p.State,
+		AppliedAt: p.AppliedAt, DueAt: p.DueAt, ChecksFailed: failed,
+	}
 }
 
 func (s *Server) partnerOf(ctx context.Context, d partner.Detail) Partner {
-	out := Partner{PartnerRow: partnerRowOf(d.Partner, partner.Failed(d.Checks)), ContactName: d.ContactName, ContactPhone: d.ContactPhone, ContactEmail: d.ContactEmail,
-		Address: d.Address, Profile: d.Profile, Documents: []PartnerDocument{}, Checks: []Check{}, Events: eventsOf(d.History), Reason: d.Reason, Version: d.Version, Actions: listOf(d.Actions)}
+	out := Partner{
+		PartnerRow: partnerRowOf(d.Partner, partner.Failed(d.Checks)), ContactName: d.ContactName, ContactPhone: d.ContactPhone, ContactEmail: d.ContactEmail,
+		Address: d.Address, Profile: d.Profile, Documents: []PartnerDocument{}, Checks: []Check{}, Events: eventsOf(d.History), Reason: d.Reason, Version: d.Version, Actions: listOf(d.Actions),
+	}
 	for _, doc := range d.Documents {
 		x := PartnerDocument{ID: doc.ID.String(), Kind: doc.Kind, File: fileOf(doc.File)}
 		if doc.ExpiresOn != nil {
@@ -162,8 +168,10 @@ func actPartner(action string) call[actionInput, Partner] {
 // accounts
 
 func accountRowOf(x account.Account) AccountRow {
-	out := AccountRow{ID: x.ID.String(), Name: x.Name, CreditCode: x.CreditCode, Kind: x.Kind, Tier: x.Tier, Industry: x.Industry, CityCode: x.CityCode, DistrictCode: x.DistrictCode,
-		OwnerName: x.OwnerName, Existing: x.Existing, UpdatedAt: x.UpdatedAt}
+	out := AccountRow{
+		ID: x.ID.String(), Name: x.Name, CreditCode: x.CreditCode, Kind: x.Kind, Tier: x.Tier, Industry: x.Industry, CityCode: x.CityCode, DistrictCode: x.DistrictCode,
+		OwnerName: x.OwnerName, Existing: x.Existing, UpdatedAt: x.UpdatedAt,
+	}
 	if x.OwnerID != nil {
 		out.OwnerID = x.OwnerID.String()
 	}
@@ -175,9 +183,11 @@ func accessOf(ctx context.Context, r account.Reason) Access {
 }
 
 func accountOf(ctx context.Context, d account.Detail) Account {
-	return Account{AccountRow: accountRowOf(d.Account), Informatisation: d.Informatisation, StaffSize: d.StaffSize, Employees: d.Employees, Machines: d.Machines,
+	return Account{
+		AccountRow: accountRowOf(d.Account), Informatisation: d.Informatisation, StaffSize: d.StaffSize, Employees: d.Employees, Machines: d.Machines,
 		Customers: d.Customers, Suppliers: d.Suppliers, Address: d.Address, ContactName: d.ContactName, ContactPhone: d.ContactPhone, ContactEmail: d.ContactEmail,
-		Masked: listOf(d.Masked), Access: accessOf(ctx, d.Access), AccessUntil: d.Access.Until, Events: eventsOf(d.History), Version: d.Version, Actions: listOf(d.Actions)}
+		Masked: listOf(d.Masked), Access: accessOf(ctx, d.Access), AccessUntil: d.Access.Until, Events: eventsOf(d.History), Version: d.Version, Actions: listOf(d.Actions),
+	}
 }
 
 type accountKey struct {
@@ -217,9 +227,11 @@ func oneAccount(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (Acco
 }
 
 func accountEdit(e AccountEdit) account.Edit {
-	out := account.Edit{Name: e.Name, CreditCode: e.CreditCode, Kind: e.Kind, Tier: e.Tier, Industry: e.Industry, DistrictCode: e.DistrictCode, Existing: e.Existing,
+	out := account.Edit{
+		Name: e.Name, CreditCode: e.CreditCode, Kind: e.Kind, Tier: e.Tier, Industry: e.Industry, DistrictCode: e.DistrictCode, Existing: e.Existing,
 		Informatisation: e.Informatisation, StaffSize: e.StaffSize, Employees: e.Employees, Machines: e.Machines, Customers: e.Customers, Suppliers: e.Suppliers,
-		Address: e.Address, ContactName: e.ContactName, ContactPhone: e.ContactPhone, ContactEmail: e.ContactEmail}
+		Address: e.Address, ContactName: e.ContactName, ContactPhone: e.ContactPhone, ContactEmail: e.ContactEmail,
+	}
 	if id, err := uuid.Parse(e.OwnerID); err == nil {
 		out.OwnerID = &id
 	}
@@ -248,9 +260,11 @@ func accountAccess(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (L
 // imports
 
 func importOf(ctx context.Context, a tenants.Actor, r account.ImportRun) Import {
-	out := Import{ID: r.ID.String(), FileName: r.FileName, State: r.State, Progress: r.Progress, Rows: r.Rows, New: r.NewRows, Changed: r.ChangedRows, Unchanged: r.UnchangedRows,
+	out := Import{
+		ID: r.ID.String(), FileName: r.FileName, State: r.State, Progress: r.Progress, Rows: r.Rows, New: r.NewRows, Changed: r.ChangedRows, Unchanged: r.UnchangedRows,
 		Bad: r.BadRows, BadRows: []BadRow{}, StartedBy: r.StartedBy, StartedAt: r.StartedAt, FinishedAt: r.FinishedAt, Reason: r.Reason,
-		Actions: account.ImportMachine.Actions(r.State, func(p string) bool { return a.Can(tenants.Permission(p)) })}
+		Actions: account.ImportMachine.Actions(r.State, func(p string) bool { return a.Can(tenants.Permission(p)) }),
+	}
 	for _, b := range r.Bad.V {
 		out.BadRows = append(out.BadRows, BadRow{b.Row, b.Column, b.Cell, b.Value, b.Reason.In(localeOf(ctx))})
 	}

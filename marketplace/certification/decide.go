@@ -211,8 +211,10 @@ func (s *Service) certify(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *Ca
 	if err := s.decide(ctx, tx, a, c, action, ""); err != nil {
 		return err
 	}
-	cert := Certificate{ProvinceID: c.ProvinceID, ID: pg.NewID(), Number: number, VersionID: v.ID, PartnerID: c.PartnerID, OrgPath: c.OrgPath, SolutionName: c.SolutionName, Semver: v.Semver,
-		PartnerName: c.PartnerName, ContentHash: full.ContentHash(), IssuedAt: now, ValidUntil: now.AddDate(0, ValidMonths, 0)}
+	cert := Certificate{
+		ProvinceID: c.ProvinceID, ID: pg.NewID(), Number: number, VersionID: v.ID, PartnerID: c.PartnerID, OrgPath: c.OrgPath, SolutionName: c.SolutionName, Semver: v.Semver,
+		PartnerName: c.PartnerName, ContentHash: full.ContentHash(), IssuedAt: now, ValidUntil: now.AddDate(0, ValidMonths, 0),
+	}
 	if err := tx.Create(&cert).Error; err != nil {
 		return err
 	}

@@ -109,8 +109,10 @@ func (s *Service) open(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *sol
 	for i, def := range planFor(track, v.Integration) {
 		st := Stage{ProvinceID: c.ProvinceID, CertificationID: c.ID, Kind: def.Kind, PartnerID: c.PartnerID, OrgPath: c.OrgPath, Position: i, State: "waiting", BudgetDays: def.BudgetDays}
 		for j, k := range def.Checks {
-			st.Checks = append(st.Checks, Check{ProvinceID: c.ProvinceID, ID: pg.NewID(), CertificationID: c.ID, Stage: def.Kind, PartnerID: c.PartnerID, OrgPath: c.OrgPath, Position: j,
-				Code: k.Code, Machine: k.Machine, Threshold: k.Threshold, Result: "open", Evidence: pg.Texts{}, UpdatedAt: now})
+			st.Checks = append(st.Checks, Check{
+				ProvinceID: c.ProvinceID, ID: pg.NewID(), CertificationID: c.ID, Stage: def.Kind, PartnerID: c.PartnerID, OrgPath: c.OrgPath, Position: j,
+				Code: k.Code, Machine: k.Machine, Threshold: k.Threshold, Result: "open", Evidence: pg.Texts{}, UpdatedAt: now,
+			})
 		}
 		stages = append(stages, st)
 	}
@@ -482,8 +484,10 @@ func (s *Service) Find(ctx context.Context, a tenants.Actor, id uuid.UUID, stage
 		if err := mine(a, c); err != nil {
 			return err
 		}
-		f := Finding{ProvinceID: c.ProvinceID, ID: pg.NewID(), CertificationID: c.ID, PartnerID: c.PartnerID, OrgPath: c.OrgPath, Stage: stage, Severity: severity, Body: body, State: "open",
-			ByName: a.Name, CreatedAt: calendar.Now(ctx), Version: 1}
+		f := Finding{
+			ProvinceID: c.ProvinceID, ID: pg.NewID(), CertificationID: c.ID, PartnerID: c.PartnerID, OrgPath: c.OrgPath, Stage: stage, Severity: severity, Body: body, State: "open",
+			ByName: a.Name, CreatedAt: calendar.Now(ctx), Version: 1,
+		}
 		c.OpenFindings++
 		tenants.Record(ctx, tx, a, c.entry("find", c.State, body))
 		return tx.Create(&f).Error

@@ -56,8 +56,10 @@ func planOf(rules ...Rule) []Version {
 }
 
 func activation(id string, day string, fen int64) Event {
-	return Event{ExternalID: id, Kind: Activation, At: at(day), AmountFen: fen, ServiceID: uuid.NewSHA1(uuid.Nil, []byte(id)), Seller: seller, SolutionOwner: owner,
-		Product: "qixintong", Category: "comms", CityCode: "4401", SellerTier: "preferred", SellerCapabilities: []string{"agent"}, AccountKind: "enterprise", NewAccount: true}
+	return Event{
+		ExternalID: id, Kind: Activation, At: at(day), AmountFen: fen, ServiceID: uuid.NewSHA1(uuid.Nil, []byte(id)), Seller: seller, SolutionOwner: owner,
+		Product: "qixintong", Category: "comms", CityCode: "4401", SellerTier: "preferred", SellerCapabilities: []string{"agent"}, AccountKind: "enterprise", NewAccount: true,
+	}
 }
 
 func party(to string, e Event) (Party, bool) {

@@ -290,8 +290,12 @@ func (m Match) validate(c *fault.Checker, at, scope string) {
 		values  []string
 		allowed []string
 	}{
-		{"product", m.Product, nil}, {"category", m.Category, nil}, {"city", m.City, nil}, {"capability", m.Capability, partner.Capabilities},
-		{"tier", m.Tier, partner.Tiers}, {"account_kind", m.AccountKind, account.Kinds},
+		{"product", m.Product, nil},
+		{"category", m.Category, nil},
+		{"city", m.City, nil},
+		{"capability", m.Capability, partner.Capabilities},
+		{"tier", m.Tier, partner.Tiers},
+		{"account_kind", m.AccountKind, account.Kinds},
 	} {
 		for i, v := range list.values {
 			field := fmt.Sprintf("%s%s[%d]", at, list.name, i)

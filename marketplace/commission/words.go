@@ -70,8 +70,12 @@ func (r Rule) Sentence() fault.Words {
 		name   string
 		values []string
 	}{
-		{"product", r.Match.Product}, {"category", r.Match.Category}, {"city", r.Match.City}, {"tier", r.Match.Tier},
-		{"capability", r.Match.Capability}, {"account_kind", r.Match.AccountKind},
+		{"product", r.Match.Product},
+		{"category", r.Match.Category},
+		{"city", r.Match.City},
+		{"tier", r.Match.Tier},
+		{"capability", r.Match.Capability},
+		{"account_kind", r.Match.AccountKind},
 	} {
 		var z, e []string
 		for _, v := range f.values {

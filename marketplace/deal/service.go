@@ -169,10 +169,12 @@ func (s *Service) Register(ctx context.Context, a tenants.Actor, r Registration)
 		}
 		now := calendar.Now(ctx)
 		due := calendar.AddWorkingDays(now, reviewDays)
-		x := Deal{ProvinceID: p.ProvinceID, ID: pg.NewID(), PartnerID: p.ID, PartnerName: p.LegalName, CityCode: districts[at].CityCode, DistrictCode: r.DistrictCode,
+		x := Deal{
+			ProvinceID: p.ProvinceID, ID: pg.NewID(), PartnerID: p.ID, PartnerName: p.LegalName, CityCode: districts[at].CityCode, DistrictCode: r.DistrictCode,
 			OrgPath: a.Tenant.Root() + districts[at].CityCode + "/" + r.DistrictCode + "/", AccountName: r.AccountName, CreditCode: r.CreditCode, State: "registered", Stage: "analysis",
 			AmountFen: r.AmountFen, CloseOn: closeOn, ContactName: r.ContactName, ContactPhone: r.ContactPhone, Need: r.Need, Files: pg.Texts{}, AgentID: a.User, AgentName: a.Name,
-			RegisteredAt: now, DueAt: &due, Version: 1, UpdatedAt: now}
+			RegisteredAt: now, DueAt: &due, Version: 1, UpdatedAt: now,
+		}
 		for _, id := range r.Listings {
 			o, err := listing.OfferIn(tx, a, id)
 			if err != nil {
@@ -306,16 +308,19 @@ func (s *Service) protect(ctx context.Context, tx *pg.Tx, a tenants.Actor, x *De
 	if rival.ProtectedUntil != nil {
 		return ErrProtected.Fill(calendar.Date(*rival.ProtectedUntil))
 	}
-	cities, err := s.people.Tenants(ctx, x.ProvinceID, tenants.KindCity)
-	if err != nil {
-		return err
-	}
 	customer, err := account.ByCode(tx, x.CityCode, x.CreditCode)
 	if errors.Is(err, fault.ErrMissing) {
-		city := cities[slices.IndexFunc(cities, func(c tenants.Tenant) bool { return c.Code == x.CityCode })]
+		// Asked in this transaction: one that waits for a second connection
+		// while it holds a lock can starve the pool.
+		var city tenants.Tenant
+		if city, err = tenants.CityIn(tx, x.CityCode); err != nil {
+			return err
+		}
 		industry := "sme"
-		customer, err = account.Add(ctx, tx, a, city, account.Edit{Name: x.AccountName, CreditCode: x.CreditCode, Kind: "enterprise", Tier: "C", Industry: industry, DistrictCode: x.DistrictCode,
-			ContactName: x.ContactName, ContactPhone: x.ContactPhone})
+		customer, err = account.Add(ctx, tx, a, city, account.Edit{
+			Name: x.AccountName, CreditCode: x.CreditCode, Kind: "enterprise", Tier: "C", Industry: industry, DistrictCode: x.DistrictCode,
+			ContactName: x.ContactName, ContactPhone: x.ContactPhone,
+		})
 	}
 	if err != nil {
 		return err

@@ -117,8 +117,11 @@ func (s *Service) Market(ctx context.Context, a tenants.Actor, q MarketQuery) (M
 		for _, f := range []struct {
 			name, column string
 			to           *[]Facet
-		}{{"industry", "industry", &out.Industries}, {"category", "category", &out.Categories},
-			{"scope", "CASE WHEN scope = 'province' THEN 'province' ELSE 'city' END", &out.Scopes}} {
+		}{
+			{"industry", "industry", &out.Industries},
+			{"category", "category", &out.Categories},
+			{"scope", "CASE WHEN scope = 'province' THEN 'province' ELSE 'city' END", &out.Scopes},
+		} {
 			if err := base(f.name).Select(f.column + " AS code, count(DISTINCT solution_id) AS count").Group("code").Order("count DESC, code").Scan(f.to).Error; err != nil {
 				return err
 			}

@@ -76,8 +76,10 @@ func (s *Service) Create(ctx context.Context, a tenants.Actor, version uuid.UUID
 			return err
 		}
 		now := calendar.Now(ctx)
-		l := Listing{ProvinceID: v.ProvinceID, ID: pg.NewID(), SolutionID: sol.ID, VersionID: v.ID, PartnerID: sol.PartnerID, OrgPath: path, SolutionName: sol.Name, Semver: v.Semver,
-			PartnerName: sol.PartnerName, Industry: sol.Industry, Scope: scope, ScopeName: name, State: "draft", CreatedBy: a.User, Version: 1, CreatedAt: now, UpdatedAt: now}
+		l := Listing{
+			ProvinceID: v.ProvinceID, ID: pg.NewID(), SolutionID: sol.ID, VersionID: v.ID, PartnerID: sol.PartnerID, OrgPath: path, SolutionName: sol.Name, Semver: v.Semver,
+			PartnerName: sol.PartnerName, Industry: sol.Industry, Scope: scope, ScopeName: name, State: "draft", CreatedBy: a.User, Version: 1, CreatedAt: now, UpdatedAt: now,
+		}
 		if err := tx.Create(&l).Error; err != nil {
 			if pg.Violated(err, "listings_once") {
 				return ErrListedTwice
@@ -204,10 +206,12 @@ func (s *Service) publish(tx *pg.Tx, l Listing, v solution.Version) error {
 	if err != nil {
 		return err
 	}
-	o := Offer{ProvinceID: l.ProvinceID, ID: l.ID, OrgPath: l.OrgPath, Scope: l.Scope, ScopeName: l.ScopeName, SolutionID: sol.ID, VersionID: v.ID, SupplierID: p.ID, SupplierName: p.LegalName,
+	o := Offer{
+		ProvinceID: l.ProvinceID, ID: l.ID, OrgPath: l.OrgPath, Scope: l.Scope, ScopeName: l.ScopeName, SolutionID: sol.ID, VersionID: v.ID, SupplierID: p.ID, SupplierName: p.LegalName,
 		SupplierTier: p.Tier, Name: sol.Name, Summary: sol.Summary, Industry: sol.Industry, Category: sol.Category, Family: sol.Family, Semver: v.Semver, Certified: true,
 		FromFen: solution.FromFen(v.Elements), LiveAt: *l.LiveAt,
-		Content: pg.JSON[Content]{V: contentOf(v, siblings, cert.Number, cert.ValidUntil, cert.ContentHash)}}
+		Content: pg.JSON[Content]{V: contentOf(v, siblings, cert.Number, cert.ValidUntil, cert.ContentHash)},
+	}
 	// Accounts already served keep counting when a listing comes back.
 	if err := tx.Raw(`SELECT coalesce(max(accounts), 0) FROM offers WHERE province_id = ? AND solution_id = ?`, l.ProvinceID, sol.ID).Scan(&o.Accounts).Error; err != nil {
 		return err

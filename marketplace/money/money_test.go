@@ -10,8 +10,17 @@ import (
 
 func TestRounding(t *testing.T) {
 	for _, c := range []struct{ a, b, c, want int64 }{
-		{123_456, 80_000, Whole, 9_876}, {130, 50_000, Whole, 7}, {-130, 50_000, Whole, -7}, {9_877, 500_000, Whole, 4_939},
-		{1, 1, 2, 1}, {-1, 1, 2, -1}, {1, -1, 2, -1}, {-1, -1, 2, 1}, {0, 5, 7, 0}, {math.MaxInt64, Whole, Whole, math.MaxInt64}, {math.MinInt64, 1, 1, math.MinInt64},
+		{123_456, 80_000, Whole, 9_876},
+		{130, 50_000, Whole, 7},
+		{-130, 50_000, Whole, -7},
+		{9_877, 500_000, Whole, 4_939},
+		{1, 1, 2, 1},
+		{-1, 1, 2, -1},
+		{1, -1, 2, -1},
+		{-1, -1, 2, 1},
+		{0, 5, 7, 0},
+		{math.MaxInt64, Whole, Whole, math.MaxInt64},
+		{math.MinInt64, 1, 1, math.MinInt64},
 	} {
 		got, err := MulDiv(c.a, c.b, c.c)
 		require.NoError(t, err)

@@ -74,11 +74,13 @@ func (s *Service) Order(ctx context.Context, a tenants.Actor, quote uuid.UUID) (
 				return ErrDealState
 			}
 		}
-		o := Order{ProvinceID: q.ProvinceID, ID: pg.NewID(), PartnerID: q.PartnerID, SellerName: q.SellerName, SupplierID: offer.SupplierID, SupplierName: offer.SupplierName,
+		o := Order{
+			ProvinceID: q.ProvinceID, ID: pg.NewID(), PartnerID: q.PartnerID, SellerName: q.SellerName, SupplierID: offer.SupplierID, SupplierName: offer.SupplierName,
 			OrgPath: q.OrgPath, CityCode: q.CityCode, DealID: q.DealID, QuoteID: q.ID, AccountID: q.AccountID, AccountName: q.AccountName, AccountKind: "enterprise",
 			ListingID: q.ListingID, SolutionID: offer.SolutionID, SolutionName: offer.Name, Family: offer.Family, Category: offer.Category, Price: q.Price, TotalFen: q.TotalFen,
 			OneOffFen: q.Price.V.OneOffFen, MonthlyFen: q.Price.V.MonthlyFen, Units: q.Price.V.Units, TermMonths: q.TermMonths, State: "submitted", Files: pg.Texts{},
-			SubmittedBy: a.User, SubmittedAt: now, Version: 1, UpdatedAt: now}
+			SubmittedBy: a.User, SubmittedAt: now, Version: 1, UpdatedAt: now,
+		}
 		if o.Number, err = tenants.Next(ctx, tx, "O"); err != nil {
 			return err
 		}
@@ -160,8 +162,10 @@ func (s *Service) accept(ctx context.Context, tx *pg.Tx, a tenants.Actor, o *Ord
 	o.NewAccount, o.AccountKind = earlier == 0, customer.Kind
 	due := calendar.AddWorkingDays(calendar.Now(ctx), deliveryDays)
 	o.DueOn = &due
-	d := Delivery{ProvinceID: o.ProvinceID, ID: pg.NewID(), OrderID: o.ID, OrderNumber: o.Number, PartnerID: o.SupplierID, OrgPath: o.OrgPath, AccountID: o.AccountID, AccountName: o.AccountName,
-		SolutionName: o.SolutionName, ContactName: customer.ContactName, ContactPhone: customer.ContactPhone, Address: customer.Address, Elements: pg.Texts{}, State: "waiting", DueOn: due, Version: 1, UpdatedAt: o.UpdatedAt}
+	d := Delivery{
+		ProvinceID: o.ProvinceID, ID: pg.NewID(), OrderID: o.ID, OrderNumber: o.Number, PartnerID: o.SupplierID, OrgPath: o.OrgPath, AccountID: o.AccountID, AccountName: o.AccountName,
+		SolutionName: o.SolutionName, ContactName: customer.ContactName, ContactPhone: customer.ContactPhone, Address: customer.Address, Elements: pg.Texts{}, State: "waiting", DueOn: due, Version: 1, UpdatedAt: o.UpdatedAt,
+	}
 	for _, l := range o.Price.V.Lines {
 		d.Elements = append(d.Elements, l.Name)
 	}
@@ -169,8 +173,10 @@ func (s *Service) accept(ctx context.Context, tx *pg.Tx, a tenants.Actor, o *Ord
 		return err
 	}
 	tenants.Record(ctx, tx, a, d.entry("assign", "", ""))
-	return account.Give(ctx, tx, a, account.GrantSpec{Account: o.AccountID, Partner: o.SupplierID, Source: o.ID, Via: "delivery", Number: o.Number,
-		Fields: []string{"address", "contact_name", "contact_phone"}})
+	return account.Give(ctx, tx, a, account.GrantSpec{
+		Account: o.AccountID, Partner: o.SupplierID, Source: o.ID, Via: "delivery", Number: o.Number,
+		Fields: []string{"address", "contact_name", "contact_phone"},
+	})
 }
 
 func (s *Service) cancel(ctx context.Context, tx *pg.Tx, a tenants.Actor, o *Order, reason string) error {
@@ -229,8 +235,10 @@ func (s *Service) activate(ctx context.Context, tx *pg.Tx, a tenants.Actor, o *O
 	if err != nil {
 		return err
 	}
-	r := Running{ProvinceID: o.ProvinceID, ID: pg.NewID(), Number: number, OrderID: o.ID, PartnerID: o.PartnerID, OrgPath: o.OrgPath, AccountID: o.AccountID, AccountName: o.AccountName,
-		SolutionID: o.SolutionID, SolutionName: o.SolutionName, State: "active", ActiveAt: now, MonthlyFen: o.MonthlyFen, Version: 1}
+	r := Running{
+		ProvinceID: o.ProvinceID, ID: pg.NewID(), Number: number, OrderID: o.ID, PartnerID: o.PartnerID, OrgPath: o.OrgPath, AccountID: o.AccountID, AccountName: o.AccountName,
+		SolutionID: o.SolutionID, SolutionName: o.SolutionName, State: "active", ActiveAt: now, MonthlyFen: o.MonthlyFen, Version: 1,
+	}
 	if err := tx.Create(&r).Error; err != nil {
 		return err
 	}

@@ -221,8 +221,10 @@ func (s *Solution) latest(v Version) {
 
 func newVersion(ctx context.Context, a tenants.Actor, sol Solution, semver string) Version {
 	now := calendar.Now(ctx)
-	return Version{ProvinceID: sol.ProvinceID, ID: pg.NewID(), SolutionID: sol.ID, PartnerID: sol.PartnerID, OrgPath: sol.OrgPath, Semver: semver, State: "draft", Integration: "none",
-		AuthorID: a.User, AuthorName: a.Name, Version: 1, CreatedAt: now, UpdatedAt: now}
+	return Version{
+		ProvinceID: sol.ProvinceID, ID: pg.NewID(), SolutionID: sol.ID, PartnerID: sol.PartnerID, OrgPath: sol.OrgPath, Semver: semver, State: "draft", Integration: "none",
+		AuthorID: a.User, AuthorName: a.Name, Version: 1, CreatedAt: now, UpdatedAt: now,
+	}
 }
 
 // Change edits name and place of a solution.

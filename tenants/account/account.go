@@ -37,13 +37,20 @@ var (
 // Industries of customers and solutions: the six province-wide lines and the
 // regional bases.
 var Industries = []Term{
-	{"rural", fault.Words{Zh: "农村农业", En: "Rural"}}, {"education", fault.Words{Zh: "教育", En: "Education"}},
-	{"sme", fault.Words{Zh: "中小企业", En: "SME"}}, {"government", fault.Words{Zh: "政务", En: "Government"}},
-	{"power", fault.Words{Zh: "电力能源", En: "Power"}}, {"pharma", fault.Words{Zh: "医药卫生", En: "Pharma"}},
-	{"tobacco", fault.Words{Zh: "烟草", En: "Tobacco"}}, {"finance", fault.Words{Zh: "金融证券", En: "Finance"}},
-	{"tax", fault.Words{Zh: "税务", En: "Tax"}}, {"police", fault.Words{Zh: "公安", En: "Police"}},
-	{"ocean", fault.Words{Zh: "海洋渔业", En: "Ocean"}}, {"logistics", fault.Words{Zh: "交通物流", En: "Logistics"}},
-	{"manufacturing", fault.Words{Zh: "工业制造", En: "Manufacturing"}}, {"commerce", fault.Words{Zh: "商贸流通", En: "Commerce"}},
+	{"rural", fault.Words{Zh: "农村农业", En: "Rural"}},
+	{"education", fault.Words{Zh: "教育", En: "Education"}},
+	{"sme", fault.Words{Zh: "中小企业", En: "SME"}},
+	{"government", fault.Words{Zh: "政务", En: "Government"}},
+	{"power", fault.Words{Zh: "电力能源", En: "Power"}},
+	{"pharma", fault.Words{Zh: "医药卫生", En: "Pharma"}},
+	{"tobacco", fault.Words{Zh: "烟草", En: "Tobacco"}},
+	{"finance", fault.Words{Zh: "金融证券", En: "Finance"}},
+	{"tax", fault.Words{Zh: "税务", En: "Tax"}},
+	{"police", fault.Words{Zh: "公安", En: "Police"}},
+	{"ocean", fault.Words{Zh: "海洋渔业", En: "Ocean"}},
+	{"logistics", fault.Words{Zh: "交通物流", En: "Logistics"}},
+	{"manufacturing", fault.Words{Zh: "工业制造", En: "Manufacturing"}},
+	{"commerce", fault.Words{Zh: "商贸流通", En: "Commerce"}},
 }
 
 // Term is one entry of a closed list.
@@ -152,9 +159,11 @@ func (g *Grant) copy(x Account) {
 
 // account is what the partner sees.
 func (g *Grant) account() Account {
-	return Account{ProvinceID: g.ProvinceID, ID: g.AccountID, OrgPath: g.OrgPath, Name: g.Name, CreditCode: g.CreditCode, Kind: g.Kind, Tier: g.Tier, Industry: g.Industry,
+	return Account{
+		ProvinceID: g.ProvinceID, ID: g.AccountID, OrgPath: g.OrgPath, Name: g.Name, CreditCode: g.CreditCode, Kind: g.Kind, Tier: g.Tier, Industry: g.Industry,
 		CityCode: g.CityCode, DistrictCode: g.DistrictCode, Address: g.Address, ContactName: g.ContactName, ContactPhone: g.ContactPhone, ContactEmail: g.ContactEmail,
-		StaffSize: g.StaffSize, Informatisation: g.Informatisation, UpdatedAt: g.UpdatedAt}
+		StaffSize: g.StaffSize, Informatisation: g.Informatisation, UpdatedAt: g.UpdatedAt,
+	}
 }
 
 // withheld names the fields the grant does not give.

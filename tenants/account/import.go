@@ -124,8 +124,10 @@ func choice(to func(*Edit) *string, words map[string]string) func(*Edit, string)
 	}
 }
 
-var kindWords = map[string]string{"政府": "government", "政府机构": "government", "企业": "enterprise", "个体户": "individual", "集群": "cluster", "集群客户": "cluster",
-	"government": "government", "enterprise": "enterprise", "individual": "individual", "cluster": "cluster"}
+var kindWords = map[string]string{
+	"政府": "government", "政府机构": "government", "企业": "enterprise", "个体户": "individual", "集群": "cluster", "集群客户": "cluster",
+	"government": "government", "enterprise": "enterprise", "individual": "individual", "cluster": "cluster",
+}
 
 func industryWords() map[string]string {
 	out := map[string]string{}
@@ -195,8 +197,10 @@ func (s *Service) StartImport(ctx context.Context, a tenants.Actor, file uuid.UU
 		if err != nil {
 			return err
 		}
-		run = ImportRun{ProvinceID: a.Tenant.ProvinceID, ID: pg.NewID(), TenantID: a.Tenant.ID, OrgPath: a.Tenant.Path, FileID: f.ID, FileName: f.Name, State: "checking",
-			Bad: pg.JSON[[]BadRow]{V: []BadRow{}}, StartedBy: a.Name, StartedByID: a.User, StartedAt: calendar.Now(ctx), Version: 1}
+		run = ImportRun{
+			ProvinceID: a.Tenant.ProvinceID, ID: pg.NewID(), TenantID: a.Tenant.ID, OrgPath: a.Tenant.Path, FileID: f.ID, FileName: f.Name, State: "checking",
+			Bad: pg.JSON[[]BadRow]{V: []BadRow{}}, StartedBy: a.Name, StartedByID: a.User, StartedAt: calendar.Now(ctx), Version: 1,
+		}
 		if err := tx.Create(&run).Error; err != nil {
 			return err
 		}

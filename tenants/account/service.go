@@ -467,8 +467,10 @@ func Give(ctx context.Context, tx *pg.Tx, a tenants.Actor, spec GrantSpec) error
 		return err
 	}
 	now := calendar.Now(ctx)
-	g := Grant{ProvinceID: x.ProvinceID, ID: pg.NewID(), AccountID: x.ID, PartnerID: spec.Partner, Via: spec.Via, SourceID: spec.Source, SourceNumber: spec.Number,
-		Fields: spec.Fields, Reason: spec.Reason, StartsAt: now, EndsAt: spec.Until, UpdatedAt: now}
+	g := Grant{
+		ProvinceID: x.ProvinceID, ID: pg.NewID(), AccountID: x.ID, PartnerID: spec.Partner, Via: spec.Via, SourceID: spec.Source, SourceNumber: spec.Number,
+		Fields: spec.Fields, Reason: spec.Reason, StartsAt: now, EndsAt: spec.Until, UpdatedAt: now,
+	}
 	g.copy(x)
 	var known Grant
 	err := pg.One(tx.Where("province_id = ? AND partner_id = ? AND account_id = ? AND via = ? AND source_id = ?", x.ProvinceID, spec.Partner, x.ID, spec.Via, spec.Source), &known)

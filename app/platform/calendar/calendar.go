@@ -31,12 +31,6 @@ func Date(t time.Time) string { return t.In(Shanghai).Format(time.DateOnly) }
 // Month is the business month of t, as YYYY-MM.
 func Month(t time.Time) string { return t.In(Shanghai).Format("2006-01") }
 
-// StartOfDay is midnight in Shanghai of a business date, in UTC.
-func StartOfDay(date string) (time.Time, error) {
-	t, err := time.ParseInLocation(time.DateOnly, date, Shanghai)
-	return t.UTC(), err
-}
-
 // Working tells whether the mainland works on the business date of t.
 func Working(t time.Time) bool {
 	if works, listed := exceptions[Date(t)]; listed {

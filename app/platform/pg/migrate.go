@@ -6,12 +6,15 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io/fs"
 	"net/url"
 	"sort"
+	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	_ "github.com/jackc/pgx/v5/stdlib" // database/sql driver for goose
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
@@ -64,6 +67,19 @@ func Fingerprint(files fs.FS) string {
 	return hex.EncodeToString(h.Sum(nil))[:16]
 }
 
+// alterLogin changes the login role. Roles belong to the whole server while the
+// lock is the database's, so portals of two databases may meet on the row.
+func alterLogin(ctx context.Context, conn *pgx.Conn, change string) error {
+	for try := 0; ; try++ {
+		_, err := conn.Exec(ctx, "ALTER ROLE portal "+change)
+		var pe *pgconn.PgError
+		if err == nil || try == 20 || !errors.As(err, &pe) || pe.Message != "tuple concurrently updated" {
+			return err
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+}
+
 // LoginURL gives the login role a password that follows from the owner's
 // address and returns the address the server uses. Every replica derives the
 // same one, so several may start at once.
@@ -86,11 +102,8 @@ func LoginURL(ctx context.Context, ownerURL string) (string, error) {
 	if _, err := conn.Exec(ctx, "SELECT pg_advisory_lock(7074617)"); err != nil {
 		return "", err
 	}
-	if _, err := conn.Exec(ctx, "ALTER ROLE portal LOGIN PASSWORD '"+password+"'"); err != nil {
-		return "", err
-	}
-	for _, setting := range []string{"plan_cache_mode = force_custom_plan", "statement_timeout = '60s'", "idle_in_transaction_session_timeout = '120s'"} {
-		if _, err := conn.Exec(ctx, "ALTER ROLE portal SET "+setting); err != nil {
+	for _, change := range []string{"LOGIN PASSWORD '" + password + "'", "SET plan_cache_mode = force_custom_plan", "SET statement_timeout = '60s'", "SET idle_in_transaction_session_timeout = '120s'"} {
+		if err := alterLogin(ctx, conn, change); err != nil {
 			return "", err
 		}
 	}

@@ -42,7 +42,7 @@ const table: NavEntry[] = [
     to: '/reviews',
     icon: ListChecks,
     group: 'work',
-    needs: ['listing:approve', 'certification:approve', 'certification:change'],
+    needs: ['listing:approve'],
     phone: 2,
   },
   { id: 'market', to: '/market', icon: LayoutGrid, group: 'work', needs: ['market:read'], phone: 2.5 },

@@ -91,6 +91,7 @@ function Basics({ account }: { account: Account }) {
     <Section title={t.basics}>
       <Card>
         <Facts
+          wide
           items={[
             { label: t.columns.code, value: <span className="num">{account.credit_code}</span> },
             { label: t.columns.industry, value: name(reference.industries, account.industry) },

@@ -95,9 +95,9 @@ function StageChecks({ stage, one }: { stage: Stage; one: Certification }) {
                 </Button>
               )}
             </div>
-            {(check.note || check.by) && (
+            {(check.note || (check.by && !check.machine)) && (
               <p className="mt-1 text-ink-3 text-small">
-                {check.note} {check.by && t.check.by(check.by)}
+                {check.note} {check.by && !check.machine && t.check.by(check.by)}
               </p>
             )}
             {check.evidence.map((file) => (

@@ -44,7 +44,6 @@ export default {
   nobody: 'Not taken yet',
   submittedAt: 'Submitted',
   decidedAt: 'Decided',
-  nextTitle: 'Next',
   next: {
     claim: ['Waiting for a test engineer', 'Tests start when the case is taken.'],
     test: ['Testing', 'Each check gets a value and evidence.'],
@@ -55,11 +54,9 @@ export default {
   },
   checks: 'Checks',
   check: {
-    name: 'Check',
     measured: 'Measured',
     threshold: 'Threshold',
     result: 'Result',
-    evidence: 'Evidence',
     machine: 'machine',
     by: (name) => `by ${name}`,
     record: 'Record',
@@ -68,7 +65,6 @@ export default {
     saved: 'Recorded',
     note: 'Note',
     addEvidence: 'Screenshot, log or report',
-    removeEvidence: 'Remove',
   },
   result: { open: 'Open', pass: 'Met', fail: 'Not met', not_applicable: 'Not applicable' },
   findings: 'Findings',
@@ -95,8 +91,6 @@ export default {
   },
   changes: 'What changed',
   files: 'Files',
-  elements: 'Elements and prices',
-  description: 'Description',
   history: 'History',
   acts: {
     claim: 'Take the case',

@@ -41,7 +41,6 @@ export const zh = {
   nobody: '还没有人领取',
   submittedAt: '提交时间',
   decidedAt: '结论时间',
-  nextTitle: '下一步',
   next: {
     claim: ['等待测试工程师领取', '领取后开始逐项测试。'],
     test: ['测试进行中', '每项记录实测值和证据。'],
@@ -52,11 +51,9 @@ export const zh = {
   } as Record<string, [string, string]>,
   checks: '检查项',
   check: {
-    name: '检查项',
     measured: '实测',
     threshold: '门槛',
     result: '结论',
-    evidence: '证据',
     machine: '机器检查',
     by: (name: string) => `${name} 记录`,
     record: '记录',
@@ -65,7 +62,6 @@ export const zh = {
     saved: '结果已记录',
     note: '说明',
     addEvidence: '截图、日志或报告',
-    removeEvidence: '移除',
   },
   result: { open: '待测', pass: '达标', fail: '未达标', not_applicable: '不适用' },
   findings: '提问与整改',
@@ -92,8 +88,6 @@ export const zh = {
   },
   changes: '本次变更',
   files: '提交的文件',
-  elements: '功能元素与价格',
-  description: '方案说明',
   history: '历程',
   acts: {
     claim: '领取测试',

@@ -1,6 +1,7 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { LoaderCircle } from 'lucide-react'
 import { usePages } from '../../shared/api/pages'
+import { useReference } from '../../shared/api/reference'
 import { useCan } from '../../shared/api/session'
 import { formatCount } from '../../shared/lib/money'
 import { Actions } from '../../shared/ui/Actions'
@@ -154,6 +155,7 @@ function Exceptions() {
   const t = useCommission()
   const p = t.period
   const acts = useLineActs()
+  const { reference, name } = useReference()
   const { rows } = usePages(linesQuery({ state: 'disputed' }))
   return (
     <Section title={p.exceptions} sub={rows.length ? p.exceptionsSub : undefined}>
@@ -169,7 +171,7 @@ function Exceptions() {
             cells: [
               line.month,
               line.account_name,
-              line.product,
+              name(reference.families, line.product),
               line.dispute,
               <Money key="share" fen={line.share_fen} />,
               <span key="acts" className="flex justify-end gap-2">

@@ -1,5 +1,6 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
+import { useReference } from '../../shared/api/reference'
 import { wordOf } from '../../shared/i18n/domain'
 import { Actions } from '../../shared/ui/Actions'
 import { Card, Columns, Facts, PageHeader, Section } from '../../shared/ui/Layout'
@@ -24,12 +25,13 @@ function Detail() {
   const receipt = useSuspenseQuery(receiptQuery(id)).data
   const { line } = receipt
   const acts = useLineActs()
+  const { reference, name } = useReference()
   return (
     <>
       <PageHeader
         title={line.account_name}
         documentTitle={`${r.title} ${line.account_name}`}
-        sub={`${line.product} · ${t.event[line.event_kind]} · ${line.business_date}`}
+        sub={`${name(reference.families, line.product)} · ${t.event[line.event_kind]} · ${line.business_date}`}
         crumbs={[{ label: t.title, to: '/commission' }]}
         tags={
           <>

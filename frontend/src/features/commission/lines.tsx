@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router'
+import { useReference } from '../../shared/api/reference'
 import type { Column } from '../../shared/ui/DataTable'
 import { State } from '../../shared/ui/Record'
 import { Money } from '../../shared/ui/Text'
@@ -7,6 +8,7 @@ import { useCommission } from './words'
 
 export function useLineColumns(): Column<Line>[] {
   const t = useCommission()
+  const { reference, name } = useReference()
   return [
     { id: 'date', header: t.col.date, cell: (line) => <span className="text-ink-3">{line.business_date}</span> },
     {
@@ -19,7 +21,7 @@ export function useLineColumns(): Column<Line>[] {
         </Link>
       ),
     },
-    { id: 'product', header: t.col.product, cell: (line) => line.product },
+    { id: 'product', header: t.col.product, cell: (line) => name(reference.families, line.product) },
     { id: 'kind', header: t.col.kind, cell: (line) => `${t.kind[line.kind]} · ${t.event[line.event_kind]}` },
     { id: 'basis', header: t.col.basis, align: 'end', cell: (line) => <Money fen={line.basis_fen} className="text-ink-3" /> },
     {
@@ -35,6 +37,7 @@ export function useLineColumns(): Column<Line>[] {
 
 export function LineCard({ line }: { line: Line }) {
   const t = useCommission()
+  const { reference, name } = useReference()
   return (
     <Link to={`/commission/lines/${line.id}` as string} className="focus-ring flex flex-col gap-1 p-4">
       <span className="flex items-start justify-between gap-3">
@@ -43,7 +46,7 @@ export function LineCard({ line }: { line: Line }) {
       </span>
       <span className="flex items-center justify-between gap-3 text-ink-3 text-small">
         <span className="truncate">
-          {line.product} · {t.event[line.event_kind]} · {line.business_date}
+          {name(reference.families, line.product)} · {t.event[line.event_kind]} · {line.business_date}
         </span>
         <State of="line" value={line.state} />
       </span>

@@ -60,6 +60,7 @@ function Detail() {
       <Section title={columns.account} className="max-w-[720px]">
         <Card>
           <Facts
+            wide
             items={[
               { label: t.contact, value: delivery.contact_name || '-' },
               { label: t.phone, value: <span className="num">{delivery.contact_phone || '-'}</span> },

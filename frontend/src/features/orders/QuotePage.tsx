@@ -89,6 +89,7 @@ function Detail() {
           <Section title={t.facts}>
             <Card>
               <Facts
+                wide
                 items={[
                   { label: q.validUntil, value: <Time value={quote.valid_until} as="date" /> },
                   !!quote.deal_id && {

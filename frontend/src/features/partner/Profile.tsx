@@ -11,6 +11,7 @@ export function Profile({ partner }: { partner: Partner }) {
     <Section title={t.profile}>
       <Card>
         <Facts
+          wide
           items={[
             { label: t.fields.credit_code, value: <span className="num">{partner.credit_code}</span> },
             { label: t.fields.capabilities, value: partner.capabilities.map((one) => wordOf(d.capability, one)).join(' · ') },

@@ -36,7 +36,6 @@ function Detail() {
   const industry = name(reference.industries, solution.industry)
   return (
     <>
-      <Cover industry={solution.industry} label={industry} className="mb-6 h-24 rounded-card" />
       <PageHeader
         title={solution.name}
         crumbs={[{ label: t.title, to: '/solutions' }]}
@@ -62,6 +61,7 @@ function Detail() {
           </>
         }
       />
+      <Cover industry={solution.industry} label={industry} className="mb-8 h-24 rounded-card" />
       <Columns
         aside={
           <>

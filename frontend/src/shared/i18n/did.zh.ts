@@ -2,7 +2,7 @@
 export const zh = {
   did: {
     create: '创建',
-    register: '提交',
+    register: '登记',
     edit: '修改了内容',
     apply: '提交申请',
     start_review: '开始审核',

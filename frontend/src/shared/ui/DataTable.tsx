@@ -156,7 +156,7 @@ function Grid<T>({ label, columns, rows, rowKey, href, sort, onSort, selection, 
   }
   const all = rows.length > 0 && rows.every((row) => selection?.has(rowKey(row)))
   return (
-    <div ref={scroller} className="max-h-[max(420px,calc(100dvh-180px))] min-h-0 flex-1 overflow-auto rounded-card border border-line">
+    <div ref={scroller} className="max-h-[max(420px,calc(100dvh-180px))] min-h-0 overflow-auto rounded-card border border-line">
       <table aria-label={label} aria-rowcount={rows.length + 1} className="w-full min-w-max border-separate border-spacing-0">
         <thead className="text-ink-3 text-small">
           <tr>

@@ -103,16 +103,16 @@ export function Columns({ children, aside }: { children: ReactNode; aside: React
 
 export type Fact = { label: string; value: ReactNode }
 
-/** Name and value, name left and value right. */
-export function Facts({ items }: { items: (Fact | false | null | undefined)[] }) {
+/** Name and value, name left and value right; `wide` keeps them together where there is room. */
+export function Facts({ items, wide }: { items: (Fact | false | null | undefined)[]; wide?: boolean }) {
   return (
     <dl className="flex flex-col gap-2.5">
       {items.map(
         (fact) =>
           fact && (
-            <div key={fact.label} className="flex items-baseline justify-between gap-4">
-              <dt className="shrink-0 text-ink-3">{fact.label}</dt>
-              <dd className="min-w-0 break-words text-right">{fact.value}</dd>
+            <div key={fact.label} className={cx('flex items-baseline justify-between gap-4', wide && 'md:justify-start')}>
+              <dt className={cx('shrink-0 text-ink-3', wide && 'md:w-36')}>{fact.label}</dt>
+              <dd className={cx('min-w-0 break-words text-right', wide && 'md:text-left')}>{fact.value}</dd>
             </div>
           ),
       )}

@@ -10,7 +10,11 @@ import { StatusTag } from './Tag'
 /** The state of a record, in the words of its kind. */
 export function State({ of, value }: { of: StateOf; value: string }) {
   const t = useDomain()
-  return <StatusTag state={value}>{wordOf(t.states[of], value)}</StatusTag>
+  return (
+    <StatusTag of={of} state={value}>
+      {wordOf(t.states[of], value)}
+    </StatusTag>
+  )
 }
 
 /** A page whose content loads and fails inside its frame. */

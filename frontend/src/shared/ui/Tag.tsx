@@ -109,11 +109,35 @@ const states: Record<string, [Tone, LucideIcon]> = {
   lost: stopped,
 }
 
+/** Where a word means something else for one kind of record. */
+const byKind: Record<string, [Tone, LucideIcon]> = {
+  'delivery.waiting': yourTurn,
+  'delivery.in_progress': waiting,
+  'delivery.done': waiting,
+  'delivery.accepted': good,
+  'order.delivered': yourTurn,
+  'certification.testing': ['violet', FlaskConical],
+  'certification.intake': waiting,
+  'line.held': ['neutral', Clock],
+  'line.due': waiting,
+  'line.in_statement': waiting,
+  'quote.ordered': good,
+  'plan.published': good,
+  'period.open': waiting,
+  'import.checking': waiting,
+  'import.checked': yourTurn,
+  'import.applying': waiting,
+  'import.applied': good,
+  'finding.open': yourTurn,
+  'finding.answered': waiting,
+  'certificate.valid': good,
+}
+
 export const stateTone = (state: string): Tone => states[state]?.[0] ?? 'neutral'
 
 /** A state: icon and word, never colour alone. */
-export function StatusTag({ state, tone, children }: { state: string; tone?: Tone; children: ReactNode }) {
-  const [own, icon] = states[state] ?? quiet
+export function StatusTag({ state, of, tone, children }: { state: string; of?: string; tone?: Tone; children: ReactNode }) {
+  const [own, icon] = byKind[`${of}.${state}`] ?? states[state] ?? quiet
   return (
     <Tag tone={tone ?? own} icon={icon}>
       {children}
