@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/alexedwards/argon2id"
 	"github.com/google/uuid"
 
 	"ecoport/app/platform/calendar"
@@ -268,7 +267,7 @@ func (s *Service) Accept(ctx context.Context, secret, name, password, agent stri
 		if u, err = s.UserByEmail(ctx, inv.Email); err != nil {
 			return Actor{}, Tokens{}, err
 		}
-		match, err := argon2id.ComparePasswordAndHash(password, u.PasswordHash)
+		match, err := matches(password, u.PasswordHash)
 		if err != nil {
 			return Actor{}, Tokens{}, err
 		}

@@ -108,9 +108,22 @@ func CheckPassword(c *fault.Checker, field, password string) {
 	}
 }
 
+// hashing at most this many passwords at once bounds the memory a burst of
+// sign-ins can take: each hash needs 32 MB.
+var hashing = make(chan struct{}, 4)
+
 // HashPassword hashes with argon2id.
 func (s *Service) HashPassword(password string) (string, error) {
+	hashing <- struct{}{}
+	defer func() { <-hashing }()
 	return argon2id.CreateHash(password, s.hashing)
+}
+
+// matches compares a password with its hash.
+func matches(password, hash string) (bool, error) {
+	hashing <- struct{}{}
+	defer func() { <-hashing }()
+	return argon2id.ComparePasswordAndHash(password, hash)
 }
 
 // AddTenant and the functions below it are building blocks for registration
@@ -141,11 +154,17 @@ func (s *Service) AddUser(ctx context.Context, email, name, password, locale str
 
 // AddHashedUser is AddUser for a password that is hashed already.
 func (s *Service) AddHashedUser(ctx context.Context, email, name, hash, locale string) (User, error) {
+	return AddUserIn(ctx, s.db.Login(ctx), email, name, hash, locale)
+}
+
+// AddUserIn makes a login in the transaction of a registration, so that a
+// refused one leaves no login behind.
+func AddUserIn(ctx context.Context, g *pg.Handle, email, name, hash, locale string) (User, error) {
 	if locale != "en" {
 		locale = "zh"
 	}
 	u := User{ID: pg.NewID(), Email: NormalEmail(email), Name: strings.TrimSpace(name), PasswordHash: hash, Locale: locale, CreatedAt: calendar.Now(ctx)}
-	err := s.db.Login(ctx).Create(&u).Error
+	err := g.Create(&u).Error
 	if pg.Violated(err, "users_email_once") {
 		return User{}, ErrEmailTaken
 	}

@@ -105,7 +105,7 @@ func (s *Service) SignIn(ctx context.Context, email, password, agent, address st
 	} else if err != nil {
 		return Actor{}, Tokens{}, err
 	}
-	match, err := argon2id.ComparePasswordAndHash(password, hash)
+	match, err := matches(password, hash)
 	if err != nil {
 		return Actor{}, Tokens{}, err
 	}

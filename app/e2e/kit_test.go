@@ -279,6 +279,9 @@ func (u *person) do(method, path string, body any, header ...string) answer {
 	if r != nil {
 		q.Header.Set("Content-Type", "application/json")
 	}
+	if method != http.MethodGet {
+		q.Header.Set("Idempotency-Key", uuid.NewString())
+	}
 	for k, v := range u.header {
 		q.Header[k] = v
 	}

@@ -125,6 +125,9 @@ BEGIN
     EXECUTE format('GRANT SELECT, INSERT, UPDATE ON %I TO portal', tab);
     EXECUTE format('COMMENT ON TABLE %I IS ''dist=reference''', tab);
   END LOOP;
+  -- A registration makes the firm and its first login in one transaction.
+  CREATE POLICY of_registration ON users FOR INSERT TO portal_system WITH CHECK (true);
+  GRANT INSERT ON users TO portal_system;
   -- Inside a transaction of a tenant: names of tenants, and the own people.
   FOREACH tab IN ARRAY ARRAY['tenants', 'districts'] LOOP
     EXECUTE format('CREATE POLICY of_anybody ON %I TO portal_operator, portal_partner USING (province_id = this_province())', tab);

@@ -178,9 +178,18 @@ func (s *Server) guard(_ huma.API, p tenants.Permission) func(huma.Context, func
 			s.refuse(c, ctx, fault.DeniedFor(string(p)))
 			return
 		}
+		if c.Method() != http.MethodGet && p != Public && !keyless[c.Operation().Path] && f.Get("Idempotency-Key") == "" {
+			s.refuse(c, ctx, errKeyMissing)
+			return
+		}
 		next(c)
 	}
 }
+
+var errKeyMissing = fault.New(fault.Invalid, "idempotency-key-missing", "缺少 Idempotency-Key 请求头。", "The Idempotency-Key header is missing.")
+
+// keyless operations change neither money nor state, or move a session.
+var keyless = map[string]bool{"/api/session/tenant": true, "/api/sessions/{id}": true, "/api/me/locale": true, "/api/deals/check": true, "/api/quotes/price": true}
 
 // once answers a repeated request with what the first was told. The key is
 // spent in the transaction that makes the change; see pg.Key.

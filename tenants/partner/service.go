@@ -107,12 +107,13 @@ func (s *Service) Open(ctx context.Context, province tenants.Tenant, r Registrat
 	if err != nil {
 		return tenants.Membership{}, err
 	}
-	user, err := s.people.AddHashedUser(ctx, r.AdminEmail, r.AdminName, passwordHash, "zh")
-	if err != nil {
-		return tenants.Membership{}, err
-	}
-	m := tenants.Membership{ProvinceID: province.ID, ID: pg.NewID(), TenantID: id, UserID: user.ID, Name: user.Name, Email: user.Email, Roles: firstRoles(r.Capabilities), CreatedAt: now}
+	var m tenants.Membership
 	err = s.db.As(ctx, system, func(tx *pg.Tx) error {
+		user, err := tenants.AddUserIn(ctx, tx.DB, r.AdminEmail, r.AdminName, passwordHash, "zh")
+		if err != nil {
+			return err
+		}
+		m = tenants.Membership{ProvinceID: province.ID, ID: pg.NewID(), TenantID: id, UserID: user.ID, Name: user.Name, Email: user.Email, Roles: firstRoles(r.Capabilities), CreatedAt: now}
 		number, err := tenants.Next(ctx, tx, "P")
 		if err != nil {
 			return err
