@@ -81,9 +81,9 @@ func TestOpenAPIGolden(t *testing.T) {
 	raw, err := OpenAPI()
 	require.NoError(t, err)
 	var got bytes.Buffer
-	require.NoError(t, json.Indent(&got, raw, "", "  "))
+	require.NoError(t, json.Indent(&got, raw, "", " "))
 	got.WriteByte('\n')
-	const file = "testdata/openapi.golden.json"
+	const file = "../../frontend/openapi.json"
 	if *update {
 		require.NoError(t, os.WriteFile(file, got.Bytes(), 0o644))
 	}
