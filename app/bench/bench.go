@@ -78,11 +78,16 @@ func Run(ctx context.Context, c config.Config, o Options, out io.Writer) error {
 		return err
 	}
 	ctx, stop := context.WithCancel(ctx)
-	done := make(chan error, 1)
-	go func() { done <- a.Run(ctx) }()
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		if err := a.Run(ctx); err != nil {
+			fmt.Fprintln(os.Stderr, "bench:", err)
+		}
+	}()
 	defer func() {
 		stop()
-		<-done // what matters has been measured
+		<-ended
 	}()
 
 	r := &runner{Options: o, base: c.BaseURL, clients: map[string]*http.Client{}, out: out}

@@ -154,8 +154,22 @@ func endSession(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (none
 
 func demoLogins(s *Server, ctx context.Context, _ tenants.Actor, _ *empty) (List[DemoLogin], error) {
 	out := List[DemoLogin]{Items: []DemoLogin{}}
-	if s.Options.Demo && s.DemoLogins != nil {
-		out.Items = listOf(s.DemoLogins())
+	if !s.Options.Demo || s.DemoLogins == nil {
+		return out, nil
+	}
+	for _, x := range s.DemoLogins() {
+		u, err := s.Tenants.UserByEmail(ctx, x.Email)
+		if err != nil {
+			continue // somebody was removed since
+		}
+		seats, err := s.Tenants.Seats(ctx, u.ID)
+		if err != nil {
+			return out, err
+		}
+		if len(seats) > 0 {
+			x.Name, x.TenantName = u.Name, seats[0].Tenant.Name
+			out.Items = append(out.Items, x)
+		}
 	}
 	return out, nil
 }

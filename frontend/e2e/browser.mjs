@@ -24,7 +24,7 @@ export async function open(browser, path, { locale = 'zh', ...options } = {}) {
   const context = await browser.newContext(options)
   await context.addInitScript((lang) => localStorage.setItem('ecoport.locale', lang), locale)
   const page = await context.newPage()
-  await page.goto(base + path)
+  await page.goto(base + path, { waitUntil: 'domcontentloaded' })
   return page
 }
 

@@ -72,7 +72,12 @@ async function choose(where, page, label, option) {
   await page.getByRole('option', { name: option, exact: true }).click()
 }
 async function fill(where, values) {
-  for (const [label, value] of Object.entries(values)) await where.getByRole('textbox', { name: label }).or(where.getByLabel(label, { exact: true })).first().fill(value)
+  for (const [label, value] of Object.entries(values))
+    await where
+      .getByRole('textbox', { name: label })
+      .or(where.getByLabel(label, { exact: true }))
+      .first()
+      .fill(value)
 }
 async function find(page, path, text, name) {
   await visit(page, path)
@@ -88,7 +93,13 @@ const step = (name, body) =>
   test(name, async (context) => {
     if (failed) return context.skip('an earlier step failed')
     failed = true
-    await body(context)
+    try {
+      await body(context)
+    } catch (error) {
+      for (const [n, page] of [...pages.values()].entries())
+        await page.screenshot({ path: `/tmp/bp/shot${n}.png`, fullPage: true }).catch(() => {})
+      throw error
+    }
     failed = false
   })
 
@@ -122,7 +133,13 @@ step('1 an SI registers, is admitted and invites a colleague', async () => {
     await asked.getByText('已上传', { exact: true }).waitFor()
     await page.keyboard.press('Escape')
     await asked.waitFor({ state: 'hidden' })
-    await page.waitForFunction((was) => [...document.querySelectorAll('main li')].filter((li) => /上传/.test(li.querySelector('button')?.textContent) && !/选填/.test(li.textContent)).length < was, left)
+    await page.waitForFunction(
+      (was) =>
+        [...document.querySelectorAll('main li')].filter(
+          (li) => /上传/.test(li.querySelector('button')?.textContent) && !/选填/.test(li.textContent),
+        ).length < was,
+      left,
+    )
   }
   await press(page, '提交申请')
   await seen(page, '已申请')
@@ -130,6 +147,7 @@ step('1 an SI registers, is admitted and invites a colleague', async () => {
 
   const channel = await as('channel@gd.example', `/partners/${ids.firm}`)
   await press(channel, '开始审核')
+  await seen(channel, '轮到你：作出决定')
   await decide(channel, '通过入驻')
   await seen(channel, '合作中')
 
@@ -166,7 +184,11 @@ step('2 the author fills a solution until nothing is missing, and submits it', a
   const missing = page.locator('aside li,section li').filter({ hasText: '还缺' })
   await missing.first().waitFor()
   assert.ok((await missing.count()) > 2, 'an empty draft says what it needs')
-  await fill(page, { 版本号: '1.0.0', 方案说明: '为客户提供统一的开通、分级管理与按月对账能力，现网系统零改造接入。', 更新说明: '首个版本' })
+  await fill(page, {
+    版本号: '1.0.0',
+    方案说明: '为客户提供统一的开通、分级管理与按月对账能力，现网系统零改造接入。',
+    更新说明: '首个版本',
+  })
   await press(page, '添加元素')
   await fill(page, { 元素名称: '平台', 单位: '套', 目录价: '10000' })
   await press(page, '保存草稿')
@@ -175,7 +197,7 @@ step('2 the author fills a solution until nothing is missing, and submits it', a
     if (kind !== '产品白皮书' && !(await missing.filter({ hasText: kind }).count())) continue
     await page.getByRole('radio', { name: kind }).click()
     await page.locator('main input[type=file]').setInputFiles(file(kind))
-    await page.locator('main li').filter({ hasText: `${kind}.pdf` }).getByText(kind, { exact: true }).waitFor()
+    await page.getByTitle(`打开 ${kind}.pdf`).waitFor()
   }
   await missing.first().waitFor({ state: 'detached' })
   await press(page, '提交审核')
@@ -258,6 +280,7 @@ step('4 the city lists it: found in Guangzhou, unknown in Shenzhen', async () =>
   await press(dialog(city), '建立上架')
   await city.waitForURL(/\/listings\/[0-9a-f-]{36}/)
   await press(city, '提交审批')
+  await seen(city, '待审批')
   await decide(city, '批准上架')
   await seen(city, '在售')
   ids.offer = idOf(city)
@@ -341,7 +364,12 @@ step('7 the commission stands within a minute; the October statement is confirme
   assert.match(await agent.locator('main ol').last().textContent(), /业务事件.*规则.*你的酬金¥[1-9]/)
 
   await visit(agent, '/statements')
-  await agent.locator('main tbody tr').filter({ hasText: /-10|10月/ }).getByRole('link').first().click()
+  await agent
+    .locator('main tbody tr')
+    .filter({ hasText: /-10|10月/ })
+    .getByRole('link')
+    .first()
+    .click()
   await agent.waitForURL(/\/statements\/[0-9a-f-]{36}/)
   await settled(agent)
   if (await agent.getByText('待确认', { exact: true }).count()) await decide(agent, '核对并确认')

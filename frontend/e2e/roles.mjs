@@ -26,7 +26,7 @@ export async function openAs(browser, login, path = '/', options = {}) {
 
 /** Goes to a path and waits until its heading stands and nothing is loading. */
 export async function visit(page, path) {
-  await page.goto(base + path)
+  await page.goto(base + path, { waitUntil: 'domcontentloaded' })
   await settled(page)
 }
 

@@ -390,6 +390,11 @@ func (s *Service) write(ctx context.Context, a tenants.Actor, id uuid.UUID, e Ed
 				return fault.ErrStale
 			}
 		}
+		if id != uuid.Nil && !a.Can(ReadContact) {
+			// Who sees contact details masked sends the mask back: it must not
+			// overwrite what it hides.
+			e.ContactName, e.ContactPhone, e.ContactEmail = x.ContactName, x.ContactPhone, x.ContactEmail
+		}
 		x.put(e, a.Tenant)
 		x.UpdatedAt = now
 		if err := setOwner(tx, &x, e.OwnerID); err != nil {

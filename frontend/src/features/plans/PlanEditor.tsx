@@ -10,12 +10,13 @@ import { useCommon } from '../../shared/i18n/common'
 import { optionsOf, useDomain } from '../../shared/i18n/domain'
 import { Button } from '../../shared/ui/Button'
 import { DatePicker } from '../../shared/ui/DatePicker'
-import { TextArea, TextField } from '../../shared/ui/Field'
+import { TextField } from '../../shared/ui/Field'
 import { Section } from '../../shared/ui/Layout'
 import { Select } from '../../shared/ui/Select'
 import { SegmentedControl } from '../../shared/ui/Tabs'
 import { toast } from '../../shared/ui/Toast'
 import { TriggerButton } from '../../shared/ui/TriggerButton'
+import { Json, parse } from './Json'
 import { editPlan, newPlan, type Plan, type PlanDocument, type PlanRule, planQuery } from './queries'
 import { usePlans } from './words'
 
@@ -35,15 +36,6 @@ const blank = (): PlanDocument => ({
   currency: 'CNY',
   rules: [blankRule(1)],
 })
-
-function parse(text: string): PlanDocument | undefined {
-  try {
-    const value = JSON.parse(text)
-    return typeof value?.plan === 'string' && Array.isArray(value.rules) && typeof value.valid_from === 'string' ? value : undefined
-  } catch {
-    return undefined
-  }
-}
 
 /** A plan as sentences, each with its form; or as the exchange file. */
 export default function PlanEditor({ plan, start }: { plan?: Plan; start?: PlanDocument }) {
@@ -167,38 +159,6 @@ function Basics({ doc, onChange, fixed }: Part & { fixed: boolean }) {
         />
       </div>
     </Section>
-  )
-}
-
-function Json({ doc, onChange }: Part) {
-  const t = usePlans()
-  const [text, setText] = useState(() => JSON.stringify(doc, null, 2))
-  const [bad, setBad] = useState(false)
-  return (
-    <div className="flex flex-col gap-3 [&_textarea]:font-mono [&_textarea]:text-small">
-      <TextArea
-        label={t.json}
-        hideLabel
-        rows={24}
-        value={text}
-        onChange={(next) => {
-          setText(next)
-          setBad(false)
-        }}
-        error={bad ? t.badJson : undefined}
-      />
-      <div>
-        <Button
-          onPress={() => {
-            const next = parse(text)
-            if (next) onChange(next)
-            else setBad(true)
-          }}
-        >
-          {t.applyJson}
-        </Button>
-      </div>
-    </div>
   )
 }
 

@@ -20,8 +20,8 @@ export function Files({ version, editable }: { version: Version; editable: boole
   const t = useSolutions()
   const d = useDomain()
   const missing = version.needs.find((need) => !need.done && need.code in d.fileKind)?.code as FileKind | undefined
-  const [picked, setPicked] = useState<FileKind>()
-  const kind = picked ?? missing ?? 'package'
+  // kept while files are on their way: changing it would start a new queue
+  const [kind, setPicked] = useState<FileKind>(missing ?? 'package')
   const remove = useWrite({
     run: (id: string) => removeFile(version.id, id),
     touches: ['version'],

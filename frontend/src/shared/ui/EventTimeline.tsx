@@ -6,12 +6,12 @@ import { Timeline } from './Timeline'
 
 export default function EventTimeline({ events, of }: { events: Schemas['Event'][]; of?: StateOf }) {
   const t = useDomain()
-  const { did: verbs } = useDid()
+  const { did: verbs, updated } = useDid()
   const words = of ? (t.states[of] as Record<string, string>) : {}
   const title = (event: Schemas['Event']) => {
     const did = verbs[event.action.split('.').at(-1) ?? '']
     const to = event.to ? (words[event.to] ?? '') : ''
-    return { did: did ?? to ?? event.action, to: did && to ? to : '' }
+    return { did: did ?? updated, to: event.from === event.to ? '' : to }
   }
   return (
     <Timeline
