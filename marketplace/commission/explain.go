@@ -159,7 +159,8 @@ func (x Explain) Words() []Said {
 	}
 	for _, f := range []struct{ zh, en, v string }{{"客户", "account", e.Account}, {"产品", "product", e.Product}, {"订单", "order", e.Order}, {"服务", "service", e.Service}, {"事件编号", "event", e.ID}} {
 		if f.v != "" {
-			add("，"+f.zh+" "+f.v, ", "+f.en+" "+f.v)
+			v := valueWords(f.en, f.v)
+			add("，"+f.zh+" "+v.Zh, ", "+f.en+" "+v.En)
 		}
 	}
 	out = append(out, Said{"event", what, nil})

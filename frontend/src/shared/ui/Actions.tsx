@@ -53,7 +53,8 @@ export function Actions({ resource, id, allowed, acts, primary = [], touches, si
       act(resource, id, one.path ?? one.id, reason ? { reason } : {}, headers),
     touches,
     onDone: (result, { act: one }) => {
-      setAsking(undefined)
+      // its own question only: the next one may already be open
+      setAsking((now) => (now === one ? undefined : now))
       toast(one.done)
       onDone?.(result, one)
     },

@@ -64,7 +64,7 @@ function Bars({ title, bars, format, words, width, height }: Required<Omit<Props
   const hatch = useId()
   const steps = ticks(Math.max(...bars.map((bar) => bar.value + (bar.pending ?? 0)), 0))
   const top = steps.at(-1) || 1
-  const left = 52
+  const left = Math.max(52, ...steps.map((step) => format(step).length * 8 + 14))
   const floor = height - 28
   const y = (value: number) => 12 + (1 - value / top) * (floor - 12)
   const slot = (width - left) / Math.max(1, bars.length)
