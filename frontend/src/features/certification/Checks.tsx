@@ -49,7 +49,8 @@ function StageChecks({ stage, one }: { stage: Stage; one: Certification }) {
   const d = useDomain()
   const lang = useLocale()
   const [editing, setEditing] = useState<string>()
-  const recording = one.actions.includes('record')
+  // The price is the product manager's question; the machine compares it at the hand-over.
+  const recording = one.actions.includes('record') && stage.kind !== 'price_review'
   const passed = stage.checks.filter((check) => check.result === 'pass' || check.result === 'not_applicable').length
   return (
     <div className="overflow-hidden rounded-card border border-line">

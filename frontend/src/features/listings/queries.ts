@@ -18,7 +18,17 @@ export const listingQuery = (id: string) =>
   })
 export const certifiedQuery = queryOptions({
   queryKey: ['solution', 'certified'],
-  queryFn: ({ signal }) => list<Schemas['PageSolutionRow']>('/api/solutions', { state: 'certified', limit: 100 }, signal),
+  queryFn: async ({ signal }) => {
+    // The picker searches in all of them, so it needs all of them.
+    const ask = (cursor?: string) => list<Schemas['PageSolutionRow']>('/api/solutions', { state: 'certified', limit: 100, cursor }, signal)
+    const all = await ask()
+    for (let next = all.next_cursor; next && all.items.length < 2000; ) {
+      const page = await ask(next)
+      all.items.push(...page.items)
+      next = page.next_cursor
+    }
+    return all
+  },
 })
 export const newListing = (body: Schemas['NewListing'], headers: Record<string, string>) =>
   data(api.POST('/api/listings', { body, headers }))

@@ -31,13 +31,13 @@ export function Elements({ value, onChange, errors }: Props) {
       {value.length === 0 && (
         <p className="mb-3 rounded-card border border-line-strong border-dashed bg-sunken p-4 text-ink-3">{e.noElements}</p>
       )}
-      <ul className="flex flex-col gap-3">
+      <ul className="@container flex flex-col gap-3">
         {value.map((row, index) => (
           <li key={row.key}>
             <Card className="!p-3">
-              <div className="grid grid-cols-2 gap-3 md:grid-cols-[minmax(120px,1fr)_84px_116px_132px_92px_auto_34px] md:items-end">
+              <div className="grid grid-cols-2 gap-3 @3xl:grid-cols-[minmax(120px,1fr)_84px_116px_132px_92px_auto_34px] @3xl:items-end">
                 <TextField
-                  className="col-span-2 md:col-span-1"
+                  className="col-span-2 @3xl:col-span-1"
                   label={e.element}
                   value={row.name}
                   onChange={(name) => patch(row.key, { name })}
@@ -65,7 +65,7 @@ export function Elements({ value, onChange, errors }: Props) {
                   error={errors[`elements[${index}].price_fen`]}
                 />
                 <NumberField label={e.max} value={row.max} minValue={0} onChange={(max) => patch(row.key, { max: max ?? 0 })} />
-                <Checkbox isSelected={row.required} onChange={(required) => patch(row.key, { required })} className="md:h-[34px]">
+                <Checkbox isSelected={row.required} onChange={(required) => patch(row.key, { required })} className="@3xl:h-[34px]">
                   {e.required}
                 </Checkbox>
                 <IconButton
