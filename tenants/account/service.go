@@ -69,8 +69,8 @@ type Query struct {
 	Limit                                int
 }
 
-// countLimit is where counting may end: what the planner takes for twice as
-// many is not counted, only estimated.
+// countLimit is where counting ends: what the planner takes for more is not
+// counted, only estimated.
 const countLimit = 10_000
 
 // List returns one page of the accounts the actor may see and how many match;
@@ -95,7 +95,7 @@ func (s *Service) List(ctx context.Context, a tenants.Actor, q Query) (page []Ac
 		if total, err = estimate(tx, d.Session(pg.Fork)); err != nil {
 			return err
 		}
-		if estimated = total > 2*countLimit; !estimated {
+		if estimated = total > countLimit; !estimated {
 			if err := tx.Raw("SELECT count(*) FROM (?) x", d.Session(pg.Fork).Select("1").Limit(2*countLimit)).Scan(&total).Error; err != nil {
 				return err
 			}
