@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { launch, open, phone, violations } from './browser.mjs'
+import { demoLogins, openAs, settled } from './roles.mjs'
 
 let browser
 before(async () => {
@@ -35,4 +36,23 @@ test('the credit code is checked while it is typed', async () => {
   await page.getByText('校验码不对').waitFor()
   await page.fill('input[name=credit_code]', '91440300708461136T')
   await page.getByText('校验通过').waitFor()
+})
+
+test('a tab left open overnight goes on, and an ended session leads back to where one was', async () => {
+  const login = (await demoLogins()).find((one) => one.role === 'agent')
+  const { page, problems, close } = await openAs(browser, login)
+  const context = page.context()
+  // The short access token is gone in the morning; the long refresh token is not.
+  await context.clearCookies({ name: 'portal_access' })
+  await page.locator('nav[aria-label] a[href="/deals"]').first().click()
+  await page.waitForURL('**/deals')
+  await settled(page)
+  assert.ok((await context.cookies()).some((cookie) => cookie.name === 'portal_access'), 'the session was renewed')
+  // Both are gone: sign in again, and be back on the page that was asked for.
+  await context.clearCookies()
+  await page.locator('nav[aria-label] a[href="/commission"]').first().click()
+  await page.waitForURL(/\/signin\?return=/)
+  assert.match(decodeURIComponent(page.url()), /commission/)
+  assert.deepEqual(problems, [])
+  await close()
 })
