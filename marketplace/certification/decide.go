@@ -50,6 +50,10 @@ func (s *Service) Act(ctx context.Context, a tenants.Actor, id uuid.UUID, action
 				return ErrChecksFailed.Fill(n)
 			}
 			c.ApproverID, c.ApproverName = &a.User, a.Name
+			// Whether the price is fair is the approver's own judgement.
+			if err = s.acceptPrice(ctx, tx, a, c.ID); err != nil {
+				return err
+			}
 			err = s.certify(ctx, tx, a, &c, &sol, &v, action)
 		case "reject":
 			c.ApproverID, c.ApproverName = &a.User, a.Name
@@ -94,7 +98,7 @@ func (s *Service) duties(a tenants.Actor, c *Case, action string) error {
 // are not closed, minor ones apart.
 func (s *Service) faults(tx *pg.Tx, id uuid.UUID) (int, error) {
 	var n int
-	err := tx.Raw(`SELECT (SELECT count(*) FROM certification_checks WHERE province_id = ? AND certification_id = ? AND result IN ('fail', 'open'))
+	err := tx.Raw(`SELECT (SELECT count(*) FROM certification_checks WHERE province_id = ? AND certification_id = ? AND (result = 'fail' OR (result = 'open' AND stage <> 'price_review')))
 		+ (SELECT count(*) FROM findings WHERE province_id = ? AND certification_id = ? AND state <> 'closed' AND severity <> 'minor')`,
 		tx.Identity.Province, id, tx.Identity.Province, id).Scan(&n).Error
 	return n, err
@@ -133,7 +137,7 @@ func (s *Service) finish(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *Cas
 		if st.Kind != "price_review" {
 			continue
 		}
-		// Machine comparison with its kind; the figure is the evidence.
+		// The figure beside its kind is the evidence; the answer is the approver's.
 		if err := s.priceReview(tx, st, *sol, c.VersionID, now); err != nil {
 			return err
 		}
@@ -169,7 +173,7 @@ func (s *Service) priceReview(tx *pg.Tx, st *Stage, sol solution.Solution, versi
 		if k.Result != "open" {
 			continue
 		}
-		k.Result, k.ByName, k.UpdatedAt = "pass", "机器检查", now
+		k.UpdatedAt = now
 		k.Measured = money.Yuan(solution.FromFen(v.Elements))
 		if len(prices) > 0 {
 			k.Threshold = "中位数 " + money.Yuan(prices[len(prices)/2])
@@ -178,7 +182,34 @@ func (s *Service) priceReview(tx *pg.Tx, st *Stage, sol solution.Solution, versi
 			return err
 		}
 	}
-	st.settle(now)
+	st.StartedAt, st.State = &now, "open"
+	return nil
+}
+
+// acceptPrice records the approver's answer to the price review.
+func (s *Service) acceptPrice(ctx context.Context, tx *pg.Tx, a tenants.Actor, id uuid.UUID) error {
+	all, err := stages(tx, id)
+	if err != nil {
+		return err
+	}
+	now := calendar.Now(ctx)
+	for i := range all {
+		st := &all[i]
+		if st.Kind != "price_review" {
+			continue
+		}
+		for j := range st.Checks {
+			k := &st.Checks[j]
+			k.Result, k.ByName, k.UpdatedAt = "pass", a.Name, now
+			if err := tx.Model(k).Select("*").UpdateColumns(k).Error; err != nil {
+				return err
+			}
+		}
+		st.settle(now)
+		if err := saveStage(tx, st); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
