@@ -380,7 +380,7 @@ func (s *Service) readSheet(ctx context.Context, a tenants.Actor, store *blob.St
 		if len(batch) == 0 {
 			return nil
 		}
-		err := s.importBatch(ctx, a, run, batch, apply, &t)
+		err := s.importBatch(ctx, a, run, batch, absent(a, all, at), apply, &t)
 		batch = batch[:0]
 		return err
 	}
@@ -482,7 +482,7 @@ func readRow(all []column, at []int, n int, cells []string, districts []tenants.
 
 // importBatch judges a batch against what is there and, when applying, writes
 // it in one transaction.
-func (s *Service) importBatch(ctx context.Context, a tenants.Actor, run ImportRun, batch []sheetRow, apply bool, t *tally) error {
+func (s *Service) importBatch(ctx context.Context, a tenants.Actor, run ImportRun, batch []sheetRow, absent map[string]bool, apply bool, t *tally) error {
 	do := s.db.Read
 	if apply {
 		do = s.db.As
@@ -492,7 +492,7 @@ func (s *Service) importBatch(ctx context.Context, a tenants.Actor, run ImportRu
 		for i, r := range batch {
 			edits[i] = r.edit
 		}
-		if err := upsert(ctx, tx, a, edits, apply, t); err != nil {
+		if err := upsert(ctx, tx, a, edits, absent, apply, t); err != nil {
 			return err
 		}
 		if apply {
@@ -508,7 +508,7 @@ func (s *Service) importBatch(ctx context.Context, a tenants.Actor, run ImportRu
 
 // upsert compares rows of one city with what is there by credit code and,
 // when applying, writes new ones in one statement and changed ones each.
-func upsert(ctx context.Context, tx *pg.Tx, a tenants.Actor, edits []Edit, apply bool, t *tally) error {
+func upsert(ctx context.Context, tx *pg.Tx, a tenants.Actor, edits []Edit, absent map[string]bool, apply bool, t *tally) error {
 	codes := make([]string, 0, len(edits))
 	for _, e := range edits {
 		codes = append(codes, e.CreditCode)
@@ -526,7 +526,9 @@ func upsert(ctx context.Context, tx *pg.Tx, a tenants.Actor, edits []Edit, apply
 	for _, e := range edits {
 		x, there := known[e.CreditCode]
 		before := x
-		if !there {
+		if there {
+			e.keep(x, absent)
+		} else {
 			x = Account{ProvinceID: a.Tenant.ProvinceID, ID: pg.NewID(), Version: 1, CreatedAt: now, UpdatedAt: now}
 		}
 		x.put(e, a.Tenant)
@@ -591,7 +593,7 @@ func (s *Service) Load(ctx context.Context, a tenants.Actor, edits []Edit, owner
 		n := min(importBatch, len(edits))
 		err := s.db.As(ctx, a, func(tx *pg.Tx) error {
 			var t tally
-			if err := upsert(ctx, tx, a, edits[:n], true, &t); err != nil {
+			if err := upsert(ctx, tx, a, edits[:n], nil, true, &t); err != nil {
 				return err
 			}
 			tenants.Record(ctx, tx, a, tenants.Entry{Action: "load", Resource: "account", ID: a.Tenant.ID, Label: fmt.Sprintf("%d", n), OrgPath: a.Tenant.Path})
@@ -615,6 +617,34 @@ func (s *Service) Load(ctx context.Context, a tenants.Actor, edits []Edit, owner
 		tenants.Record(ctx, tx, a, tenants.Entry{Action: "assign", Resource: "account", ID: a.Tenant.ID, Label: a.Tenant.Name, OrgPath: a.Tenant.Path})
 		return nil
 	})
+}
+
+// absent names the fields a sheet says nothing about: columns it does not
+// have, and contact details when the person sees them masked, so that neither
+// a shorter sheet nor an export brought back wipes what is there.
+func absent(a tenants.Actor, all []column, at []int) map[string]bool {
+	out := map[string]bool{}
+	for i, c := range all {
+		masked := !a.Can(ReadContact) && strings.HasPrefix(c.field, "contact_")
+		if at[i] < 0 || masked {
+			out[c.field] = true
+		}
+	}
+	return out
+}
+
+// keep takes absent fields from the account as it is.
+func (e *Edit) keep(x Account, absent map[string]bool) {
+	for field, take := range map[string]func(){
+		"existing": func() { e.Existing = x.Existing }, "informatisation": func() { e.Informatisation = x.Informatisation },
+		"staff_size": func() { e.StaffSize = x.StaffSize }, "employees": func() { e.Employees = x.Employees }, "machines": func() { e.Machines = x.Machines },
+		"customers": func() { e.Customers = x.Customers }, "suppliers": func() { e.Suppliers = x.Suppliers }, "address": func() { e.Address = x.Address },
+		"contact_name": func() { e.ContactName = x.ContactName }, "contact_phone": func() { e.ContactPhone = x.ContactPhone }, "contact_email": func() { e.ContactEmail = x.ContactEmail },
+	} {
+		if absent[field] {
+			take()
+		}
+	}
 }
 
 // progress tells the screen how far the job is and learns of a cancel.
