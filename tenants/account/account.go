@@ -14,7 +14,6 @@ import (
 	"github.com/google/uuid"
 
 	"ecoport/app/platform/fault"
-	"ecoport/app/platform/pg"
 	"ecoport/tenants"
 )
 
@@ -96,86 +95,6 @@ type Account struct {
 
 // RowVersion is the optimistic lock.
 func (x *Account) RowVersion() *int64 { return &x.Version }
-
-// Grant lets one partner see one account, for a reason that ends.
-type Grant struct {
-	ProvinceID      uuid.UUID `gorm:"primaryKey"`
-	ID              uuid.UUID `gorm:"primaryKey"`
-	AccountID       uuid.UUID
-	PartnerID       uuid.UUID
-	OrgPath         string
-	Via             string // deal, delivery, service, explicit
-	SourceID        uuid.UUID
-	SourceNumber    string
-	Fields          pg.Texts
-	Reason          string
-	StartsAt        time.Time
-	EndsAt          *time.Time
-	EndedAt         *time.Time
-	Name            string
-	CreditCode      string
-	Kind            string
-	Tier            string
-	Industry        string
-	CityCode        string
-	DistrictCode    string
-	Address         string
-	ContactName     string
-	ContactPhone    string
-	ContactEmail    string
-	StaffSize       int
-	Informatisation int
-	UpdatedAt       time.Time
-}
-
-// TableName of grants.
-func (Grant) TableName() string { return "account_grants" }
-
-// Fields a grant may give beyond name, code and place, which every grant gives.
-var Fields = []string{"address", "contact_name", "contact_phone", "contact_email", "staff_size", "informatisation"}
-
-// copy takes what the fields allow from the account.
-func (g *Grant) copy(x Account) {
-	g.Name, g.CreditCode, g.Kind, g.Tier, g.Industry = x.Name, x.CreditCode, x.Kind, x.Tier, x.Industry
-	g.CityCode, g.DistrictCode, g.OrgPath = x.CityCode, x.DistrictCode, x.OrgPath
-	give := func(field string, to *string, from string) {
-		*to = ""
-		if slices.Contains(g.Fields, field) {
-			*to = from
-		}
-	}
-	give("address", &g.Address, x.Address)
-	give("contact_name", &g.ContactName, x.ContactName)
-	give("contact_phone", &g.ContactPhone, x.ContactPhone)
-	give("contact_email", &g.ContactEmail, x.ContactEmail)
-	g.StaffSize, g.Informatisation = 0, 0
-	if slices.Contains(g.Fields, "staff_size") {
-		g.StaffSize = x.StaffSize
-	}
-	if slices.Contains(g.Fields, "informatisation") {
-		g.Informatisation = x.Informatisation
-	}
-}
-
-// account is what the partner sees.
-func (g *Grant) account() Account {
-	return Account{
-		ProvinceID: g.ProvinceID, ID: g.AccountID, OrgPath: g.OrgPath, Name: g.Name, CreditCode: g.CreditCode, Kind: g.Kind, Tier: g.Tier, Industry: g.Industry,
-		CityCode: g.CityCode, DistrictCode: g.DistrictCode, Address: g.Address, ContactName: g.ContactName, ContactPhone: g.ContactPhone, ContactEmail: g.ContactEmail,
-		StaffSize: g.StaffSize, Informatisation: g.Informatisation, UpdatedAt: g.UpdatedAt,
-	}
-}
-
-// withheld names the fields the grant does not give.
-func (g *Grant) withheld() []string {
-	out := []string{"owner", "employees", "machines", "customers", "suppliers"}
-	for _, f := range Fields {
-		if !slices.Contains(g.Fields, f) {
-			out = append(out, f)
-		}
-	}
-	return out
-}
 
 // mask hides contact details from who may not read them, leaving enough to
 // recognise: 138****5678.
