@@ -93,7 +93,7 @@ func services(c config.Config, db *pg.DB) (web.Services, error) {
 	if err != nil {
 		return web.Services{}, err
 	}
-	rules, err := policy.New(Roles)
+	rules, err := policy.New(Roles, DutiesApart...)
 	if err != nil {
 		return web.Services{}, err
 	}
@@ -102,6 +102,7 @@ func services(c config.Config, db *pg.DB) (web.Services, error) {
 		return web.Services{}, err
 	}
 	people := tenants.NewService(db, rules, signer, nil)
+	people.AlsoReview(account.Reviewed())
 	return web.Services{
 		Options: web.Options{StoreOrigin: origin(c.PublicStore()), Secure: c.Secure(), BaseURL: c.BaseURL, CursorKey: cursorKey},
 		DB:      db, Blob: store, Tenants: people,

@@ -21,6 +21,7 @@ import (
 func (a *App) handlers() map[string]queue.Handler {
 	s := a.Services
 	return map[string]queue.Handler{
+		tenants.JobReview:          func(ctx context.Context, _ json.RawMessage) error { return s.Tenants.RunReviews(ctx) },
 		account.JobImport:          func(ctx context.Context, args json.RawMessage) error { return s.Accounts.RunImport(ctx, s.Blob, args) },
 		certification.JobCertified: with(s.Listings.OnCertified),
 		order.JobActivated:         with(a.recordEvent(commission.Activation)),
@@ -49,6 +50,7 @@ func with[T any](do func(context.Context, T) error) queue.Handler {
 // schedules are the jobs that come by themselves.
 var schedules = []queue.Schedule{
 	{Name: deal.JobExpire, Every: time.Minute},
+	{Name: tenants.JobReview, Every: 6 * time.Hour},
 	{Name: commission.JobMature, Every: time.Hour},
 	{Name: commission.JobDeem, Every: time.Hour},
 }

@@ -27,10 +27,32 @@ type Actor struct {
 	Tenant    Tenant
 	Districts []string // division codes the membership is narrowed to
 
+	// OnBehalf is the absent colleague whose seat the actor sits in; nil when
+	// the seat is the actor's own. User and Name stay those of who acts.
+	OnBehalf *Person
+
 	// Granted is the set of permissions of the roles, decided by policy.
 	Granted map[Permission]bool
 	system  bool
 }
+
+// Person is somebody by login and name.
+type Person struct {
+	User uuid.UUID
+	Name string
+}
+
+// Persons are the actor and whom they act for: work of either is theirs.
+func (a Actor) Persons() []uuid.UUID {
+	if a.OnBehalf == nil {
+		return []uuid.UUID{a.User}
+	}
+	return []uuid.UUID{a.User, a.OnBehalf.User}
+}
+
+// Is tells whether the actor is the person or acts for them: what somebody
+// made is checked by neither.
+func (a Actor) Is(user uuid.UUID) bool { return slices.Contains(a.Persons(), user) }
 
 // System is the actor of a job in one province: its name stands in the audit.
 func System(province uuid.UUID, name string) Actor {

@@ -48,6 +48,8 @@ type AuditEvent struct {
 	ToState    string
 	Reason     string
 	RequestID  string
+	OnBehalf   string // the absent colleague's name, or empty
+	Address    string // network address the request came from, or empty
 	PrevHash   []byte
 	Hash       []byte
 }
@@ -68,14 +70,24 @@ func (e AuditEvent) link() []byte {
 		num(int64(len(s)))
 		h.Write([]byte(s))
 	}
+	// Entries from before these were kept have neither.
+	if e.OnBehalf != "" || e.Address != "" {
+		for _, s := range []string{e.OnBehalf, e.Address} {
+			num(int64(len(s)))
+			h.Write([]byte(s))
+		}
+	}
 	return h.Sum(nil)
 }
 
-type requestIDKey struct{}
+type originKey struct{}
 
-// WithRequestID names the request in audit rows written below ctx.
-func WithRequestID(ctx context.Context, id string) context.Context {
-	return context.WithValue(ctx, requestIDKey{}, id)
+type origin struct{ request, address string }
+
+// WithOrigin names the request and where it came from in audit rows written
+// below ctx.
+func WithOrigin(ctx context.Context, request, address string) context.Context {
+	return context.WithValue(ctx, originKey{}, origin{request, address})
 }
 
 type trailKey struct{}
@@ -90,11 +102,15 @@ func Record(ctx context.Context, tx *pg.Tx, a Actor, e Entry) {
 		tx.SetValue(trailKey{}, trail)
 		tx.BeforeCommit(func() error { return chain(tx, *trail) })
 	}
-	request, _ := ctx.Value(requestIDKey{}).(string)
+	from, _ := ctx.Value(originKey{}).(origin)
+	behalf := ""
+	if a.OnBehalf != nil {
+		behalf = a.OnBehalf.Name
+	}
 	*trail = append(*trail, AuditEvent{
 		ProvinceID: a.Tenant.ProvinceID, At: calendar.Now(ctx).Truncate(time.Microsecond), UserID: a.User, ActorName: a.Name, TenantID: a.Tenant.ID, TenantName: a.Tenant.Name,
 		Side: a.Side(), Action: e.Action, Resource: e.Resource, ResourceID: e.ID, Label: e.Label, OrgPath: e.OrgPath, PartnerID: e.Partner,
-		FromState: e.From, ToState: e.To, Reason: e.Reason, RequestID: request,
+		FromState: e.From, ToState: e.To, Reason: e.Reason, RequestID: from.request, OnBehalf: behalf, Address: from.address,
 	})
 }
 
@@ -191,4 +207,75 @@ func (s *Service) VerifyAudit(ctx context.Context, province uuid.UUID) (rows int
 		return rows, fmt.Errorf("the audit chain ends at entry %d, but its head says %s: entries are missing at the end", seq, hex.EncodeToString(head.Hash))
 	}
 	return rows, err
+}
+
+// AuditRead lets an admin read the trail of what the tenant may know.
+const AuditRead Permission = "audit:read"
+
+// AuditQuery filters the audit trail.
+type AuditQuery struct {
+	Resource   string
+	ResourceID string
+	Action     string
+	Person     string // name of who acted or on whose behalf
+	Text       string // in the record's label or the reason
+	From, To   string // business dates, inclusive; empty means open
+	Before     int64  // seq, exclusive; 0 means from the newest
+	Limit      int
+}
+
+// Audit reads the trail of what the actor's tenant may know, newest first.
+func (s *Service) Audit(ctx context.Context, a Actor, q AuditQuery) ([]AuditEvent, error) {
+	if err := a.Need(AuditRead); err != nil {
+		return nil, err
+	}
+	var out []AuditEvent
+	err := s.db.Read(ctx, a, func(tx *pg.Tx) error {
+		d := a.InDistricts(tx.Table("audit_events").Where("province_id = ?", a.Tenant.ProvinceID))
+		if q.Before > 0 {
+			d = d.Where("seq < ?", q.Before)
+		}
+		for column, value := range map[string]string{"resource": q.Resource, "action": q.Action} {
+			if value != "" {
+				d = d.Where(column+" = ?", value)
+			}
+		}
+		if id, err := uuid.Parse(q.ResourceID); err == nil {
+			d = d.Where("resource_id = ?", id)
+		}
+		if from, err := time.ParseInLocation(time.DateOnly, q.From, calendar.Shanghai); err == nil {
+			d = d.Where("at >= ?", from)
+		}
+		if to, err := time.ParseInLocation(time.DateOnly, q.To, calendar.Shanghai); err == nil {
+			d = d.Where("at < ?", to.AddDate(0, 0, 1))
+		}
+		if q.Person != "" {
+			like := "%" + pg.Like(q.Person) + "%"
+			d = d.Where("(actor_name LIKE ? OR on_behalf LIKE ?)", like, like)
+		}
+		if q.Text != "" {
+			like := "%" + pg.Like(q.Text) + "%"
+			d = d.Where("(label LIKE ? OR reason LIKE ? OR actor_name LIKE ?)", like, like, like)
+		}
+		return d.Order("seq DESC").Limit(q.Limit).Scan(&out).Error
+	})
+	return out, err
+}
+
+// Recent is what happened lately in what the actor may know, newest first;
+// of the hidden resources only the actor's own acts.
+func (s *Service) Recent(ctx context.Context, a Actor, limit int, hidden ...string) ([]AuditEvent, error) {
+	var out []AuditEvent
+	err := s.db.Read(ctx, a, func(tx *pg.Tx) error {
+		d := tx.Table("audit_events").Where("province_id = ? AND resource IN ('partner', 'certification', 'listing', 'deal', 'order', 'delivery', 'statement', 'plan', 'period')", a.Tenant.ProvinceID)
+		d = a.InDistricts(d)
+		if a.Partner() {
+			d = d.Where("partner_id = ?", a.Tenant.ID)
+		}
+		if len(hidden) > 0 {
+			d = d.Where("(resource NOT IN ? OR user_id IN ?)", hidden, a.Persons())
+		}
+		return d.Order("seq DESC").Limit(limit).Scan(&out).Error
+	})
+	return out, err
 }

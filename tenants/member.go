@@ -3,6 +3,7 @@ package tenants
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -19,7 +20,6 @@ import (
 const (
 	MemberRead  Permission = "member:read"
 	MemberWrite Permission = "member:write"
-	AuditRead   Permission = "audit:read"
 )
 
 // adminRole is the role of a kind that must never be without a holder.
@@ -37,40 +37,20 @@ func (s *Service) Members(ctx context.Context, a Actor) ([]Membership, error) {
 	return out, err
 }
 
-// Role is a role with what it may do.
-type Role struct {
-	Code        string
-	Permissions []string
-}
-
-// Roles a member of the actor's tenant may hold.
-func (s *Service) Roles(a Actor) []Role {
-	var out []Role
-	for _, code := range s.policy.Roles(string(a.Tenant.Kind)) {
-		r := Role{Code: code}
-		for p := range s.policy.Granted(string(a.Tenant.Kind), []string{code}) {
-			r.Permissions = append(r.Permissions, p)
-		}
-		slices.Sort(r.Permissions)
-		out = append(out, r)
+// checkSeat judges roles and districts an admin wants to give: known ones of
+// the tenant, nothing the admin could not give, no wider area than their own.
+// before is what the person holds already.
+func (s *Service) checkSeat(tx *pg.Tx, a Actor, before, roles, districts []string) error {
+	var c fault.Checker
+	gives, unknown, err := s.giving(tx, a, roles)
+	if err != nil {
+		return err
 	}
-	return out
-}
-
-func (s *Service) checkSeat(ctx context.Context, c *fault.Checker, a Actor, roles, districts []string) error {
-	known := s.policy.Roles(string(a.Tenant.Kind))
-	for _, r := range roles {
-		if !slices.Contains(known, r) {
-			c.Add("roles", "unknown", "本单位没有这个角色。", "This tenant has no such role.")
-		}
+	if len(unknown) > 0 {
+		c.Add("roles", "unknown", "本单位没有这个角色。", "This tenant has no such role.")
 	}
-	if len(roles) == 0 {
-		c.Require("roles", false)
-	}
-	if len(districts) == 0 {
-		return nil
-	}
-	all, err := s.Districts(ctx, a.Tenant.ProvinceID)
+	c.Require("roles", len(roles) > 0)
+	all, err := districtsIn(tx)
 	if err != nil {
 		return err
 	}
@@ -79,19 +59,24 @@ func (s *Service) checkSeat(ctx context.Context, c *fault.Checker, a Actor, role
 			c.Add("districts", "unknown", "不是本市的区县。", "Not a district of this city.")
 		}
 	}
-	return nil
+	wider := len(districts) == 0 || slices.ContainsFunc(districts, func(d string) bool { return !slices.Contains(a.Districts, d) })
+	if len(a.Districts) > 0 && wider {
+		c.Add("districts", "wider", "不能超出您自己负责的区县。", "Not beyond the districts you have yourself.")
+	}
+	if err := c.Err(); err != nil {
+		return err
+	}
+	held, _, err := s.giving(tx, a, before)
+	if err != nil {
+		return err
+	}
+	maps.DeleteFunc(gives, func(p string, _ bool) bool { return held[p] })
+	return s.mayGive(a, gives)
 }
 
 // ChangeMember sets roles and districts of a member of the actor's tenant.
 func (s *Service) ChangeMember(ctx context.Context, a Actor, id uuid.UUID, roles, districts []string, version int64) (Membership, error) {
 	if err := a.Need(MemberWrite); err != nil {
-		return Membership{}, err
-	}
-	var c fault.Checker
-	if err := s.checkSeat(ctx, &c, a, roles, districts); err != nil {
-		return Membership{}, err
-	}
-	if err := c.Err(); err != nil {
 		return Membership{}, err
 	}
 	var m Membership
@@ -102,12 +87,18 @@ func (s *Service) ChangeMember(ctx context.Context, a Actor, id uuid.UUID, roles
 		if m.Version != version {
 			return fault.ErrStale
 		}
+		if err := s.checkSeat(tx, a, m.Roles, roles, districts); err != nil {
+			return err
+		}
+		if err := s.checkOwnSeat(tx, a, m, roles, districts); err != nil {
+			return err
+		}
 		from := strings.Join(m.Roles, ",")
 		m.Roles, m.Districts = roles, districts
 		if err := pg.Save(tx, &m); err != nil {
 			return err
 		}
-		if err := s.adminStays(tx, a); err != nil {
+		if err := s.adminStays(tx, a, uuid.Nil); err != nil {
 			return err
 		}
 		Record(ctx, tx, a, Entry{Action: "change_roles", Resource: "member", ID: m.ID, Label: m.Name, OrgPath: a.Tenant.Path, Partner: partnerOf(a), From: from, To: strings.Join(roles, ",")})
@@ -116,26 +107,55 @@ func (s *Service) ChangeMember(ctx context.Context, a Actor, id uuid.UUID, roles
 	return m, err
 }
 
+// checkOwnSeat keeps people from adding to their own rights, also through the
+// seat of somebody they act for. The only person of a partner has nobody to
+// ask, so there it is allowed, and stands in the audit.
+func (s *Service) checkOwnSeat(tx *pg.Tx, a Actor, m Membership, roles, districts []string) error {
+	if !a.Is(m.UserID) {
+		return nil
+	}
+	gives, _, err := s.giving(tx, a, roles)
+	if err != nil {
+		return err
+	}
+	maps.DeleteFunc(gives, func(p string, _ bool) bool { return a.Can(Permission(p)) })
+	fewer := len(m.Districts) == 0 || len(districts) > 0 && !slices.ContainsFunc(districts, func(d string) bool { return !slices.Contains(m.Districts, d) })
+	if len(gives) == 0 && fewer {
+		return nil
+	}
+	var others int64
+	if err := tx.Model(&Membership{}).Where("province_id = ? AND tenant_id = ? AND state = 'active' AND user_id <> ?", m.ProvinceID, m.TenantID, m.UserID).Count(&others).Error; err != nil {
+		return err
+	}
+	if a.Tenant.Kind == KindPartner && others == 0 && a.OnBehalf == nil {
+		return nil
+	}
+	return ErrOwnSeat
+}
+
 // RemoveMember ends a membership; the login stays for other tenants.
 func (s *Service) RemoveMember(ctx context.Context, a Actor, id uuid.UUID) error {
 	if err := a.Need(MemberWrite); err != nil {
 		return err
 	}
-	return s.db.As(ctx, a, func(tx *pg.Tx) error {
-		var m Membership
-		if err := s.loadMember(tx, a, id, &m); err != nil {
+	return s.db.As(ctx, a, func(tx *pg.Tx) error { return s.removeIn(ctx, tx, a, id, "") })
+}
+
+func (s *Service) removeIn(ctx context.Context, tx *pg.Tx, a Actor, id uuid.UUID, reason string) error {
+	var m Membership
+	if err := s.loadMember(tx, a, id, &m); err != nil {
+		return err
+	}
+	// Asked before and not after: the quarterly review goes on where the last
+	// admin stays.
+	if slices.Contains(m.Roles, adminRole(a.Tenant.Kind)) {
+		if err := s.adminStays(tx, a, m.ID); err != nil {
 			return err
 		}
-		m.State = "removed"
-		if err := pg.Save(tx, &m); err != nil {
-			return err
-		}
-		if err := s.adminStays(tx, a); err != nil {
-			return err
-		}
-		Record(ctx, tx, a, Entry{Action: "remove", Resource: "member", ID: m.ID, Label: m.Name, OrgPath: a.Tenant.Path, Partner: partnerOf(a), From: "active", To: "removed"})
-		return nil
-	})
+	}
+	m.State = "removed"
+	Record(ctx, tx, a, Entry{Action: "remove", Resource: "member", ID: m.ID, Label: m.Name, OrgPath: a.Tenant.Path, Partner: partnerOf(a), From: "active", To: "removed", Reason: reason})
+	return pg.Save(tx, &m)
 }
 
 func (s *Service) loadMember(tx *pg.Tx, a Actor, id uuid.UUID, m *Membership) error {
@@ -146,9 +166,10 @@ func (s *Service) loadMember(tx *pg.Tx, a Actor, id uuid.UUID, m *Membership) er
 	return pg.One(tx.Where("province_id = ? AND tenant_id = ? AND id = ? AND state = 'active'", a.Tenant.ProvinceID, a.Tenant.ID, id), m)
 }
 
-func (s *Service) adminStays(tx *pg.Tx, a Actor) error {
+// adminStays refuses when nobody but the one who leaves is an admin.
+func (s *Service) adminStays(tx *pg.Tx, a Actor, leaves uuid.UUID) error {
 	var n int64
-	err := tx.Model(&Membership{}).Where("province_id = ? AND tenant_id = ? AND state = 'active' AND ? = ANY (roles)", a.Tenant.ProvinceID, a.Tenant.ID, adminRole(a.Tenant.Kind)).Count(&n).Error
+	err := tx.Model(&Membership{}).Where("province_id = ? AND tenant_id = ? AND state = 'active' AND ? = ANY (roles) AND id <> ?", a.Tenant.ProvinceID, a.Tenant.ID, adminRole(a.Tenant.Kind), leaves).Count(&n).Error
 	if err == nil && n == 0 {
 		return ErrLastAdmin
 	}
@@ -184,9 +205,6 @@ func (s *Service) Invite(ctx context.Context, a Actor, email string, roles, dist
 	}
 	var c fault.Checker
 	CheckEmail(&c, "email", email)
-	if err := s.checkSeat(ctx, &c, a, roles, districts); err != nil {
-		return Invitation{}, "", err
-	}
 	if err := c.Err(); err != nil {
 		return Invitation{}, "", err
 	}
@@ -197,6 +215,9 @@ func (s *Service) Invite(ctx context.Context, a Actor, email string, roles, dist
 		TokenHash: hash, InvitedBy: a.Name, ExpiresAt: now.Add(InvitationLife), CreatedAt: now,
 	}
 	err := s.db.As(ctx, a, func(tx *pg.Tx) error {
+		if err := s.checkSeat(tx, a, nil, roles, districts); err != nil {
+			return err
+		}
 		var n int64
 		if err := tx.Model(&Membership{}).Where("province_id = ? AND tenant_id = ? AND email = ? AND state = 'active'", inv.ProvinceID, inv.TenantID, inv.Email).Count(&n).Error; err != nil {
 			return err
@@ -329,56 +350,7 @@ func (s *Service) Accept(ctx context.Context, secret, name, password, agent stri
 	return s.open(ctx, u.ID, m, agent)
 }
 
-// AuditQuery filters the audit trail.
-type AuditQuery struct {
-	Resource   string
-	ResourceID string
-	Text       string
-	Before     int64 // seq, exclusive; 0 means from the newest
-	Limit      int
-}
-
-// Audit reads the trail of what the actor's tenant may know, newest first.
-func (s *Service) Audit(ctx context.Context, a Actor, q AuditQuery) ([]AuditEvent, error) {
-	if err := a.Need(AuditRead); err != nil {
-		return nil, err
-	}
-	var out []AuditEvent
-	err := s.db.Read(ctx, a, func(tx *pg.Tx) error {
-		d := a.InDistricts(tx.Table("audit_events").Where("province_id = ?", a.Tenant.ProvinceID))
-		if q.Before > 0 {
-			d = d.Where("seq < ?", q.Before)
-		}
-		if q.Resource != "" {
-			d = d.Where("resource = ?", q.Resource)
-		}
-		if id, err := uuid.Parse(q.ResourceID); err == nil {
-			d = d.Where("resource_id = ?", id)
-		}
-		if q.Text != "" {
-			like := "%" + pg.Like(q.Text) + "%"
-			d = d.Where("(label LIKE ? OR actor_name LIKE ?)", like, like)
-		}
-		return d.Order("seq DESC").Limit(q.Limit).Scan(&out).Error
-	})
-	return out, err
-}
-
 // OpenFor signs somebody in who has just proved who they are.
 func (s *Service) OpenFor(ctx context.Context, m Membership, agent string) (Actor, Tokens, error) {
 	return s.open(ctx, m.UserID, m, agent)
-}
-
-// Recent is what happened lately in what the actor may know, newest first.
-func (s *Service) Recent(ctx context.Context, a Actor, limit int) ([]AuditEvent, error) {
-	var out []AuditEvent
-	err := s.db.Read(ctx, a, func(tx *pg.Tx) error {
-		d := tx.Table("audit_events").Where("province_id = ? AND resource IN ('partner', 'certification', 'listing', 'deal', 'order', 'delivery', 'statement', 'plan', 'period')", a.Tenant.ProvinceID)
-		d = a.InDistricts(d)
-		if a.Partner() {
-			d = d.Where("partner_id = ?", a.Tenant.ID)
-		}
-		return d.Order("seq DESC").Limit(limit).Scan(&out).Error
-	})
-	return out, err
 }

@@ -3,6 +3,7 @@ package tenants
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -46,6 +47,7 @@ type Service struct {
 	signer  *token.Signer
 	limiter limiter
 	hashing *argon2id.Params
+	reviews []Reviewable
 }
 
 // NewService wires the package. hashing may be nil for the library's default.
@@ -87,7 +89,9 @@ func (m *Membership) RowVersion() *int64 { return &m.Version }
 // Seat is a membership with its tenant, as the switcher shows it.
 type Seat struct {
 	Membership
-	Tenant Tenant `gorm:"-"`
+	Tenant   Tenant     `gorm:"-"`
+	OnBehalf string     `gorm:"-"` // the absent colleague who lent it, or empty
+	Until    *time.Time `gorm:"-"` // when a lent seat goes back
 }
 
 // NormalEmail is the form e-mail addresses are stored and compared in.
@@ -178,19 +182,30 @@ func (s *Service) UserByEmail(ctx context.Context, email string) (User, error) {
 	return u, err
 }
 
-// Seats lists the memberships of a person over all tenants.
+// Seats lists the memberships of a person over all tenants, then the seats
+// colleagues have lent them for now.
 func (s *Service) Seats(ctx context.Context, user uuid.UUID) ([]Seat, error) {
 	var members []Membership
 	if err := s.db.Login(ctx).Where("user_id = ? AND state = 'active'", user).Order("created_at, id").Find(&members).Error; err != nil {
 		return nil, err
 	}
-	seats := make([]Seat, 0, len(members))
+	lent, err := s.lentSeats(ctx, members)
+	if err != nil {
+		return nil, err
+	}
+	seats := make([]Seat, 0, len(members)+len(lent))
 	for _, m := range members {
-		t, err := s.tenant(ctx, m.ProvinceID, m.TenantID)
-		if err != nil {
+		seats = append(seats, Seat{Membership: m})
+	}
+	for i := range seats {
+		if seats[i].Tenant, err = s.tenant(ctx, seats[i].ProvinceID, seats[i].TenantID); err != nil {
 			return nil, err
 		}
-		seats = append(seats, Seat{m, t})
+	}
+	for _, l := range lent {
+		own := slices.IndexFunc(seats, func(x Seat) bool { return x.TenantID == l.TenantID })
+		l.Tenant = seats[own].Tenant
+		seats = append(seats, l)
 	}
 	return seats, nil
 }
@@ -231,6 +246,13 @@ type District struct {
 	CityCode string
 }
 
+// districtsIn lists the districts of the transaction's province.
+func districtsIn(tx *pg.Tx) ([]District, error) {
+	var ds []District
+	err := tx.Raw(`SELECT code, name, city_code FROM districts WHERE province_id = ? ORDER BY code`, tx.Identity.Province).Scan(&ds).Error
+	return ds, err
+}
+
 // Districts of a province, by code.
 func (s *Service) Districts(ctx context.Context, province uuid.UUID) ([]District, error) {
 	var ds []District
@@ -245,4 +267,86 @@ func Next(ctx context.Context, tx *pg.Tx, prefix string) (string, error) {
 	err := tx.Raw(`INSERT INTO counters (province_id, name, value) VALUES (?, ?, 1)
 		ON CONFLICT (province_id, name) DO UPDATE SET value = counters.value + 1 RETURNING value`, tx.Identity.Province, prefix+year).Scan(&n).Error
 	return fmt.Sprintf("%s%s%06d", prefix, year, n), err
+}
+
+// Holder is a membership with what its roles give, for explaining who sees
+// what. A lent seat is a Holder of its own, with OnBehalf and Until.
+type Holder struct {
+	Seat
+	Granted map[Permission]bool
+}
+
+// HolderQuery chooses memberships of a province: those of the province
+// company, of one city, of some partners; Everywhere means any tenant.
+type HolderQuery struct {
+	Email      string // only this person
+	Removed    bool   // also former members
+	Everywhere bool
+	Province   bool
+	City       string
+	Partners   []uuid.UUID
+}
+
+// Holders lists memberships with their permissions, by tenant and name, in a
+// transaction that may see them.
+func (s *Service) Holders(ctx context.Context, tx *pg.Tx, q HolderQuery) ([]Holder, error) {
+	type row struct {
+		Membership
+		OwnRoles   pg.Texts
+		Kind       Kind
+		Code       string
+		TenantName string
+		Path       string
+	}
+	sql := `SELECT m.*, ` + ownPermissions + ` AS own_roles, t.kind, t.code, t.name AS tenant_name, t.path FROM memberships m
+		JOIN tenants t ON t.province_id = m.province_id AND t.id = m.tenant_id WHERE m.province_id = ? AND (m.state = 'active' OR ?)`
+	args := []any{tx.Identity.Province, q.Removed}
+	if !q.Everywhere {
+		sql += ` AND ((t.kind = 'province' AND ?) OR (t.kind = 'city' AND t.code = ?) OR t.id = ANY (?::uuid[]))`
+		args = append(args, q.Province, q.City, pg.UUIDs(q.Partners))
+	}
+	lent := `SELECT l.from_membership, l.to_membership, l.to_name, l.from_name, l.ends_at, x.email FROM (` + lentSeat + ` AND d.province_id = ?) l JOIN memberships x ON x.province_id = ? AND x.id = l.to_membership`
+	now := calendar.Now(ctx)
+	var loans []struct {
+		FromMembership, ToMembership uuid.UUID
+		ToName, FromName, Email      string
+		EndsAt                       time.Time
+	}
+	if err := tx.Raw(lent, now, now, tx.Identity.Province, tx.Identity.Province).Scan(&loans).Error; err != nil {
+		return nil, err
+	}
+	if q.Email != "" {
+		from := []uuid.UUID{}
+		for _, l := range loans {
+			if l.Email == q.Email {
+				from = append(from, l.FromMembership)
+			}
+		}
+		sql += ` AND (m.email = ? OR m.id = ANY (?::uuid[]))`
+		args = append(args, q.Email, pg.UUIDs(from))
+	}
+	var rows []row
+	if err := tx.Raw(sql+` ORDER BY t.kind = 'partner', t.kind = 'city', t.name, m.name, m.id`, args...).Scan(&rows).Error; err != nil {
+		return nil, err
+	}
+	out := make([]Holder, 0, len(rows))
+	for _, r := range rows {
+		h := Holder{Seat: Seat{Membership: r.Membership, Tenant: Tenant{ID: r.TenantID, ProvinceID: r.ProvinceID, Kind: r.Kind, Code: r.Code, Name: r.TenantName, Path: r.Path}}}
+		h.Granted = s.granted(r.Kind, r.Roles, r.OwnRoles)
+		if q.Email == "" || r.Email == q.Email {
+			out = append(out, h)
+		}
+		for _, l := range loans {
+			if l.FromMembership != r.ID || r.State != "active" || q.Email != "" && l.Email != q.Email {
+				continue
+			}
+			sits := h
+			sits.Name, sits.Email, sits.OnBehalf, sits.Until = l.ToName, l.Email, l.FromName, &l.EndsAt
+			out = append(out, sits)
+		}
+	}
+	if q.Email != "" { // the person's own seats before the lent ones
+		slices.SortStableFunc(out, func(a, b Holder) int { return strings.Compare(a.OnBehalf, b.OnBehalf) })
+	}
+	return out, nil
 }

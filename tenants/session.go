@@ -208,6 +208,7 @@ func (s *Service) actor(ctx context.Context, session, membership uuid.UUID) (Act
 		Email      string
 		Locale     string
 		Roles      pg.Texts
+		OwnRoles   pg.Texts
 		Districts  pg.Texts
 		TenantID   uuid.UUID
 		ProvinceID uuid.UUID
@@ -218,12 +219,21 @@ func (s *Service) actor(ctx context.Context, session, membership uuid.UUID) (Act
 		Path       string
 		State      string
 		CityCodes  string
+		AbsentUser *uuid.UUID
+		AbsentName string
 	}
-	res := s.db.Login(ctx).Raw(`SELECT m.user_id, m.name, m.email, u.locale, m.roles, m.districts, t.id AS tenant_id, t.province_id, t.kind, t.code, t.name AS tenant_name,
-		t.short, t.path, t.state, coalesce((SELECT string_agg(c.code, ',' ORDER BY c.code) FROM tenants c WHERE c.province_id = t.province_id AND c.kind = 'city'), '') AS city_codes
-		FROM sessions s JOIN memberships m ON m.user_id = s.user_id AND m.id = ? JOIN users u ON u.id = s.user_id
+	now := calendar.Now(ctx)
+	// A seat is the person's own, or lent to them now by a colleague who still
+	// holds it.
+	res := s.db.Login(ctx).Raw(`SELECT u.id AS user_id, coalesce(d.to_name, m.name) AS name, u.email, u.locale, m.roles, `+ownPermissions+` AS own_roles, m.districts,
+		t.id AS tenant_id, t.province_id, t.kind, t.code, t.name AS tenant_name,
+		t.short, t.path, t.state, coalesce((SELECT string_agg(c.code, ',' ORDER BY c.code) FROM tenants c WHERE c.province_id = t.province_id AND c.kind = 'city'), '') AS city_codes,
+		d.from_user AS absent_user, coalesce(d.from_name, '') AS absent_name
+		FROM sessions s JOIN memberships m ON m.id = ? JOIN users u ON u.id = s.user_id
 		JOIN tenants t ON t.province_id = m.province_id AND t.id = m.tenant_id
-		WHERE s.id = ? AND s.revoked_at IS NULL AND s.expires_at > ? AND m.state = 'active'`, membership, session, calendar.Now(ctx)).Scan(&row)
+		LEFT JOIN LATERAL (`+lentSeat+` AND d.from_membership = m.id AND d.province_id = m.province_id AND d.to_user = s.user_id AND m.user_id <> s.user_id LIMIT 1) d ON true
+		WHERE s.id = ? AND s.revoked_at IS NULL AND s.expires_at > ? AND m.state = 'active' AND (m.user_id = s.user_id OR d.from_user IS NOT NULL)`,
+		membership, now, now, session, now).Scan(&row)
 	if res.Error != nil {
 		return Actor{}, res.Error
 	}
@@ -234,14 +244,28 @@ func (s *Service) actor(ctx context.Context, session, membership uuid.UUID) (Act
 		User: row.UserID, Name: row.Name, Email: row.Email, Session: session, Membership: membership, Roles: row.Roles, Locale: row.Locale, Districts: row.Districts,
 		Tenant: Tenant{ID: row.TenantID, ProvinceID: row.ProvinceID, Kind: row.Kind, Code: row.Code, Name: row.TenantName, Short: row.Short, Path: row.Path, State: row.State, CityCodes: row.CityCodes},
 	}
-	a.Granted = s.granted(row.Kind, row.Roles)
+	a.Granted = s.granted(row.Kind, row.Roles, row.OwnRoles)
+	if row.AbsentUser != nil {
+		a.OnBehalf = &Person{*row.AbsentUser, row.AbsentName}
+		for _, p := range neverLent {
+			delete(a.Granted, p)
+		}
+	}
 	return a, nil
 }
 
-func (s *Service) granted(kind Kind, roles []string) map[Permission]bool {
+// granted is what the built-in roles give, and what the tenant's own roles
+// give as far as its kind may hold it.
+func (s *Service) granted(kind Kind, roles, own []string) map[Permission]bool {
 	granted := map[Permission]bool{}
 	for p := range s.policy.Granted(string(kind), roles) {
 		granted[Permission(p)] = true
+	}
+	ceiling := s.policy.Ceiling(string(kind))
+	for _, p := range own {
+		if ceiling[p] {
+			granted[Permission(p)] = true
+		}
 	}
 	return granted
 }
@@ -253,13 +277,18 @@ func (s *Service) ActorOf(ctx context.Context, m Membership) (Actor, error) {
 	if err != nil {
 		return Actor{}, err
 	}
+	var own struct{ OwnRoles pg.Texts }
+	if err := s.db.Login(ctx).Raw(`SELECT `+ownPermissions+` AS own_roles FROM memberships m WHERE m.province_id = ? AND m.id = ?`, m.ProvinceID, m.ID).Scan(&own).Error; err != nil {
+		return Actor{}, err
+	}
 	return Actor{
 		User: m.UserID, Name: m.Name, Email: m.Email, Membership: m.ID, Roles: m.Roles, Districts: m.Districts, Locale: "zh",
-		Tenant: t, Granted: s.granted(t.Kind, m.Roles),
+		Tenant: t, Granted: s.granted(t.Kind, m.Roles, own.OwnRoles),
 	}, nil
 }
 
-// SwitchTenant moves the session to another membership of the same person.
+// SwitchTenant moves the session to another seat of the same person: one of
+// their own or one lent to them.
 func (s *Service) SwitchTenant(ctx context.Context, a Actor, membership uuid.UUID) (Actor, Tokens, error) {
 	seats, err := s.Seats(ctx, a.User)
 	if err != nil {

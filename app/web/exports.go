@@ -44,7 +44,7 @@ func download(path string, permission tenants.Permission, summary string, build 
 			return
 		}
 		s.fiber.Get(strings.NewReplacer("{", ":", "}", "").Replace(path), func(f *fiber.Ctx) error {
-			ctx := tenants.WithRequestID(context.WithValue(f.UserContext(), localeKey{}, localeFrom(f)), requestID(f))
+			ctx := tenants.WithOrigin(context.WithValue(f.UserContext(), localeKey{}, localeFrom(f)), requestID(f), f.IP())
 			if err := s.sendBook(ctx, f, permission, build); err != nil {
 				writeProblem(f, problemOf(ctx, err, requestID(f)))
 			}

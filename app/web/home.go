@@ -86,7 +86,11 @@ func home(s *Server, ctx context.Context, a tenants.Actor, _ *empty) (Home, erro
 	if out.Numbers, err = s.numbers(ctx, a); err != nil {
 		return out, err
 	}
-	recent, err := s.Tenants.Recent(ctx, a, 8)
+	var hidden []string
+	if a.Operator() && !a.Can(account.ReadAll) && a.Can(account.Read) {
+		hidden = []string{"deal", "order", "delivery"} // of customers that are others'
+	}
+	recent, err := s.Tenants.Recent(ctx, a, 8, hidden...)
 	for _, e := range recent {
 		out.Recent = append(out.Recent, Notice{At: e.At, Action: e.Resource + "." + e.Action, Label: e.Label, Actor: e.ActorName, Href: hrefOf(e), To: e.ToState})
 	}

@@ -50,13 +50,6 @@ type memberInput struct {
 	}
 }
 
-type auditInput struct {
-	Paging
-	Resource   string `query:"resource" maxLength:"40"`
-	ResourceID string `query:"resource_id" maxLength:"40"`
-	Q          string `query:"q" maxLength:"80"`
-}
-
 type newFileInput struct{ Body NewFile }
 
 type registerInput struct{ Body PartnerRegistration }

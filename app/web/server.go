@@ -128,7 +128,7 @@ func say(ctx context.Context, zh, en string) string {
 func (s *Server) identify(c huma.Context, next func(huma.Context)) {
 	f := humafiber.Unwrap(c)
 	ctx := c.Context()
-	ctx = tenants.WithRequestID(ctx, requestID(f))
+	ctx = tenants.WithOrigin(ctx, requestID(f), f.IP())
 	locale := "zh"
 	if strings.HasPrefix(strings.ToLower(f.Get(fiber.HeaderAcceptLanguage)), "en") {
 		locale = "en"

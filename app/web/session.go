@@ -102,6 +102,11 @@ func (s *Server) me(ctx context.Context, a tenants.Actor) (Me, error) {
 	me := Me{User: Person{ID: a.User.String(), Name: a.Name, Email: a.Email}, Memberships: []Membership{}, Permissions: []string{}, Locale: a.Locale, Demo: s.Options.Demo}
 	for _, seat := range seats {
 		m := membershipOf(seat)
+		if seat.ID == a.Membership {
+			if m.RoleNames, err = s.Tenants.RoleNames(ctx, seat.Tenant); err != nil {
+				return Me{}, err
+			}
+		}
 		me.Memberships = append(me.Memberships, m)
 		if seat.ID == a.Membership {
 			me.Membership = m
@@ -119,7 +124,7 @@ func (s *Server) me(ctx context.Context, a tenants.Actor) (Me, error) {
 func membershipOf(seat tenants.Seat) Membership {
 	return Membership{
 		ID: seat.ID.String(), TenantID: seat.TenantID.String(), TenantKind: string(seat.Tenant.Kind), TenantCode: seat.Tenant.Code,
-		TenantName: seat.Tenant.Name, TenantShort: seat.Tenant.Short, Roles: listOf(seat.Roles), Districts: listOf(seat.Districts),
+		TenantName: seat.Tenant.Name, TenantShort: seat.Tenant.Short, Roles: listOf(seat.Roles), Districts: listOf(seat.Districts), OnBehalf: seat.OnBehalf, Until: seat.Until,
 	}
 }
 
@@ -172,98 +177,4 @@ func demoLogins(s *Server, ctx context.Context, _ tenants.Actor, _ *empty) (List
 		}
 	}
 	return out, nil
-}
-
-// members
-
-func memberOf(a tenants.Actor, m tenants.Membership) Member {
-	out := Member{ID: m.ID.String(), UserID: m.UserID.String(), Name: m.Name, Email: m.Email, Roles: listOf(m.Roles), Districts: listOf(m.Districts), Version: m.Version, Actions: []string{}}
-	if a.Can(tenants.MemberWrite) {
-		out.Actions = []string{"edit", "remove"}
-	}
-	return out
-}
-
-func members(s *Server, ctx context.Context, a tenants.Actor, _ *empty) (List[Member], error) {
-	found, err := s.Tenants.Members(ctx, a)
-	out := List[Member]{Items: []Member{}}
-	for _, m := range found {
-		out.Items = append(out.Items, memberOf(a, m))
-	}
-	return out, err
-}
-
-func changeMember(s *Server, ctx context.Context, a tenants.Actor, in *memberInput) (Member, error) {
-	m, err := s.Tenants.ChangeMember(ctx, a, uuid.MustParse(in.ID), in.Body.Roles, in.Body.Districts, in.Body.Version)
-	return memberOf(a, m), err
-}
-
-func removeMember(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (none, error) {
-	return none{}, s.Tenants.RemoveMember(ctx, a, uuid.MustParse(in.ID))
-}
-
-func roles(s *Server, _ context.Context, a tenants.Actor, _ *empty) (List[Role], error) {
-	out := List[Role]{Items: []Role{}}
-	for _, r := range s.Tenants.Roles(a) {
-		out.Items = append(out.Items, Role{r.Code, r.Permissions})
-	}
-	return out, nil
-}
-
-func invitationOf(i tenants.Invitation) Invitation {
-	return Invitation{ID: i.ID.String(), Email: i.Email, Roles: listOf(i.Roles), InvitedBy: i.InvitedBy, ExpiresAt: i.ExpiresAt}
-}
-
-func invitations(s *Server, ctx context.Context, a tenants.Actor, _ *empty) (List[Invitation], error) {
-	found, err := s.Tenants.Invitations(ctx, a)
-	out := List[Invitation]{Items: []Invitation{}}
-	for _, i := range found {
-		out.Items = append(out.Items, invitationOf(i))
-	}
-	return out, err
-}
-
-func invite(s *Server, ctx context.Context, a tenants.Actor, in *inviteInput) (Invitation, error) {
-	i, secret, err := s.Tenants.Invite(ctx, a, in.Body.Email, in.Body.Roles, in.Body.Districts)
-	out := invitationOf(i)
-	out.Link = s.Options.BaseURL + "/invite/" + secret
-	return out, err
-}
-
-func uninvite(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (none, error) {
-	return none{}, s.Tenants.Uninvite(ctx, a, uuid.MustParse(in.ID))
-}
-
-func invitationOffer(s *Server, ctx context.Context, _ tenants.Actor, in *tokenInput) (InvitationOffer, error) {
-	i, t, known, err := s.Tenants.Offer(ctx, in.Token)
-	return InvitationOffer{TenantName: t.Name, Email: i.Email, Roles: listOf(i.Roles), KnownUser: known}, err
-}
-
-func audit(s *Server, ctx context.Context, a tenants.Actor, in *auditInput) (Page[AuditEntry], error) {
-	var before int64
-	if err := s.openCursor(a, "audit", in.Cursor, &before); err != nil {
-		return Page[AuditEntry]{}, err
-	}
-	found, err := s.Tenants.Audit(ctx, a, tenants.AuditQuery{Resource: in.Resource, ResourceID: in.ResourceID, Text: in.Q, Before: before, Limit: in.Limit + 1})
-	out := Page[AuditEntry]{Items: []AuditEntry{}}
-	for i, e := range found {
-		if i == in.Limit {
-			out.NextCursor = s.cursor(a, "audit", found[i-1].Seq)
-			break
-		}
-		out.Items = append(out.Items, AuditEntry{
-			Seq: e.Seq, At: e.At, ActorName: e.ActorName, TenantName: e.TenantName, Action: e.Resource + "." + e.Action, Resource: e.Resource,
-			ResourceID: e.ResourceID.String(), Label: e.Label, From: e.FromState, To: e.ToState, Reason: e.Reason,
-		})
-	}
-	return out, err
-}
-
-// eventsOf is a record's history as the timelines show it.
-func eventsOf(history []tenants.AuditEvent) []Event {
-	out := []Event{}
-	for _, e := range history {
-		out = append(out, Event{At: e.At, ActorName: e.ActorName, Side: e.Side, Action: e.Action, From: e.FromState, To: e.ToState, Reason: e.Reason})
-	}
-	return out
 }

@@ -248,15 +248,6 @@ func editAccount(s *Server, ctx context.Context, a tenants.Actor, in *accountInp
 	return accountOf(ctx, d), err
 }
 
-func accountAccess(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (List[Access], error) {
-	found, err := s.Accounts.WhoSees(ctx, a, uuid.MustParse(in.ID))
-	out := List[Access]{Items: []Access{}}
-	for _, r := range found {
-		out.Items = append(out.Items, accessOf(ctx, r))
-	}
-	return out, err
-}
-
 // imports
 
 func importOf(ctx context.Context, a tenants.Actor, r account.ImportRun) Import {

@@ -4,14 +4,17 @@ import "time"
 
 // Membership gives a person roles in one tenant.
 type Membership struct {
-	ID          string   `json:"id"`
-	TenantID    string   `json:"tenant_id"`
-	TenantKind  string   `json:"tenant_kind" enum:"province,city,partner"`
-	TenantCode  string   `json:"tenant_code"`
-	TenantName  string   `json:"tenant_name"`
-	TenantShort string   `json:"tenant_short" doc:"One or two characters for the mark"`
-	Roles       []string `json:"roles" nullable:"false"`
-	Districts   []string `json:"districts" nullable:"false" doc:"District codes the membership is narrowed to; empty means the whole tenant"`
+	ID          string            `json:"id"`
+	TenantID    string            `json:"tenant_id"`
+	TenantKind  string            `json:"tenant_kind" enum:"province,city,partner"`
+	TenantCode  string            `json:"tenant_code"`
+	TenantName  string            `json:"tenant_name"`
+	TenantShort string            `json:"tenant_short" doc:"One or two characters for the mark"`
+	Roles       []string          `json:"roles" nullable:"false"`
+	RoleNames   map[string]string `json:"role_names,omitempty" doc:"Names of the tenant's own roles by id"`
+	OnBehalf    string            `json:"on_behalf,omitempty" doc:"A seat lent by this absent colleague"`
+	Until       *time.Time        `json:"until,omitempty" doc:"When a lent seat goes back"`
+	Districts   []string          `json:"districts" nullable:"false" doc:"District codes the membership is narrowed to; empty means the whole tenant"`
 }
 
 // Person is who is signed in.
@@ -59,7 +62,7 @@ type Member struct {
 	Roles     []string `json:"roles" nullable:"false"`
 	Districts []string `json:"districts" nullable:"false"`
 	Version   int64    `json:"version"`
-	Actions   []string `json:"actions" nullable:"false" doc:"edit, remove"`
+	Actions   []string `json:"actions" nullable:"false" doc:"edit, remove, delegate"`
 }
 
 // Invitation asks a mailbox to join.
@@ -78,27 +81,6 @@ type InvitationOffer struct {
 	Email      string   `json:"email"`
 	Roles      []string `json:"roles" nullable:"false"`
 	KnownUser  bool     `json:"known_user" doc:"The mailbox already has a login: its password is asked, not chosen"`
-}
-
-// Role is a named set of permissions a member may hold in this tenant.
-type Role struct {
-	Code        string   `json:"code"`
-	Permissions []string `json:"permissions" nullable:"false"`
-}
-
-// AuditEntry is one recorded act.
-type AuditEntry struct {
-	Seq        int64     `json:"seq"`
-	At         time.Time `json:"at"`
-	ActorName  string    `json:"actor_name"`
-	TenantName string    `json:"tenant_name"`
-	Action     string    `json:"action" doc:"resource.action, e.g. partner.approve"`
-	Resource   string    `json:"resource"`
-	ResourceID string    `json:"resource_id"`
-	Label      string    `json:"label" doc:"Name or number of the record at the time"`
-	From       string    `json:"from,omitempty"`
-	To         string    `json:"to,omitempty"`
-	Reason     string    `json:"reason,omitempty"`
 }
 
 // Event is one step in the life of a record, shown as a timeline.
@@ -300,7 +282,7 @@ type Account struct {
 	AccessUntil     *time.Time `json:"access_until,omitempty"`
 	Events          []Event    `json:"events" nullable:"false"`
 	Version         int64      `json:"version"`
-	Actions         []string   `json:"actions" nullable:"false" doc:"edit, explain, quote"`
+	Actions         []string   `json:"actions" nullable:"false" doc:"edit, explain, grant, reveal"`
 }
 
 // AccountEdit is what a city edits.

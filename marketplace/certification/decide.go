@@ -72,7 +72,7 @@ func (s *Service) Act(ctx context.Context, a tenants.Actor, id uuid.UUID, action
 
 // duties keeps author, tester and approver apart; the database says the same.
 func (s *Service) duties(a tenants.Actor, c *Case, action string) error {
-	if c.AuthorID == a.User || c.PartnerID == a.Tenant.ID {
+	if a.Is(c.AuthorID) || c.PartnerID == a.Tenant.ID {
 		return ErrDuties
 	}
 	switch action {
@@ -87,7 +87,7 @@ func (s *Service) duties(a tenants.Actor, c *Case, action string) error {
 			return fault.DeniedFor(string(Approve))
 		}
 	case "approve", "reject":
-		if c.TesterID != nil && *c.TesterID == a.User {
+		if c.TesterID != nil && a.Is(*c.TesterID) {
 			return ErrDuties
 		}
 	}
@@ -305,7 +305,7 @@ func (s *Service) List(ctx context.Context, a tenants.Actor, q Query) (page []Ca
 			case a.Partner():
 				d = d.Where("state = 'changes_requested'")
 			case a.Can(Test):
-				d = d.Where("state = 'testing' AND (tester_id IS NULL OR tester_id = ?)", a.User)
+				d = d.Where("state = 'testing' AND (tester_id IS NULL OR tester_id IN ?)", a.Persons())
 			default:
 				d = d.Where("state = 'in_review'")
 			}
@@ -408,7 +408,7 @@ func (s *Service) actions(a tenants.Actor, d *Detail) []string {
 		switch {
 		case d.TesterID == nil:
 			out = append(out, "claim")
-		case *d.TesterID == a.User:
+		case a.Is(*d.TesterID):
 			out = append(out, "record", "find")
 		}
 	}

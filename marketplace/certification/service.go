@@ -360,7 +360,7 @@ func findings(tx *pg.Tx, id uuid.UUID) ([]Finding, error) {
 // Claim takes a case to test.
 func (s *Service) Claim(ctx context.Context, a tenants.Actor, id uuid.UUID) (Detail, error) {
 	return s.testing(ctx, a, id, func(tx *pg.Tx, c *Case) error {
-		if c.TesterID != nil && *c.TesterID != a.User {
+		if c.TesterID != nil && !a.Is(*c.TesterID) {
 			return ErrNotTester.Fill(c.TesterName)
 		}
 		c.TesterID, c.TesterName = &a.User, a.Name
@@ -383,7 +383,7 @@ func (s *Service) testing(ctx context.Context, a tenants.Actor, id uuid.UUID, st
 		if c.State != "testing" {
 			return state_(c, "test")
 		}
-		if c.AuthorID == a.User || c.PartnerID == a.Tenant.ID {
+		if a.Is(c.AuthorID) || c.PartnerID == a.Tenant.ID {
 			return ErrDuties
 		}
 		if err := step(tx, &c); err != nil {
@@ -403,7 +403,7 @@ func mine(a tenants.Actor, c *Case) error {
 	switch {
 	case c.TesterID == nil:
 		return ErrUnclaimed
-	case *c.TesterID != a.User:
+	case !a.Is(*c.TesterID):
 		return ErrNotTester.Fill(c.TesterName)
 	}
 	return nil

@@ -79,13 +79,28 @@ func loadPlan(tx *pg.Tx, a tenants.Actor, id uuid.UUID, lock string) (Plan, erro
 	return p, err
 }
 
+// edited tells whether the actor, or who they stand in for, wrote in the draft.
+func edited(a tenants.Actor, editors []string) bool {
+	return slices.ContainsFunc(a.Persons(), func(p uuid.UUID) bool { return slices.Contains(editors, p.String()) })
+}
+
+// editors adds the actor and who they stand in for.
+func editors(a tenants.Actor, known pg.Texts) pg.Texts {
+	for _, p := range a.Persons() {
+		if !slices.Contains(known, p.String()) {
+			known = append(known, p.String())
+		}
+	}
+	return known
+}
+
 func planDetail(tx *pg.Tx, a tenants.Actor, p Plan) (PlanDetail, error) {
 	d := PlanDetail{Plan: p, Conflicts: p.Document.V.Conflicts(), Actions: []string{}}
 	for _, r := range p.Document.V.Rules {
 		d.Sentences = append(d.Sentences, r.Sentence())
 	}
 	for _, action := range PlanMachine.Actions(p.State, func(need string) bool { return a.Can(tenants.Permission(need)) }) {
-		if action == "publish" && slices.Contains(p.Editors, a.User.String()) || !mine(a, p.City) {
+		if action == "publish" && edited(a, p.Editors) || !mine(a, p.City) {
 			continue
 		}
 		d.Actions = append(d.Actions, action)
@@ -108,7 +123,7 @@ func (s *Service) CreatePlan(ctx context.Context, a tenants.Actor, doc Document)
 	err := s.db.As(ctx, a, func(tx *pg.Tx) error {
 		now := calendar.Now(ctx)
 		p := Plan{
-			ProvinceID: a.Tenant.ProvinceID, ID: pg.NewID(), State: "draft", MakerID: a.User, MakerName: a.Name, Editors: pg.Texts{a.User.String()},
+			ProvinceID: a.Tenant.ProvinceID, ID: pg.NewID(), State: "draft", MakerID: a.User, MakerName: a.Name, Editors: editors(a, nil),
 			Version: 1, CreatedAt: now, UpdatedAt: now,
 		}
 		root, err := p.take(tx, a, doc)
@@ -194,9 +209,7 @@ func (s *Service) EditPlan(ctx context.Context, a tenants.Actor, id uuid.UUID, d
 		if p.City != city {
 			c.Add("document.city", "fixed", "方案的适用范围不能修改。", "The scope of a plan stays.")
 		}
-		if !slices.Contains(p.Editors, a.User.String()) {
-			p.Editors = append(p.Editors, a.User.String())
-		}
+		p.Editors = editors(a, p.Editors)
 		return c.Err()
 	})
 }
@@ -216,7 +229,7 @@ func (s *Service) RejectPlan(ctx context.Context, a tenants.Actor, id uuid.UUID,
 // of the same scope. Open months from its beginning on are computed again.
 func (s *Service) PublishPlan(ctx context.Context, a tenants.Actor, id uuid.UUID) (PlanDetail, error) {
 	return s.planStep(ctx, a, id, "publish", "", func(tx *pg.Tx, p *Plan) error {
-		if slices.Contains(p.Editors, a.User.String()) {
+		if edited(a, p.Editors) {
 			return ErrOwnPlan
 		}
 		if err := noConflict(*p); err != nil {

@@ -238,6 +238,7 @@ func narrow(q *pg.Handle, a tenants.Actor) *pg.Handle {
 		if len(a.Districts) > 0 {
 			q = q.Where("district_code IN ?", a.Districts)
 		}
+		q = account.OfSeen(q, a, "account_id")
 	}
 	return q
 }

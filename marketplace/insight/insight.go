@@ -5,11 +5,13 @@ package insight
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"ecoport/app/platform/calendar"
 	"ecoport/app/platform/pg"
 	"ecoport/tenants"
+	"ecoport/tenants/account"
 )
 
 // Service is the use cases of this package.
@@ -36,6 +38,12 @@ var (
 	PartnersApplied = Metric{"partners", "applied_at", "true"}
 	DeliveriesDone  = Metric{"deliveries", "done_at", "done_at IS NOT NULL"}
 )
+
+// ofAccounts tells whether the rows are about customers, and so are counted
+// only for who may see those.
+func (m Metric) ofAccounts() bool {
+	return slices.Contains([]string{"deals", "orders", "services", "deliveries"}, m.table)
+}
 
 // Months are the last twelve business months, oldest first, as YYYY-MM.
 func Months(now time.Time) []string {
@@ -67,6 +75,9 @@ func (s *Service) Monthly(ctx context.Context, a tenants.Actor, metrics ...Metri
 			default:
 				id := a.Identity()
 				d = a.InDistricts(d.Where("org_path >= ? AND org_path < ?", id.PathFrom, id.PathTo))
+				if m.ofAccounts() {
+					d = account.OfSeen(d, a, "account_id")
+				}
 			}
 			if err := d.Group("month").Scan(&rows).Error; err != nil {
 				return err

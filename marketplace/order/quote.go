@@ -186,7 +186,7 @@ func narrow(q *pg.Handle, a tenants.Actor) *pg.Handle {
 	case a.Partner():
 		q = q.Where("partner_id = ?", a.Tenant.ID)
 	default:
-		q = a.InDistricts(q.Where("org_path >= ? AND org_path < ?", id.PathFrom, id.PathTo))
+		q = account.OfSeen(a.InDistricts(q.Where("org_path >= ? AND org_path < ?", id.PathFrom, id.PathTo)), a, "account_id")
 	}
 	return q
 }

@@ -25,6 +25,8 @@ const (
 	Write       tenants.Permission = "account:write"
 	Import      tenants.Permission = "account:import"
 	Explain     tenants.Permission = "account:explain"
+	Reveal      tenants.Permission = "account:reveal" // masked contact details, one customer at a time, with a reason
+	MayGrant    tenants.Permission = "account:grant"
 )
 
 // Closed lists.

@@ -2,6 +2,8 @@ package account
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -49,46 +51,229 @@ var viaWords = map[string]fault.Words{
 
 func grantReason(g Grant, who string) Reason {
 	r := Reason{Who: who, Via: g.Via, Words: viaWords[g.Via].Fill(g.SourceNumber), Until: g.EndsAt, Fields: g.Fields}
-	if g.Via == "deal" {
+	switch g.Via {
+	case "deal":
 		r.Link = "/deals/" + g.SourceID.String()
+	case "explicit":
+		r.Words = viaWords[g.Via].Fill(g.Reason)
 	}
 	return r
 }
 
-// WhoSees lists everybody who can see the account now, and why.
-func (s *Service) WhoSees(ctx context.Context, a tenants.Actor, id uuid.UUID) ([]Reason, error) {
+// Step is one link of the path from a person to an account: it holds, or it
+// is what is missing.
+type Step struct {
+	Code  string // seat, permission, place, district, owner, grant, contact
+	Holds bool
+	Words fault.Words
+	Link  string
+	Until *time.Time
+}
+
+// Path is what one seat of a person says about one account.
+type Path struct {
+	Who, Email, Tenant string
+	Roles              []string
+	OnBehalf           string // the seat belongs to this absent colleague
+	Via                string // province, city, district, owner, unowned, deal, delivery, service, explicit; empty without sight
+	Sees               bool
+	Contact            string // clear, masked, or withheld by the grant
+	Fields             []string
+	Until              *time.Time
+	Link               string
+	Steps              []Step
+}
+
+// seat is what judge needs to know of a membership.
+type seat struct {
+	tenants.Holder
+	grants []Grant // of the seat's tenant about the account, newest first
+}
+
+// judge walks the wall for one seat, in the order the wall itself asks. It is
+// the same rule as visible and live, said in words.
+func judge(h seat, x Account, now time.Time) Path {
+	p := Path{Who: h.Name, Email: h.Email, Tenant: h.Tenant.Name, Roles: h.Roles, OnBehalf: h.OnBehalf}
+	add := func(code string, holds bool, zh, en string, args ...any) bool {
+		p.Steps = append(p.Steps, Step{Code: code, Holds: holds, Words: fault.Words{Zh: zh, En: en}.Fill(args...)})
+		return holds
+	}
+	switch {
+	case h.State != "active":
+		add("seat", false, "已不是%s的成员。", "No longer a member of %s.", h.Tenant.Name)
+		return p
+	case h.OnBehalf != "":
+		add("seat", true, "代理%s在%s的工作。", "Acts for %s in %s.", h.OnBehalf, h.Tenant.Name)
+		p.Until = h.Until
+	default:
+		add("seat", true, "是%s的成员。", "Is a member of %s.", h.Tenant.Name)
+	}
+	if !h.Granted[Read] {
+		add("permission", false, "角色里没有 %s 权限；%s的管理员可以调整角色。", "The roles lack %s; an admin of %s can change them.", Read, h.Tenant.Name)
+		return p
+	}
+	add("permission", true, "角色有 %s 权限。", "The roles hold %s.", Read)
+	if h.Tenant.Kind == tenants.KindPartner {
+		return p.byGrant(h, now)
+	}
+	if !p.byPlace(h, x, add) {
+		return p
+	}
+	p.Sees, p.Contact = true, "masked"
+	if h.Granted[ReadContact] {
+		p.Contact = "clear"
+	}
+	return p
+}
+
+func (p *Path) byPlace(h seat, x Account, add func(code string, holds bool, zh, en string, args ...any) bool) bool {
+	p.Via = "province"
+	if h.Tenant.Kind == tenants.KindCity {
+		if h.Tenant.Code != x.CityCode {
+			p.Via = ""
+			return add("place", false, "客户不属于%s。", "The account is not in %s.", h.Tenant.Name)
+		}
+		add("place", true, "客户属于%s。", "The account is in %s.", h.Tenant.Name)
+		p.Via = "city"
+		if len(h.Districts) > 0 {
+			p.Via = "district"
+			if !slices.Contains(h.Districts, x.DistrictCode) {
+				p.Via = ""
+				return add("district", false, "客户不在其负责的区县内。", "The account is outside the districts of this seat.")
+			}
+			add("district", true, "客户在其负责的区县内。", "The account is in a district of this seat.")
+		}
+	} else {
+		add("place", true, "省公司可查看全省客户。", "The province company sees the whole province.")
+	}
+	if x.OwnerID != nil && *x.OwnerID == h.ID {
+		p.Via = "owner"
+		return add("owner", true, "是该客户的客户经理。", "Is the account manager of this customer.")
+	}
+	if h.Granted[ReadAll] {
+		return add("owner", true, "角色有 %s 权限，不限于本人名下。", "The roles hold %s: not only own accounts.", ReadAll)
+	}
+	if x.OwnerID == nil {
+		p.Via = "unowned"
+		return add("owner", true, "该客户尚无客户经理。", "The account has no account manager yet.")
+	}
+	p.Via = ""
+	return add("owner", false, "客户经理是%s；没有 %s 权限只能看本人名下和无主的客户。", "The account manager is %s; without %s only own and un-owned accounts are seen.", x.OwnerName, ReadAll)
+}
+
+// byGrant looks for the grant that the partner sees the account through.
+func (p Path) byGrant(h seat, now time.Time) Path {
+	for _, g := range h.grants {
+		r := grantReason(g, h.Tenant.Name)
+		step := Step{Code: "grant", Holds: g.live(now), Words: r.Words, Link: r.Link, Until: g.EndsAt}
+		if !step.Holds {
+			ended := g.EndedAt
+			if ended == nil || g.EndsAt != nil && g.EndsAt.Before(*ended) {
+				ended = g.EndsAt
+			}
+			if ended != nil {
+				step.Words = fault.Words{Zh: fmt.Sprintf("曾经的授权已于 %s 结束（%s）。", calendar.Date(*ended), g.SourceNumber), En: fmt.Sprintf("A grant ended on %s (%s).", calendar.Date(*ended), g.SourceNumber)}
+			}
+		}
+		p.Steps = append(p.Steps, step)
+		if step.Holds && !p.Sees {
+			p.Sees, p.Via, p.Fields, p.Link = true, g.Via, g.Fields, r.Link
+			if p.Until == nil || g.EndsAt != nil && g.EndsAt.Before(*p.Until) {
+				p.Until = g.EndsAt
+			}
+			p.Contact = "withheld"
+			if slices.Contains(g.Fields, "contact_phone") || slices.Contains(g.Fields, "contact_name") {
+				p.Contact = "clear"
+			}
+		}
+	}
+	if len(h.grants) == 0 {
+		p.Steps = append(p.Steps, Step{Code: "grant", Words: fault.Words{
+			Zh: "没有授权：没有保护期内的商机、进行中的交付、使用中的业务，市公司也没有专门授权。",
+			En: "No grant: no deal inside its protection, no delivery, no active service, and none given by the city.",
+		}})
+	}
+	return p
+}
+
+// around loads the account, if the actor may see it, and the grants about it.
+func (s *Service) around(tx *pg.Tx, a tenants.Actor, id uuid.UUID) (Account, map[uuid.UUID][]Grant, error) {
+	var x Account
+	if err := pg.One(visible(tx.Model(&Account{}), a).Where("accounts.id = ?", id), &x); err != nil {
+		return x, nil, err
+	}
+	var grants []Grant
+	err := tx.Where("province_id = ? AND account_id = ?", x.ProvinceID, x.ID).Order("(ended_at IS NULL) DESC, starts_at DESC, id").Limit(500).Find(&grants).Error
+	byPartner := map[uuid.UUID][]Grant{}
+	for _, g := range grants {
+		byPartner[g.PartnerID] = append(byPartner[g.PartnerID], g)
+	}
+	return x, byPartner, err
+}
+
+// WhoSees lists every person who can see the account now, and by which path:
+// people of the province and of the owning city, and of partners with a live
+// grant. Names of colleagues in other tenants are read with the system's
+// sight, for accounts the actor sees.
+func (s *Service) WhoSees(ctx context.Context, a tenants.Actor, id uuid.UUID) ([]Path, error) {
 	if err := a.Need(Explain); err != nil {
 		return nil, err
 	}
-	var out []Reason
-	err := s.db.Read(ctx, a, func(tx *pg.Tx) error {
-		var x Account
-		if err := pg.One(visible(tx.Model(&Account{}), a).Where("accounts.id = ?", id), &x); err != nil {
-			return err
+	var x Account
+	var grants map[uuid.UUID][]Grant
+	err := s.db.Read(ctx, a, func(tx *pg.Tx) (err error) {
+		x, grants, err = s.around(tx, a, id)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	now := calendar.Now(ctx)
+	partners := []uuid.UUID{}
+	for partner, all := range grants {
+		if slices.ContainsFunc(all, func(g Grant) bool { return g.live(now) }) {
+			partners = append(partners, partner)
 		}
-		var place struct{ Province, City, District string }
-		if err := tx.Raw(`SELECT (SELECT name FROM tenants WHERE province_id = ? AND kind = 'province') AS province, (SELECT name FROM tenants WHERE province_id = ? AND kind = 'city' AND code = ?) AS city,
-			(SELECT name FROM districts WHERE province_id = ? AND code = ?) AS district`, x.ProvinceID, x.ProvinceID, x.CityCode, x.ProvinceID, x.DistrictCode).Scan(&place).Error; err != nil {
-			return err
+	}
+	var out []Path
+	err = s.db.Read(ctx, tenants.Elevated{Actor: a}, func(tx *pg.Tx) error {
+		holders, err := s.people.Holders(ctx, tx, tenants.HolderQuery{Province: true, City: x.CityCode, Partners: partners})
+		for _, h := range holders {
+			if p := judge(seat{h, grants[h.TenantID]}, x, now); p.Sees {
+				out = append(out, p)
+			}
 		}
-		out = append(out,
-			Reason{Who: place.Province, Via: "province", Words: fault.Words{Zh: "省公司有客户查看权限的角色；联系方式对没有查看权限的人遮蔽。", En: "Roles of the province company that may read accounts; contact details are masked for those without the permission."}},
-			Reason{Who: place.City, Via: "city", Words: fault.Words{Zh: "本市可查看全部客户的角色。", En: "Roles of the city that see all its accounts."}})
-		if x.OwnerID != nil {
-			out = append(out, Reason{Who: x.OwnerName, Via: "owner", Words: fault.Words{Zh: "客户经理。", En: "The account manager."}})
-		} else {
-			out = append(out, Reason{Who: place.District, Via: "unowned", Words: fault.Words{Zh: "尚无客户经理：本区县的客户经理都可查看。", En: "No account manager yet: account managers of the district see it."}})
-		}
-		now := calendar.Now(ctx)
-		var grants []struct {
-			Grant
-			PartnerName string
-		}
-		err := tx.Raw(`SELECT g.*, t.name AS partner_name FROM account_grants g JOIN tenants t ON t.province_id = g.province_id AND t.id = g.partner_id
-			WHERE g.province_id = ? AND g.account_id = ? AND g.ended_at IS NULL AND g.starts_at <= ? AND (g.ends_at IS NULL OR g.ends_at > ?) ORDER BY g.starts_at`,
-			x.ProvinceID, id, now, now).Scan(&grants).Error
-		for _, g := range grants {
-			out = append(out, grantReason(g.Grant, g.PartnerName))
+		return err
+	})
+	return out, err
+}
+
+// ExplainPerson says for each seat of the person with this e-mail whether it
+// leads to the account, and if not, what is missing. A city is told of its own
+// people, of the province's and of partners it has to do with over this
+// account; a stranger and nobody look the same.
+func (s *Service) ExplainPerson(ctx context.Context, a tenants.Actor, id uuid.UUID, email string) ([]Path, error) {
+	if err := a.Need(Explain); err != nil {
+		return nil, err
+	}
+	var x Account
+	var grants map[uuid.UUID][]Grant
+	err := s.db.Read(ctx, a, func(tx *pg.Tx) (err error) {
+		x, grants, err = s.around(tx, a, id)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	q := tenants.HolderQuery{Email: tenants.NormalEmail(email), Removed: true, Everywhere: a.Tenant.Kind == tenants.KindProvince, Province: true, City: x.CityCode}
+	for partner := range grants {
+		q.Partners = append(q.Partners, partner)
+	}
+	out := []Path{}
+	err = s.db.Read(ctx, tenants.Elevated{Actor: a}, func(tx *pg.Tx) error {
+		holders, err := s.people.Holders(ctx, tx, q)
+		for _, h := range holders {
+			out = append(out, judge(seat{h, grants[h.TenantID]}, x, calendar.Now(ctx)))
 		}
 		return err
 	})

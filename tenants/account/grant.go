@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -29,6 +30,8 @@ type Grant struct {
 	StartsAt        time.Time
 	EndsAt          *time.Time
 	EndedAt         *time.Time
+	GivenBy         string
+	EndReason       string
 	Name            string
 	CreditCode      string
 	Kind            string
@@ -94,6 +97,11 @@ func (g *Grant) withheld() []string {
 	return out
 }
 
+// live tells whether the grant holds at a time; the list's rule, in memory.
+func (g *Grant) live(now time.Time) bool {
+	return g.EndedAt == nil && !g.StartsAt.After(now) && (g.EndsAt == nil || g.EndsAt.After(now))
+}
+
 // live narrows grants to those that hold now.
 func live(q *pg.Handle, a tenants.Actor, now time.Time) *pg.Handle {
 	return q.Where("account_grants.province_id = ? AND account_grants.partner_id = ? AND account_grants.ended_at IS NULL AND account_grants.starts_at <= ? AND (account_grants.ends_at IS NULL OR account_grants.ends_at > ?)",
@@ -147,7 +155,7 @@ func Give(ctx context.Context, tx *pg.Tx, a tenants.Actor, spec GrantSpec) error
 	now := calendar.Now(ctx)
 	g := Grant{
 		ProvinceID: x.ProvinceID, ID: pg.NewID(), AccountID: x.ID, PartnerID: spec.Partner, Via: spec.Via, SourceID: spec.Source, SourceNumber: spec.Number,
-		Fields: spec.Fields, Reason: spec.Reason, StartsAt: now, EndsAt: spec.Until, UpdatedAt: now,
+		Fields: spec.Fields, Reason: spec.Reason, GivenBy: a.Name, StartsAt: now, EndsAt: spec.Until, UpdatedAt: now,
 	}
 	g.copy(x)
 	var known Grant
@@ -170,4 +178,163 @@ func Give(ctx context.Context, tx *pg.Tx, a tenants.Actor, spec GrantSpec) error
 func End(ctx context.Context, tx *pg.Tx, via string, source uuid.UUID) error {
 	return tx.Exec(`UPDATE account_grants SET ended_at = ?, updated_at = ? WHERE province_id = ? AND via = ? AND source_id = ? AND ended_at IS NULL`,
 		calendar.Now(ctx), calendar.Now(ctx), tx.Identity.Province, via, source).Error
+}
+
+// GrantSpan is the longest an explicit grant may last.
+const GrantSpan = 180 * 24 * time.Hour
+
+// Refusals about explicit grants.
+var (
+	ErrGrantPartner = fault.New(fault.Invalid, "grant-partner", "没有这个合作伙伴，或其合作已暂停。", "No such partner, or its cooperation is suspended.")
+	ErrGrantOwn     = fault.New(fault.Conflict, "grant-own-reason", "这项授权来自%s，随其结束而结束，不能单独收回。", "This grant comes from %s and ends with it.")
+)
+
+// Explicit asks for a grant by the owning city.
+type Explicit struct {
+	Partner uuid.UUID
+	Fields  []string
+	Reason  string
+	Until   time.Time
+}
+
+// GiveExplicit lets a partner see a customer of the actor's city, for a
+// reason, with named fields and until a day.
+func (s *Service) GiveExplicit(ctx context.Context, a tenants.Actor, id uuid.UUID, e Explicit) (Grant, error) {
+	if err := a.Need(MayGrant); err != nil {
+		return Grant{}, err
+	}
+	if a.Tenant.Kind != tenants.KindCity {
+		return Grant{}, ErrOnlyCities
+	}
+	now := calendar.Now(ctx)
+	var c fault.Checker
+	e.Reason = strings.TrimSpace(e.Reason)
+	c.Require("reason", len([]rune(e.Reason)) >= 4)
+	if !e.Until.After(now) || e.Until.Sub(now) > GrantSpan {
+		c.Add("until", "range", "须晚于今天，且不超过 180 天。", "After today and at most 180 days away.")
+	}
+	for _, f := range e.Fields {
+		c.OneOf("fields", f, Fields...)
+		if strings.HasPrefix(f, "contact_") && !a.Can(ReadContact) {
+			c.Add("fields", "lacking", "您自己看不到联系方式，不能授予他人。", "You do not see contact details yourself and cannot give them.")
+			break
+		}
+	}
+	if err := c.Err(); err != nil {
+		return Grant{}, err
+	}
+	var g Grant
+	err := s.db.As(ctx, a, func(tx *pg.Tx) error {
+		if err := pg.One(visible(tx.Model(&Account{}), a).Where("accounts.id = ?", id), &Account{}); err != nil {
+			return err
+		}
+		var partner tenants.Tenant
+		err := pg.One(tx.Table("tenants").Select("id, province_id, kind, code, name").Where("province_id = ? AND kind = 'partner' AND state = 'active' AND id = ?", a.Tenant.ProvinceID, e.Partner), &partner)
+		if errors.Is(err, fault.ErrMissing) {
+			return ErrGrantPartner
+		}
+		if err != nil {
+			return err
+		}
+		source := pg.NewID()
+		if err := Give(ctx, tx, a, GrantSpec{Account: id, Partner: partner.ID, Source: source, Via: "explicit", Number: partner.Name, Reason: e.Reason, Fields: e.Fields, Until: &e.Until}); err != nil {
+			return err
+		}
+		return pg.One(tx.Where("province_id = ? AND source_id = ?", a.Tenant.ProvinceID, source), &g)
+	})
+	return g, err
+}
+
+// EndExplicit takes a grant of the city back before its day.
+func (s *Service) EndExplicit(ctx context.Context, a tenants.Actor, id, grant uuid.UUID, reason string) error {
+	if err := a.Need(MayGrant); err != nil {
+		return err
+	}
+	return s.db.As(ctx, a, func(tx *pg.Tx) error {
+		var x Account
+		if err := pg.One(visible(tx.Model(&Account{}), a).Where("accounts.id = ?", id), &x); err != nil {
+			return err
+		}
+		return endGrant(ctx, tx, a, x, grant, reason)
+	})
+}
+
+func endGrant(ctx context.Context, tx *pg.Tx, a tenants.Actor, x Account, grant uuid.UUID, reason string) error {
+	var g Grant
+	if err := pg.One(tx.Where("province_id = ? AND account_id = ? AND id = ? AND ended_at IS NULL", x.ProvinceID, x.ID, grant).Clauses(pg.ForUpdate), &g); err != nil {
+		return err
+	}
+	if g.Via != "explicit" {
+		return ErrGrantOwn.Fill(g.SourceNumber)
+	}
+	tenants.Record(ctx, tx, a, tenants.Entry{Action: "end_grant", Resource: "account", ID: x.ID, Label: x.Name, OrgPath: x.OrgPath, From: "explicit " + g.SourceNumber, Reason: reason})
+	now := calendar.Now(ctx)
+	return tx.Exec(`UPDATE account_grants SET ended_at = ?, end_reason = ?, updated_at = ? WHERE province_id = ? AND id = ?`, now, reason, now, g.ProvinceID, g.ID).Error
+}
+
+// Grants about an account, live ones first, for who may explain it.
+func (s *Service) Grants(ctx context.Context, a tenants.Actor, id uuid.UUID) ([]Grant, []string, error) {
+	if err := a.Need(Explain); err != nil {
+		return nil, nil, err
+	}
+	var out []Grant
+	var names []string
+	err := s.db.Read(ctx, a, func(tx *pg.Tx) error {
+		if err := pg.One(visible(tx.Model(&Account{}), a).Where("accounts.id = ?", id), &Account{}); err != nil {
+			return err
+		}
+		var rows []struct {
+			Grant
+			PartnerName string
+		}
+		err := tx.Raw(`SELECT g.*, t.name AS partner_name FROM account_grants g JOIN tenants t ON t.province_id = g.province_id AND t.id = g.partner_id
+			WHERE g.province_id = ? AND g.account_id = ? ORDER BY (g.ended_at IS NULL) DESC, g.starts_at DESC, g.id LIMIT 200`, a.Tenant.ProvinceID, id).Scan(&rows).Error
+		for _, r := range rows {
+			out, names = append(out, r.Grant), append(names, r.PartnerName)
+		}
+		return err
+	})
+	return out, names, err
+}
+
+// State of a grant at a time, for screens: active, planned or ended.
+func (g *Grant) State(now time.Time) string {
+	switch {
+	case g.live(now):
+		return "active"
+	case g.EndedAt == nil && g.StartsAt.After(now):
+		return "planned"
+	}
+	return "ended"
+}
+
+// Reviewed puts the explicit grants of a city into its quarterly review.
+func Reviewed() tenants.Reviewable {
+	return tenants.Reviewable{
+		Kind: "grant",
+		List: func(ctx context.Context, tx *pg.Tx, t tenants.Tenant) ([]tenants.ReviewItem, error) {
+			if t.Kind != tenants.KindCity {
+				return nil, nil
+			}
+			var grants []Grant
+			now := calendar.Now(ctx)
+			err := tx.Where("province_id = ? AND city_code = ? AND via = 'explicit' AND ended_at IS NULL AND ends_at > ?", t.ProvinceID, t.Code, now).Order("starts_at, id").Find(&grants).Error
+			items := make([]tenants.ReviewItem, 0, len(grants))
+			for _, g := range grants {
+				items = append(items, tenants.ReviewItem{Kind: "grant", SubjectID: g.ID, Label: g.SourceNumber + " · " + g.Name, Detail: g.Reason, Holds: g.Fields})
+			}
+			return items, err
+		},
+		End: func(ctx context.Context, tx *pg.Tx, a tenants.Actor, subject uuid.UUID, reason string) error {
+			var g Grant
+			if err := pg.One(tx.Where("province_id = ? AND id = ?", tx.Identity.Province, subject), &g); err != nil {
+				return err
+			}
+			x, err := Find(tx, g.AccountID)
+			if err != nil {
+				return err
+			}
+			return endGrant(ctx, tx, a, x, subject, reason)
+		},
+	}
 }

@@ -134,9 +134,14 @@ func TestGrantsEnd(t *testing.T) {
 	require.NoError(t, err)
 	named := false
 	for _, r := range who {
-		named = named || (r.Via == "deal" && r.Who == w.GD.Agent.Name)
+		named = named || r.Tenant == w.GD.Agent.Name
 	}
-	require.True(t, named, "explain names the firm")
+	require.False(t, named, "nobody of the firm may read accounts in this world")
+	why, err := w.Accounts.ExplainPerson(ctx, gz, made.ID, agent.Email)
+	require.NoError(t, err)
+	require.Len(t, why, 1)
+	require.False(t, why[0].Sees)
+	require.Equal(t, "permission", why[0].Steps[len(why[0].Steps)-1].Code, "what is missing is named")
 	require.False(t, sees(calendar.At(ctx, until.Add(time.Second)), agent), "time ends it")
 	require.NoError(t, w.DB.As(ctx, gz, func(tx *pg.Tx) error { return account.End(ctx, tx, "deal", source) }))
 	require.False(t, sees(ctx, agent), "its reason ends it")

@@ -5,6 +5,7 @@ package policy
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -36,12 +37,15 @@ m = r.sub == p.sub && r.act == p.act`
 type Policy struct {
 	enforcer *casbin.Enforcer
 	roles    map[string][]string // kind -> roles in the order given
-	memo     sync.Map            // kind|roles -> map[string]bool
+	ceiling  map[string]map[string]bool
+	apart    [][2]string
+	memo     sync.Map // kind|roles -> map[string]bool
 }
 
 // New builds a snapshot; an unknown character in a name is refused because
-// casbin would read it as syntax.
-func New(rules []Rule) (*Policy, error) {
+// casbin would read it as syntax. apart are duties that no single role of a
+// tenant's own making may join.
+func New(rules []Rule, apart ...[2]string) (*Policy, error) {
 	m, err := model.NewModelFromString(definition)
 	if err != nil {
 		return nil, err
@@ -50,9 +54,12 @@ func New(rules []Rule) (*Policy, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Policy{enforcer: e, roles: map[string][]string{}}
+	p := &Policy{enforcer: e, roles: map[string][]string{}, ceiling: map[string]map[string]bool{}, apart: apart}
 	for _, r := range rules {
 		p.roles[r.Kind] = append(p.roles[r.Kind], r.Role)
+		if p.ceiling[r.Kind] == nil {
+			p.ceiling[r.Kind] = map[string]bool{}
+		}
 		for _, permission := range r.Permissions {
 			if !plain(r.Kind, "_") || !plain(r.Role, "_") || !plain(permission, "_:") {
 				return nil, fmt.Errorf("policy: %q %q %q: names are lower-case letters and _", r.Kind, r.Role, permission)
@@ -60,6 +67,7 @@ func New(rules []Rule) (*Policy, error) {
 			if _, err := e.AddPolicy(subject(r.Kind, r.Role), permission); err != nil {
 				return nil, err
 			}
+			p.ceiling[r.Kind][permission] = true
 		}
 	}
 	return p, nil
@@ -73,6 +81,21 @@ func plain(s, extra string) bool {
 
 // Roles of a tenant kind, in the order they were given.
 func (p *Policy) Roles(kind string) []string { return p.roles[kind] }
+
+// Ceiling is everything a tenant of the kind may hold at most: what its
+// built-in roles hold together. The map is shared: do not write to it.
+func (p *Policy) Ceiling(kind string) map[string]bool { return p.ceiling[kind] }
+
+// Apart names two of the permissions that one role may not join; ok is false
+// when there are none.
+func (p *Policy) Apart(permissions []string) (pair [2]string, ok bool) {
+	for _, pair := range p.apart {
+		if slices.Contains(permissions, pair[0]) && slices.Contains(permissions, pair[1]) {
+			return pair, true
+		}
+	}
+	return pair, false
+}
 
 // Granted is the set of permissions these roles give in a tenant of the kind.
 // The map is shared: do not write to it.

@@ -105,6 +105,7 @@ func New(t *testing.T, rules ...policy.Rule) *World {
 	w.Signer, err = token.NewSigner(make([]byte, 32))
 	require.NoError(t, err)
 	w.People = tenants.NewService(w.DB, p, w.Signer, fast)
+	w.People.AlsoReview(account.Reviewed())
 	w.Partners, w.Accounts = partner.NewService(w.DB, w.People), account.NewService(w.DB, w.People)
 	w.GD = Fill(t, w.DB, w.People, "GD")
 	w.HN = Fill(t, w.DB, w.People, "HN")

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/google/uuid"
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
@@ -82,6 +83,15 @@ func (t *Texts) Scan(src any) error {
 	return nil
 }
 
+// UUIDs writes ids as one array parameter; cast it with ::uuid[].
+func UUIDs(ids []uuid.UUID) Texts {
+	out := make(Texts, len(ids))
+	for i, id := range ids {
+		out[i] = id.String()
+	}
+	return out
+}
+
 // JSON is a jsonb column holding a T.
 type JSON[T any] struct{ V T }
 
@@ -140,6 +150,9 @@ func One(q *gorm.DB, dest any) error {
 func Like(s string) string {
 	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s)
 }
+
+// Session starts a fresh statement on the same connection.
+type Session = gorm.Session
 
 // Fork lets one query builder be used twice: for the count and for the page.
 var Fork = &gorm.Session{}
