@@ -237,9 +237,10 @@ func (s *Service) decide(ctx context.Context, tx *pg.Tx, a Actor, item ReviewIte
 			}
 		}
 	}
-	decision, reason := "confirmed", ""
+	decision := "confirmed"
 	if !confirm {
-		decision, reason = "removed", "权限复核"
+		reason := "权限复核"
+		decision = "removed"
 		if a.IsSystem() {
 			decision, reason = "lapsed", "权限复核逾期未确认"
 		}

@@ -2,6 +2,7 @@ package tenants
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -111,9 +112,8 @@ func (s *Service) RoleNames(ctx context.Context, t Tenant) (map[string]string, e
 // another role gives only what they hold.
 func (s *Service) mayGive(a Actor, permissions map[string]bool) error {
 	admin := a.IsSystem() || a.OnBehalf == nil && slices.Contains(a.Roles, adminRole(a.Tenant.Kind))
-	ceiling := s.policy.Ceiling(string(a.Tenant.Kind))
 	for _, p := range slices.Sorted(maps.Keys(permissions)) {
-		if !ceiling[p] || !admin && !a.Can(Permission(p)) {
+		if !admin && !a.Can(Permission(p)) {
 			e := ErrGrantLacking.Fill(p)
 			e.Permission = p
 			return e
@@ -136,9 +136,13 @@ func (s *Service) giving(tx *pg.Tx, a Actor, roles []string) (permissions map[st
 			continue
 		}
 		var own OwnRole
-		if err := pg.One(tx.Where("province_id = ? AND tenant_id = ? AND id = ?", a.Tenant.ProvinceID, a.Tenant.ID, id), &own); err != nil {
+		err = pg.One(tx.Where("province_id = ? AND tenant_id = ? AND id = ?", a.Tenant.ProvinceID, a.Tenant.ID, id), &own)
+		if errors.Is(err, fault.ErrMissing) {
 			unknown = append(unknown, r)
 			continue
+		}
+		if err != nil {
+			return nil, nil, err
 		}
 		for _, p := range own.Permissions {
 			permissions[p] = true
@@ -154,9 +158,6 @@ type RoleEdit struct {
 }
 
 func (s *Service) checkRole(a Actor, e *RoleEdit) error {
-	if err := a.Need(RoleWrite); err != nil {
-		return err
-	}
 	var c fault.Checker
 	e.Name = strings.TrimSpace(e.Name)
 	c.Require("name", e.Name != "")
@@ -166,6 +167,13 @@ func (s *Service) checkRole(a Actor, e *RoleEdit) error {
 	slices.Sort(e.Permissions)
 	e.Permissions = slices.Compact(e.Permissions)
 	c.Require("permissions", len(e.Permissions) > 0)
+	ceiling := s.policy.Ceiling(string(a.Tenant.Kind))
+	for _, p := range e.Permissions {
+		if !ceiling[p] {
+			w := fault.Words{Zh: "本类单位不能持有 %s。", En: "A tenant of this kind cannot hold %s."}.Fill(p)
+			c.Add("permissions", "ceiling", w.Zh, w.En)
+		}
+	}
 	if pair, together := s.policy.Apart(e.Permissions); together {
 		w := fault.Words{Zh: "%s 与 %s 须由两个人分别担任，不能放在同一个角色里。", En: "%s and %s are duties of two people and cannot be in one role."}.Fill(pair[0], pair[1])
 		c.Add("permissions", "duties", w.Zh, w.En)
@@ -182,6 +190,9 @@ func (s *Service) checkRole(a Actor, e *RoleEdit) error {
 
 // NewRole composes a role of the actor's tenant.
 func (s *Service) NewRole(ctx context.Context, a Actor, e RoleEdit) (OwnRole, error) {
+	if err := a.Need(RoleWrite); err != nil {
+		return OwnRole{}, err
+	}
 	if err := s.checkRole(a, &e); err != nil {
 		return OwnRole{}, err
 	}
@@ -204,12 +215,15 @@ func (r OwnRole) entry(a Actor, action, from, to string) Entry {
 // ChangeRole edits a role; its holders have the new permissions on their next
 // request. Nobody widens a role they hold themselves.
 func (s *Service) ChangeRole(ctx context.Context, a Actor, id uuid.UUID, e RoleEdit, version int64) (OwnRole, error) {
-	if err := s.checkRole(a, &e); err != nil {
+	if err := a.Need(RoleWrite); err != nil {
 		return OwnRole{}, err
 	}
 	var r OwnRole
 	err := s.db.As(ctx, a, func(tx *pg.Tx) error {
 		if err := pg.One(tx.Where("province_id = ? AND tenant_id = ? AND id = ?", a.Tenant.ProvinceID, a.Tenant.ID, id).Clauses(pg.ForUpdate), &r); err != nil {
+			return err
+		}
+		if err := s.checkRole(a, &e); err != nil {
 			return err
 		}
 		if r.Version != version {

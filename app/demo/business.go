@@ -2,12 +2,14 @@ package demo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"time"
 
 	"github.com/google/uuid"
 
+	"ecoport/app/platform/fault"
 	"ecoport/marketplace/deal"
 	"ecoport/marketplace/listing"
 	"ecoport/marketplace/menu"
@@ -153,8 +155,15 @@ func (l *Loader) lead(ctx context.Context, x lead) error {
 	if err != nil || x.end == "submitted" {
 		return err
 	}
-	manager := l.one(x.city.Code, "account_manager")
-	if _, err = l.Orders.Act(step(6.5), manager, o.ID, "accept", ""); err != nil {
+	var manager tenants.Actor
+	err = fault.ErrMissing
+	for _, m := range l.staff[x.city.Code+"/account_manager"] { // whose customer it is sees the order
+		if _, err = l.Orders.Act(step(6.5), m, o.ID, "accept", ""); !errors.Is(err, fault.ErrMissing) {
+			manager = m
+			break
+		}
+	}
+	if err != nil {
 		return err
 	}
 	si, ok := l.supplier(x.offer.SupplierID)

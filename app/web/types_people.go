@@ -169,7 +169,7 @@ type Look struct {
 
 type explainInput struct {
 	ByID
-	Email string `query:"email" required:"true" maxLength:"120"`
+	Email string `query:"email" maxLength:"120" doc:"Login of the person asked about"`
 }
 
 type revealInput struct {

@@ -15,6 +15,7 @@ import { Route as SigninRouteImport } from './routes/signin'
 import { Route as AppIndexRouteImport } from './routes/_app/index'
 import { Route as AppSplatRouteImport } from './routes/_app/$'
 import { Route as AppAuditRouteImport } from './routes/_app/audit'
+import { Route as AppDelegationsRouteImport } from './routes/_app/delegations'
 import { Route as AppMembersRouteImport } from './routes/_app/members'
 import { Route as AppPartnerRouteImport } from './routes/_app/partner'
 import { Route as AppPeriodsRouteImport } from './routes/_app/periods'
@@ -84,6 +85,11 @@ const AppSplatRoute = AppSplatRouteImport.update({
 const AppAuditRoute = AppAuditRouteImport.update({
   id: '/audit',
   path: '/audit',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppDelegationsRoute = AppDelegationsRouteImport.update({
+  id: '/delegations',
+  path: '/delegations',
   getParentRoute: () => AppRoute,
 } as any)
 const AppMembersRoute = AppMembersRouteImport.update({
@@ -298,6 +304,7 @@ export interface FileRoutesByFullPath {
   '/signin': typeof SigninRoute
   '/$': typeof AppSplatRoute
   '/audit': typeof AppAuditRoute
+  '/delegations': typeof AppDelegationsRoute
   '/members': typeof AppMembersRoute
   '/partner': typeof AppPartnerRoute
   '/periods': typeof AppPeriodsRoute
@@ -345,6 +352,7 @@ export interface FileRoutesByTo {
   '/signin': typeof SigninRoute
   '/$': typeof AppSplatRoute
   '/audit': typeof AppAuditRoute
+  '/delegations': typeof AppDelegationsRoute
   '/members': typeof AppMembersRoute
   '/partner': typeof AppPartnerRoute
   '/periods': typeof AppPeriodsRoute
@@ -395,6 +403,7 @@ export interface FileRoutesById {
   '/signin': typeof SigninRoute
   '/_app/$': typeof AppSplatRoute
   '/_app/audit': typeof AppAuditRoute
+  '/_app/delegations': typeof AppDelegationsRoute
   '/_app/members': typeof AppMembersRoute
   '/_app/partner': typeof AppPartnerRoute
   '/_app/periods': typeof AppPeriodsRoute
@@ -446,6 +455,7 @@ export interface FileRouteTypes {
     | '/signin'
     | '/$'
     | '/audit'
+    | '/delegations'
     | '/members'
     | '/partner'
     | '/periods'
@@ -493,6 +503,7 @@ export interface FileRouteTypes {
     | '/signin'
     | '/$'
     | '/audit'
+    | '/delegations'
     | '/members'
     | '/partner'
     | '/periods'
@@ -542,6 +553,7 @@ export interface FileRouteTypes {
     | '/signin'
     | '/_app/$'
     | '/_app/audit'
+    | '/_app/delegations'
     | '/_app/members'
     | '/_app/partner'
     | '/_app/periods'
@@ -636,6 +648,13 @@ declare module '@tanstack/react-router' {
       path: '/audit'
       fullPath: '/audit'
       preLoaderRoute: typeof AppAuditRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/delegations': {
+      id: '/_app/delegations'
+      path: '/delegations'
+      fullPath: '/delegations'
+      preLoaderRoute: typeof AppDelegationsRouteImport
       parentRoute: typeof AppRoute
     }
     '/_app/members': {
@@ -931,6 +950,7 @@ declare module '@tanstack/react-router' {
 interface AppRouteChildren {
   AppSplatRoute: typeof AppSplatRoute
   AppAuditRoute: typeof AppAuditRoute
+  AppDelegationsRoute: typeof AppDelegationsRoute
   AppMembersRoute: typeof AppMembersRoute
   AppPartnerRoute: typeof AppPartnerRoute
   AppPeriodsRoute: typeof AppPeriodsRoute
@@ -976,6 +996,7 @@ interface AppRouteChildren {
 const AppRouteChildren: AppRouteChildren = {
   AppSplatRoute: AppSplatRoute,
   AppAuditRoute: AppAuditRoute,
+  AppDelegationsRoute: AppDelegationsRoute,
   AppMembersRoute: AppMembersRoute,
   AppPartnerRoute: AppPartnerRoute,
   AppPeriodsRoute: AppPeriodsRoute,

@@ -265,6 +265,11 @@ func (s *Service) ExplainPerson(ctx context.Context, a tenants.Actor, id uuid.UU
 	if err != nil {
 		return nil, err
 	}
+	var c fault.Checker
+	tenants.CheckEmail(&c, "email", tenants.NormalEmail(email))
+	if err := c.Err(); err != nil {
+		return nil, err
+	}
 	q := tenants.HolderQuery{Email: tenants.NormalEmail(email), Removed: true, Everywhere: a.Tenant.Kind == tenants.KindProvince, Province: true, City: x.CityCode}
 	for partner := range grants {
 		q.Partners = append(q.Partners, partner)

@@ -197,16 +197,7 @@ type Explicit struct {
 	Until   time.Time
 }
 
-// GiveExplicit lets a partner see a customer of the actor's city, for a
-// reason, with named fields and until a day.
-func (s *Service) GiveExplicit(ctx context.Context, a tenants.Actor, id uuid.UUID, e Explicit) (Grant, error) {
-	if err := a.Need(MayGrant); err != nil {
-		return Grant{}, err
-	}
-	if a.Tenant.Kind != tenants.KindCity {
-		return Grant{}, ErrOnlyCities
-	}
-	now := calendar.Now(ctx)
+func (e *Explicit) check(a tenants.Actor, now time.Time) error {
 	var c fault.Checker
 	e.Reason = strings.TrimSpace(e.Reason)
 	c.Require("reason", len([]rune(e.Reason)) >= 4)
@@ -220,12 +211,24 @@ func (s *Service) GiveExplicit(ctx context.Context, a tenants.Actor, id uuid.UUI
 			break
 		}
 	}
-	if err := c.Err(); err != nil {
+	return c.Err()
+}
+
+// GiveExplicit lets a partner see a customer of the actor's city, for a
+// reason, with named fields and until a day.
+func (s *Service) GiveExplicit(ctx context.Context, a tenants.Actor, id uuid.UUID, e Explicit) (Grant, error) {
+	if err := a.Need(MayGrant); err != nil {
 		return Grant{}, err
+	}
+	if a.Tenant.Kind != tenants.KindCity {
+		return Grant{}, ErrOnlyCities
 	}
 	var g Grant
 	err := s.db.As(ctx, a, func(tx *pg.Tx) error {
 		if err := pg.One(visible(tx.Model(&Account{}), a).Where("accounts.id = ?", id), &Account{}); err != nil {
+			return err
+		}
+		if err := e.check(a, calendar.Now(ctx)); err != nil {
 			return err
 		}
 		var partner tenants.Tenant

@@ -90,18 +90,18 @@ func (s *Service) RevealContact(ctx context.Context, a tenants.Actor, id uuid.UU
 	if err := a.Need(Reveal); err != nil {
 		return Uncovered{}, err
 	}
-	var c fault.Checker
-	reason = strings.TrimSpace(reason)
-	c.Require("reason", len([]rune(reason)) >= 4)
-	if err := c.Err(); err != nil {
-		return Uncovered{}, err
-	}
 	if a.Partner() {
 		return Uncovered{}, fault.ErrMissing // a partner's grant says which fields there are
 	}
 	var x Account
 	err := s.db.As(ctx, a, func(tx *pg.Tx) error {
 		if err := pg.One(visible(tx.Model(&Account{}), a).Where("accounts.id = ?", id), &x); err != nil {
+			return err
+		}
+		var c fault.Checker
+		reason = strings.TrimSpace(reason)
+		c.Require("reason", len([]rune(reason)) >= 4)
+		if err := c.Err(); err != nil {
 			return err
 		}
 		if a.Can(ReadContact) {

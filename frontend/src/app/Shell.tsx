@@ -18,6 +18,7 @@ import { useShell } from './words'
 const Palette = lazy(() => import('./Palette'))
 const Drawer = lazy(() => import('./Drawer'))
 const ConflictDialog = lazy(() => import('./ConflictDialog'))
+const StandInBar = lazy(() => import('./StandInBar'))
 
 /** The frame around every page of a signed-in person. */
 export function Shell() {
@@ -54,6 +55,7 @@ export function Shell() {
         <div className="flex min-h-dvh flex-col bg-sheet pb-[calc(60px+env(safe-area-inset-bottom))] md:my-2 md:mr-2 md:min-h-0 md:overflow-hidden md:rounded-sheet md:border md:border-line md:pb-0">
           <TopBar onSearch={() => setPalette(true)} onMenu={() => setDrawer(true)} />
           <OfflineBar />
+          <Suspense>{me.memberships.some((one) => one.on_behalf) && <StandInBar />}</Suspense>
           <main id="main" tabIndex={-1} className="min-h-0 flex-1 outline-none md:overflow-auto">
             <Outlet />
           </main>

@@ -59,7 +59,7 @@ export function TenantButton() {
     <Switcher
       label={t.switchTenant}
       title={membership.tenant_name}
-      sub={t.tagline}
+      sub={membership.on_behalf ? `→ ${membership.on_behalf}` : t.tagline}
       mark={
         <span className="grid size-8 shrink-0 place-items-center rounded-control bg-hero font-semibold text-hero-on">
           {initial(membership.tenant_short)}

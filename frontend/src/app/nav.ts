@@ -20,7 +20,7 @@ import {
   UsersRound,
   Wallet,
 } from 'lucide-react'
-import { useMe } from '../shared/api/session'
+import { type Me, useMe } from '../shared/api/session'
 import type { zh } from './zh'
 
 export type NavEntry = {
@@ -72,14 +72,17 @@ const table: NavEntry[] = [
   { id: 'audit', to: '/audit', icon: ShieldCheck, group: 'manage', needs: ['audit:read'] },
 ]
 
+const allows = ({ needs, kinds }: NavEntry, { permissions, membership }: Me) =>
+  (!needs || needs.some((one) => permissions.includes(one))) && (!kinds || kinds.includes(membership.tenant_kind))
+
+/** Where a switch of tenant ends: the page one was on, if it is a list that exists there too, else home. */
+export const stay = (me: Me) => (table.some((entry) => entry.to === location.pathname && allows(entry, me)) ? location.pathname : '/')
+
 /** What this person may open, of the pages that exist. */
 export function useNav() {
-  const { permissions, membership } = useMe()
+  const me = useMe()
   const routes = useRouter().routesByPath as unknown as Record<string, unknown>
-  const entries = table.filter(
-    ({ to, needs, kinds }) =>
-      to in routes && (!needs || needs.some((one) => permissions.includes(one))) && (!kinds || kinds.includes(membership.tenant_kind)),
-  )
+  const entries = table.filter((entry) => entry.to in routes && allows(entry, me))
   const phone = entries
     .filter((entry) => entry.phone)
     .sort((a, b) => (a.phone ?? 0) - (b.phone ?? 0))

@@ -1,6 +1,8 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { Calculator, Eye, EyeOff, Pencil } from 'lucide-react'
+import { lazy, useState } from 'react'
+import type { Schemas } from '../../shared/api/client'
 import { useReference } from '../../shared/api/reference'
 import { useDomain, wordOf } from '../../shared/i18n/domain'
 import { formatCount } from '../../shared/lib/money'
@@ -10,9 +12,11 @@ import { Part } from '../../shared/ui/Part'
 import { EventTimeline, RecordPage } from '../../shared/ui/Record'
 import { Tag } from '../../shared/ui/Tag'
 import { Time } from '../../shared/ui/Text'
-import { AccessPanel } from './Access'
 import { type Account, accountQuery } from './queries'
+import { Reveal } from './Reveal'
 import { useAccounts } from './words'
+
+const AccessPanel = lazy(() => import('./Access'))
 
 export function AccountPage() {
   return (
@@ -74,7 +78,7 @@ function Detail() {
         </Section>
         {can('explain') && (
           <Part>
-            <AccessPanel id={id} />
+            <AccessPanel id={id} canGrant={can('grant')} />
           </Part>
         )}
       </Columns>
@@ -128,7 +132,9 @@ function Aside({ account }: { account: Account }) {
   const t = useAccounts()
   const d = useDomain()
   const { access } = account
-  const masked = account.masked.some((field) => field.startsWith('contact'))
+  const [shown, setShown] = useState<Schemas['Uncovered']>()
+  const contact = shown ? { ...account, ...shown, masked: [] } : account
+  const masked = contact.masked.some((field) => field.startsWith('contact'))
   const until = account.access_until ?? access.until
   return (
     <>
@@ -136,12 +142,21 @@ function Aside({ account }: { account: Account }) {
         <Card>
           <Facts
             items={[
-              { label: t.contactName, value: <Maybe account={account} field="contact_name" /> },
-              { label: t.contactPhone, value: <Maybe account={account} field="contact_phone" /> },
-              { label: t.contactEmail, value: <Maybe account={account} field="contact_email" /> },
+              { label: t.contactName, value: <Maybe account={contact} field="contact_name" /> },
+              { label: t.contactPhone, value: <Maybe account={contact} field="contact_phone" /> },
+              { label: t.contactEmail, value: <Maybe account={contact} field="contact_email" /> },
             ]}
           />
-          {masked && <p className="mt-3 border-line border-t pt-3 text-ink-3 text-small">{t.maskedWhy}</p>}
+          {masked && (
+            <div className="mt-3 border-line border-t pt-3">
+              <p className="text-ink-3 text-small">{t.maskedWhy}</p>
+              {account.actions.includes('reveal') && (
+                <div className="mt-2">
+                  <Reveal id={account.id} onShown={setShown} />
+                </div>
+              )}
+            </div>
+          )}
         </Card>
       </Section>
       <Section title={t.why}>

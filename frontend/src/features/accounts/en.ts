@@ -54,14 +54,6 @@ export default {
   maskedWhy: 'Your role shows contact details in part; the owning city can open them.',
   why: 'Why you see it',
   until: 'Until',
-  access: 'Who can see this customer, and why',
-  accessSub: 'Ends by itself with its reason',
-  accessWho: 'Who',
-  accessVia: 'By',
-  accessUntil: 'Until',
-  accessFields: 'Sees',
-  allFields: 'All',
-  noEnd: 'No end',
   via: {
     province: 'Province role',
     city: 'City role',
@@ -73,7 +65,6 @@ export default {
     service: 'Service',
     explicit: 'Explicit grant',
   },
-  showAccess: 'See who can see it',
   form: {
     newTitle: 'New account',
     editTitle: 'Edit the account',

@@ -27,11 +27,6 @@ export const accountQuery = (id: string) =>
     queryKey: ['account', 'one', id],
     queryFn: ({ signal }) => data(api.GET('/api/accounts/{id}', { params: { path: { id } }, signal })),
   })
-export const accessQuery = (id: string) =>
-  queryOptions({
-    queryKey: ['account', 'access', id],
-    queryFn: ({ signal }) => data(api.GET('/api/accounts/{id}/access', { params: { path: { id } }, signal })),
-  })
 export const membersQuery = queryOptions({
   queryKey: ['member', 'list'],
   queryFn: ({ signal }) => data(api.GET('/api/members', { signal })),

@@ -51,14 +51,6 @@ export const zh = {
   maskedWhy: '按你的权限，联系方式不完整显示；需要时请客户所属市开通。',
   why: '你为什么能看到它',
   until: '有效至',
-  access: '谁能看到这个客户，为什么',
-  accessSub: '随原因结束自动失效',
-  accessWho: '谁',
-  accessVia: '依据',
-  accessUntil: '有效至',
-  accessFields: '可见内容',
-  allFields: '全部',
-  noEnd: '长期',
   via: {
     province: '省级权限',
     city: '市级权限',
@@ -70,7 +62,6 @@ export const zh = {
     service: '服务中',
     explicit: '专项授权',
   } as Record<string, string>,
-  showAccess: '查看谁能看到',
   form: {
     newTitle: '新建客户',
     editTitle: '修改客户资料',

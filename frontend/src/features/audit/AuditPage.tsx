@@ -6,6 +6,7 @@ import { type StateOf, useDomain, wordOf } from '../../shared/i18n/domain'
 import { useFilters } from '../../shared/lib/search'
 import { Button } from '../../shared/ui/Button'
 import { type Column, DataTable } from '../../shared/ui/DataTable'
+import { ExportLink } from '../../shared/ui/ExportLink'
 import { Page, PageHeader } from '../../shared/ui/Layout'
 import { NativeSelect } from '../../shared/ui/NativeSelect'
 import { Part } from '../../shared/ui/Part'
@@ -14,7 +15,7 @@ import { EmptyState } from '../../shared/ui/States'
 import { Time } from '../../shared/ui/Text'
 import { useAudit } from './words'
 
-type Filter = { resource?: string; resource_id?: string; q?: string }
+type Filter = { resource?: string; resource_id?: string; person?: string; from?: string; to?: string; q?: string }
 type Entry = Schemas['AuditEntry']
 
 const auditQuery = (filter: Filter) =>
@@ -22,9 +23,10 @@ const auditQuery = (filter: Filter) =>
 
 export function AuditPage() {
   const t = useAudit()
+  const [filter] = useFilters<Filter>()
   return (
     <Page width="full" fill>
-      <PageHeader title={t.title} sub={t.sub} />
+      <PageHeader title={t.title} sub={t.sub} actions={<ExportLink path="/api/audit/export.xlsx" filter={filter} />} />
       <Part>
         <List />
       </Part>
@@ -50,7 +52,9 @@ function List() {
       header: t.columns.who,
       cell: (entry) => (
         <>
-          {entry.actor_name || d.system} <span className="text-ink-3">{entry.tenant_name}</span>
+          {entry.actor_name || d.system}
+          {entry.on_behalf && <span className="text-amber"> {t.onBehalf(entry.on_behalf)}</span>}{' '}
+          <span className="text-ink-3">{entry.tenant_name}</span>
         </>
       ),
     },
@@ -63,6 +67,7 @@ function List() {
       cell: (entry) => [state(entry, entry.from), state(entry, entry.to)].filter(Boolean).join(' → '),
     },
     { id: 'reason', header: t.columns.reason, cell: (entry) => <span title={entry.reason}>{entry.reason}</span> },
+    { id: 'address', header: t.columns.address, cell: (entry) => <span className="num text-ink-3">{entry.address}</span> },
     { id: 'seq', header: t.columns.seq, align: 'end', cell: (entry) => <span className="text-ink-3">{entry.seq}</span> },
   ]
   return (
@@ -77,8 +82,9 @@ function List() {
       card={(entry) => (
         <div className="p-4">
           <p>
-            <span className="font-medium">{entry.actor_name || d.system}</span> {did(entry)} {wordOf(t.resources, entry.resource)}{' '}
-            <span className="font-medium">{entry.label}</span>
+            <span className="font-medium">{entry.actor_name || d.system}</span>
+            {entry.on_behalf && <span className="text-amber"> {t.onBehalf(entry.on_behalf)}</span>} {did(entry)}{' '}
+            {wordOf(t.resources, entry.resource)} <span className="font-medium">{entry.label}</span>
           </p>
           {entry.reason && <p className="text-ink-2 text-small">{entry.reason}</p>}
           <Time value={entry.at} className="text-ink-3 text-meta" />
@@ -94,17 +100,43 @@ function List() {
             onChange={(resource) => set({ resource: resource === 'all' ? undefined : resource, resource_id: undefined })}
             options={[{ id: 'all', label: t.all }, ...Object.entries(t.resources).map(([id, label]) => ({ id, label }))]}
           />
+          <SearchField label={t.person} value={filter.person ?? ''} onChange={(person) => set({ person })} className="max-w-44 basis-32" />
+          <DateField label={t.from} value={filter.from} onChange={(from) => set({ from })} />
+          <DateField label={t.to} value={filter.to} onChange={(to) => set({ to })} />
           <SearchField label={t.search} value={filter.q ?? ''} onChange={(q) => set({ q })} className="max-w-72 basis-48" />
         </>
       }
       empty={
         <EmptyState
           title={t.empty}
-          action={<Button onPress={() => set({ resource: undefined, resource_id: undefined, q: undefined })}>{t.clear}</Button>}
+          action={
+            <Button
+              onPress={() =>
+                set({ resource: undefined, resource_id: undefined, person: undefined, from: undefined, to: undefined, q: undefined })
+              }
+            >
+              {t.clear}
+            </Button>
+          }
         >
           {t.emptyWhy}
         </EmptyState>
       }
     />
+  )
+}
+
+/** The browser's own day field: light, and known on every phone. */
+function DateField({ label, value, onChange }: { label: string; value?: string; onChange: (value?: string) => void }) {
+  return (
+    <label className="flex items-center gap-1.5 text-ink-3 text-small">
+      {label}
+      <input
+        type="date"
+        value={value ?? ''}
+        onChange={(event) => onChange(event.target.value || undefined)}
+        className="field num px-2 text-ink"
+      />
+    </label>
   )
 }

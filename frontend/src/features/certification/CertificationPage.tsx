@@ -15,11 +15,11 @@ import { Tag } from '../../shared/ui/Tag'
 import { Time } from '../../shared/ui/Text'
 import { TwoSidedClock } from '../../shared/ui/TwoSidedClock'
 import { useCertificationActs } from './acts'
-import { Checks } from './Checks'
 import { type Certification, certificationQuery } from './queries'
 import { useCertification } from './words'
 
 const CertificateCard = lazy(() => import('./CertificateCard').then((module) => ({ default: module.CertificateCard })))
+const Checks = lazy(() => import('./Checks').then((module) => ({ default: module.Checks })))
 const Findings = lazy(() => import('./Findings').then((module) => ({ default: module.Findings })))
 
 export function CertificationPage() {
@@ -63,7 +63,9 @@ function Detail() {
       />
       <Progress one={one} />
       <Columns aside={<Aside one={one} />}>
-        <Checks one={one} />
+        <Part>
+          <Checks one={one} />
+        </Part>
         <Part>
           <Findings one={one} />
         </Part>

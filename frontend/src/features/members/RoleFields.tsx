@@ -21,7 +21,11 @@ export function RoleFields({ value, onChange, error }: { value: Values; onChange
       <CheckboxGroup
         label={t.roles}
         error={error}
-        options={roles.map((role) => ({ id: role.code, label: name(role.code), description: t.count(role.permissions.length) }))}
+        options={roles.map((role) => ({
+          id: role.code,
+          label: role.name || name(role.code),
+          description: t.permissionCount(role.permissions.length),
+        }))}
         value={value.roles}
         onChange={(next) => onChange({ ...value, roles: next })}
       />

@@ -5342,8 +5342,9 @@ export interface operations {
     };
     "get-accounts-id-explain": {
         parameters: {
-            query: {
-                email: string;
+            query?: {
+                /** @description Login of the person asked about */
+                email?: string;
             };
             header?: never;
             path: {

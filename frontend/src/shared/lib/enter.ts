@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { api, data } from '../api/client'
 import { explain } from '../api/problem'
-import { meQuery } from '../api/session'
+import { type Me, meQuery } from '../api/session'
 import { toast } from '../ui/Toast'
 import { dropDrafts } from './form'
 
@@ -10,10 +10,11 @@ import { dropDrafts } from './form'
 export function useEnter() {
   const client = useQueryClient()
   const router = useRouter()
-  return async (to = '/') => {
+  return async (where: string | ((me: Me) => string) = '/') => {
     client.clear()
-    await client.fetchQuery({ ...meQuery, initialData: undefined })
+    const me = await client.fetchQuery({ ...meQuery, initialData: undefined })
     await router.invalidate()
+    const to = typeof where === 'string' ? where : where(me)
     // only ever a place inside this site
     await router.navigate({ href: /^\/(?![/\\])/.test(to) ? to : '/' })
   }
@@ -21,10 +22,10 @@ export function useEnter() {
 
 export function useSwitchTenant() {
   const enter = useEnter()
-  return async (membership_id: string) => {
+  return async (membership_id: string, stay?: (me: Me) => string) => {
     try {
       await data(api.POST('/api/session/tenant', { body: { membership_id } }))
-      await enter('/')
+      await enter(stay)
     } catch (error) {
       toast(explain(error), { bad: true })
     }
