@@ -101,9 +101,19 @@ func (a Actor) Identity() pg.Identity {
 	default:
 		id.Role = pg.RoleOperator
 		id.PathFrom, id.PathTo = pathRange(a.path())
+		if len(a.Districts) > 0 || a.ownAccounts() {
+			id.Role, id.Districts = pg.RoleSeat, a.Districts
+		}
+		if a.ownAccounts() {
+			id.Seat = a.Membership
+		}
 	}
 	return id
 }
+
+// ownAccounts tells whether the seat sees the own and the un-owned customers
+// only; the account package decides the same by the same permissions.
+func (a Actor) ownAccounts() bool { return a.Can("account:read") && !a.Can("account:read_all") }
 
 // path is the part of the organisation the actor works in: the district when
 // the membership is narrowed to just one, else the tenant.
@@ -112,6 +122,35 @@ func (a Actor) path() string {
 		return a.Tenant.Path + a.Districts[0] + "/"
 	}
 	return a.Tenant.Path
+}
+
+// Rows begins a query over a table with org_path and partner_id, narrowed to
+// what the transaction's identity may see: the application's own wall, which
+// row security repeats. The operator sees its part of the tree, a partner what
+// is its own.
+func Rows(tx *pg.Tx) *pg.Handle {
+	id := tx.Identity
+	q := tx.Where("province_id = ?", id.Province)
+	switch id.Role {
+	case pg.RoleSystem:
+	case pg.RolePartner:
+		q = q.Where("partner_id = ?", id.Tenant)
+	default:
+		q = q.Where("org_path >= ? AND org_path < ?", id.PathFrom, id.PathTo)
+		if len(id.Districts) > 1 {
+			q = q.Where("split_part(org_path, '/', 3) IN ?", id.Districts)
+		}
+	}
+	return q
+}
+
+// Firms is Rows for tables that every operator of the province may read.
+func Firms(tx *pg.Tx) *pg.Handle {
+	q := tx.Where("province_id = ?", tx.Identity.Province)
+	if tx.Identity.Role == pg.RolePartner {
+		q = q.Where("partner_id = ?", tx.Identity.Tenant)
+	}
+	return q
 }
 
 // InDistricts narrows rows by their org_path to the districts of the actor.

@@ -231,7 +231,7 @@ func (s *Service) Audit(ctx context.Context, a Actor, q AuditQuery) ([]AuditEven
 	}
 	var out []AuditEvent
 	err := s.db.Read(ctx, a, func(tx *pg.Tx) error {
-		d := a.InDistricts(tx.Table("audit_events").Where("province_id = ?", a.Tenant.ProvinceID))
+		d := Rows(tx).Table("audit_events")
 		if q.Before > 0 {
 			d = d.Where("seq < ?", q.Before)
 		}
@@ -267,11 +267,7 @@ func (s *Service) Audit(ctx context.Context, a Actor, q AuditQuery) ([]AuditEven
 func (s *Service) Recent(ctx context.Context, a Actor, limit int, hidden ...string) ([]AuditEvent, error) {
 	var out []AuditEvent
 	err := s.db.Read(ctx, a, func(tx *pg.Tx) error {
-		d := tx.Table("audit_events").Where("province_id = ? AND resource IN ('partner', 'certification', 'listing', 'deal', 'order', 'delivery', 'statement', 'plan', 'period')", a.Tenant.ProvinceID)
-		d = a.InDistricts(d)
-		if a.Partner() {
-			d = d.Where("partner_id = ?", a.Tenant.ID)
-		}
+		d := Rows(tx).Table("audit_events").Where("resource IN ('partner', 'certification', 'listing', 'deal', 'order', 'delivery', 'statement', 'plan', 'period')")
 		if len(hidden) > 0 {
 			d = d.Where("(resource NOT IN ? OR user_id IN ?)", hidden, a.Persons())
 		}

@@ -183,7 +183,7 @@ func sameKind(actual, declared string) bool {
 func (s *Service) File(ctx context.Context, a Actor, id uuid.UUID) (File, error) {
 	var f File
 	err := s.db.Read(ctx, a, func(tx *pg.Tx) error {
-		return pg.One(tx.Where("province_id = ? AND id = ?", a.Tenant.ProvinceID, id), &f)
+		return pg.One(Rows(tx).Where("id = ?", id), &f)
 	})
 	return f, err
 }

@@ -124,7 +124,7 @@ func (s *Service) OpenReview(ctx context.Context, a Actor) (Review, error) {
 		for i := range items {
 			items[i].ProvinceID, items[i].ID, items[i].TenantID, items[i].ReviewID, items[i].Decision = r.ProvinceID, pg.NewID(), r.TenantID, r.ID, "open"
 		}
-		Record(ctx, tx, a, r.entry(a, "open", "", "open"))
+		Record(ctx, tx, a, r.entry(a, "open", "", ""))
 		if len(items) == 0 {
 			return nil
 		}
@@ -287,7 +287,7 @@ func (s *Service) closeReview(ctx context.Context, tx *pg.Tx, a Actor, r *Review
 	}
 	now := calendar.Now(ctx)
 	r.State, r.ClosedAt = "closed", &now
-	Record(ctx, tx, a, r.entry(a, "close", "open", "closed"))
+	Record(ctx, tx, a, r.entry(a, "close", "", ""))
 	return pg.Save(tx, r)
 }
 

@@ -16,7 +16,7 @@ import (
 )
 
 // The server's roles: the one that logs in and those a transaction takes.
-var serverRoles = []string{"portal", "portal_operator", "portal_partner", "portal_system"}
+var serverRoles = []string{"portal", "portal_operator", "portal_partner", "portal_system", "portal_seat"}
 
 func connect(t *testing.T, url string) *pgx.Conn {
 	t.Helper()
@@ -99,7 +99,8 @@ func TestServerRolesAreSmall(t *testing.T) {
 		var super, bypass, createRole, createDB, inherit bool
 		require.NoError(t, c.QueryRow(t.Context(), `SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolinherit FROM pg_roles WHERE rolname = $1`, role).
 			Scan(&super, &bypass, &createRole, &createDB, &inherit))
-		require.False(t, super || bypass || createRole || createDB || inherit, role)
+		require.False(t, super || bypass || createRole || createDB, role)
+		require.Equal(t, role == "portal_seat", inherit, "%s: only the seat has what the operator has, less what it takes away", role)
 		require.Empty(t, words(t, c, `SELECT relname FROM pg_class WHERE relowner = $1::regrole UNION ALL SELECT proname FROM pg_proc WHERE proowner = $1::regrole
 			UNION ALL SELECT nspname FROM pg_namespace WHERE nspowner = $1::regrole UNION ALL SELECT datname FROM pg_database WHERE datdba = $1::regrole`, role), "%s owns something", role)
 		var creates bool
@@ -111,7 +112,7 @@ func TestServerRolesAreSmall(t *testing.T) {
 		require.Zero(t, truncates, "%s may truncate", role)
 	}
 	// One cannot become another but the login role each of them.
-	require.ElementsMatch(t, []string{"portal>portal_operator", "portal>portal_partner", "portal>portal_system"},
+	require.ElementsMatch(t, []string{"portal>portal_operator", "portal>portal_partner", "portal>portal_system", "portal>portal_seat", "portal_seat>portal_operator"},
 		words(t, c, `SELECT m.rolname || '>' || r.rolname FROM pg_auth_members a JOIN pg_roles m ON m.oid = a.member JOIN pg_roles r ON r.oid = a.roleid WHERE m.rolname LIKE 'portal%'`))
 }
 

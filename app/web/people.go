@@ -2,12 +2,14 @@ package web
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
 
 	"ecoport/app/platform/calendar"
+	"ecoport/app/platform/fault"
 	"ecoport/tenants"
 )
 
@@ -176,8 +178,13 @@ func (s *Server) reviewOf(ctx context.Context, a tenants.Actor) (AccessReview, e
 	return out, nil
 }
 
-func accessReview(s *Server, ctx context.Context, a tenants.Actor, _ *empty) (AccessReview, error) {
-	return s.reviewOf(ctx, a)
+// accessReview lists the newest review, or none where there never was one.
+func accessReview(s *Server, ctx context.Context, a tenants.Actor, _ *empty) (List[AccessReview], error) {
+	r, err := s.reviewOf(ctx, a)
+	if errors.Is(err, fault.ErrMissing) {
+		return List[AccessReview]{Items: []AccessReview{}}, nil
+	}
+	return List[AccessReview]{Items: []AccessReview{r}}, err
 }
 
 func openAccessReview(s *Server, ctx context.Context, a tenants.Actor, _ *empty) (AccessReview, error) {

@@ -19,7 +19,7 @@ import (
 func (s *Service) Act(ctx context.Context, a tenants.Actor, id uuid.UUID, action, reason string) (Detail, error) {
 	var d Detail
 	err := s.db.As(ctx, a, func(tx *pg.Tx) error {
-		c, err := lock(tx, a, id)
+		c, err := lock(tx, id)
 		if err != nil {
 			return err
 		}
@@ -293,10 +293,7 @@ func (s *Service) List(ctx context.Context, a tenants.Actor, q Query) (page []Ca
 		return nil, 0, err
 	}
 	err = s.db.Read(ctx, a, func(tx *pg.Tx) error {
-		d := tx.Model(&Case{}).Where("province_id = ?", a.Tenant.ProvinceID)
-		if a.Partner() {
-			d = d.Where("partner_id = ?", a.Tenant.ID)
-		}
+		d := tenants.Rows(tx).Model(&Case{})
 		if q.State != "" {
 			d = d.Where("state = ?", q.State)
 		}
@@ -353,7 +350,7 @@ func (s *Service) Get(ctx context.Context, a tenants.Actor, id uuid.UUID) (Detai
 
 func (s *Service) detail(_ context.Context, tx *pg.Tx, a tenants.Actor, id uuid.UUID) (Detail, error) {
 	var d Detail
-	err := pg.One(tx.Where("province_id = ? AND id = ?", a.Tenant.ProvinceID, id), &d.Case)
+	err := pg.One(tenants.Rows(tx).Where("id = ?", id), &d.Case)
 	if err != nil {
 		return d, err
 	}

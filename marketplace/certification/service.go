@@ -199,7 +199,7 @@ func (s *Service) giveBack(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *C
 // resume goes on with the case after changes: what had failed is tested
 // again, what had passed stays passed.
 func (s *Service) resume(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *solution.Solution, v *solution.Version) error {
-	c, err := lock(tx, a, *v.CertificationID)
+	c, err := lock(tx, *v.CertificationID)
 	if err != nil {
 		return err
 	}
@@ -290,7 +290,7 @@ func (s *Service) Withdraw(ctx context.Context, a tenants.Actor, version uuid.UU
 		if v.CertificationID == nil {
 			return nil
 		}
-		c, err := lock(tx, a, *v.CertificationID)
+		c, err := lock(tx, *v.CertificationID)
 		if err != nil {
 			return err
 		}
@@ -311,9 +311,9 @@ func (s *Service) decide(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *Cas
 	return pg.Save(tx, c)
 }
 
-func lock(tx *pg.Tx, a tenants.Actor, id uuid.UUID) (Case, error) {
+func lock(tx *pg.Tx, id uuid.UUID) (Case, error) {
 	var c Case
-	err := pg.One(tx.Where("province_id = ? AND id = ?", a.Tenant.ProvinceID, id).Clauses(pg.ForUpdate), &c)
+	err := pg.One(tenants.Rows(tx).Where("id = ?", id).Clauses(pg.ForUpdate), &c)
 	return c, err
 }
 
@@ -376,7 +376,7 @@ func (s *Service) testing(ctx context.Context, a tenants.Actor, id uuid.UUID, st
 	}
 	var d Detail
 	err := s.db.As(ctx, a, func(tx *pg.Tx) error {
-		c, err := lock(tx, a, id)
+		c, err := lock(tx, id)
 		if err != nil {
 			return err
 		}
@@ -527,7 +527,7 @@ func (s *Service) ReopenFinding(ctx context.Context, a tenants.Actor, id, findin
 func (s *Service) onFinding(ctx context.Context, a tenants.Actor, id, finding uuid.UUID, action, reason string, step func(*Finding) error) (Detail, error) {
 	var d Detail
 	err := s.db.As(ctx, a, func(tx *pg.Tx) error {
-		c, err := lock(tx, a, id)
+		c, err := lock(tx, id)
 		if err != nil {
 			return err
 		}

@@ -94,10 +94,7 @@ func (s *Service) Lines(ctx context.Context, a tenants.Actor, q LineQuery) ([]Li
 	var rows []Line
 	var total int64
 	err := s.db.Read(ctx, a, func(tx *pg.Tx) error {
-		d := tx.Model(&Line{}).Where("province_id = ?", a.Tenant.ProvinceID)
-		if a.Partner() {
-			d = d.Where("partner_id = ?", a.Tenant.ID)
-		}
+		d := tenants.Rows(tx).Model(&Line{})
 		if q.Month != "" {
 			d = d.Where("month = ?", q.Month)
 		}
@@ -146,7 +143,7 @@ func (s *Service) Receipt(ctx context.Context, a tenants.Actor, id uuid.UUID) (R
 	}
 	var r Receipt
 	err := s.db.Read(ctx, a, func(tx *pg.Tx) (err error) {
-		if r.Line, err = getLine(tx, id, ""); err != nil {
+		if r.Line, err = getLine(tx, id); err != nil {
 			return err
 		}
 		r.Steps, r.WhyNot = r.Explain.V.Words(), r.Explain.V.WhyNot()

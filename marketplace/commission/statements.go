@@ -50,10 +50,7 @@ func (s *Service) Statements(ctx context.Context, a tenants.Actor, q StatementQu
 	var rows []Statement
 	var total int64
 	err := s.db.Read(ctx, a, func(tx *pg.Tx) error {
-		d := tx.Model(&Statement{}).Where("province_id = ?", a.Tenant.ProvinceID)
-		if a.Partner() {
-			d = d.Where("partner_id = ?", a.Tenant.ID)
-		}
+		d := tenants.Rows(tx).Model(&Statement{})
 		if q.Month != "" {
 			d = d.Where("month = ?", q.Month)
 		}
@@ -86,7 +83,7 @@ func (s *Service) Statement(ctx context.Context, a tenants.Actor, id uuid.UUID) 
 
 func statementDetail(tx *pg.Tx, a tenants.Actor, id uuid.UUID) (StatementDetail, error) {
 	d := StatementDetail{Actions: []string{"export"}}
-	if err := pg.One(tx.Where("province_id = ? AND id = ?", a.Tenant.ProvinceID, id), &d.Statement); err != nil {
+	if err := pg.One(tenants.Rows(tx).Where("id = ?", id), &d.Statement); err != nil {
 		return d, err
 	}
 	if err := tx.Where("province_id = ? AND (statement_id = ? OR disputed_in = ?)", a.Tenant.ProvinceID, id, id).Order("at, id").Limit(20_000).Find(&d.Items).Error; err != nil {
@@ -102,7 +99,7 @@ func statementDetail(tx *pg.Tx, a tenants.Actor, id uuid.UUID) (StatementDetail,
 
 func lockStatement(tx *pg.Tx, id uuid.UUID) (Statement, error) {
 	var st Statement
-	err := pg.One(tx.Raw(`SELECT * FROM statements WHERE province_id = ? AND id = ? FOR UPDATE`, tx.Identity.Province, id), &st)
+	err := pg.One(tenants.Rows(tx).Where("id = ?", id).Clauses(pg.ForUpdate), &st)
 	return st, err
 }
 
@@ -171,9 +168,15 @@ func (st *Statement) last(tx *pg.Tx) (bool, error) {
 	return !later, err
 }
 
-func getLine(tx *pg.Tx, id uuid.UUID, lock string) (Line, error) {
+func getLine(tx *pg.Tx, id uuid.UUID) (Line, error) {
 	var l Line
-	err := pg.One(tx.Raw(`SELECT * FROM commission_shares WHERE province_id = ? AND id = ?`+lock, tx.Identity.Province, id), &l)
+	err := pg.One(tenants.Rows(tx).Where("id = ?", id), &l)
+	return l, err
+}
+
+func lockLine(tx *pg.Tx, id uuid.UUID) (Line, error) {
+	var l Line
+	err := pg.One(tenants.Rows(tx).Where("id = ?", id).Clauses(pg.ForUpdate), &l)
 	return l, err
 }
 
@@ -193,7 +196,7 @@ func (s *Service) Dispute(ctx context.Context, a tenants.Actor, id uuid.UUID, re
 		if err := lockProvince(tx, false); err != nil {
 			return err
 		}
-		seen, err := getLine(tx, id, "")
+		seen, err := getLine(tx, id)
 		if err != nil {
 			return err
 		}
@@ -206,7 +209,7 @@ func (s *Service) Dispute(ctx context.Context, a tenants.Actor, id uuid.UUID, re
 		if err != nil {
 			return err
 		}
-		if l, err = getLine(tx, id, " FOR UPDATE"); err != nil {
+		if l, err = lockLine(tx, id); err != nil {
 			return err
 		}
 		last, err := st.last(tx)
@@ -236,7 +239,7 @@ func (s *Service) SettleDispute(ctx context.Context, a tenants.Actor, id uuid.UU
 		return Line{}, err
 	}
 	// Visible to the one who asks, by the rules of the one who asks.
-	if err := s.db.Read(ctx, a, func(tx *pg.Tx) error { _, err := getLine(tx, id, ""); return err }); err != nil {
+	if err := s.db.Read(ctx, a, func(tx *pg.Tx) error { _, err := getLine(tx, id); return err }); err != nil {
 		return Line{}, err
 	}
 	var l Line
@@ -244,7 +247,7 @@ func (s *Service) SettleDispute(ctx context.Context, a tenants.Actor, id uuid.UU
 		if err := lockProvince(tx, false); err != nil {
 			return err
 		}
-		seen, err := getLine(tx, id, "")
+		seen, err := getLine(tx, id)
 		if err != nil {
 			return err
 		}
@@ -255,7 +258,7 @@ func (s *Service) SettleDispute(ctx context.Context, a tenants.Actor, id uuid.UU
 		if err != nil {
 			return err
 		}
-		if l, err = getLine(tx, id, " FOR UPDATE"); err != nil {
+		if l, err = lockLine(tx, id); err != nil {
 			return err
 		}
 		if _, err := ShareMachine.Take(l.State, "settle_dispute", answer); err != nil {

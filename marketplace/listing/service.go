@@ -114,7 +114,7 @@ func (s *Service) Act(ctx context.Context, a tenants.Actor, id uuid.UUID, action
 	var d Detail
 	err := s.db.As(ctx, a, func(tx *pg.Tx) error {
 		var l Listing
-		if err := pg.One(tx.Where("province_id = ? AND id = ?", a.Tenant.ProvinceID, id).Clauses(pg.ForUpdate), &l); err != nil {
+		if err := pg.One(narrow(tx.Model(&Listing{}), a).Where("id = ?", id).Clauses(pg.ForUpdate), &l); err != nil {
 			return err
 		}
 		t, err := Machine.Take(l.State, action, reason)

@@ -383,7 +383,7 @@ func (s *Service) GetVersion(ctx context.Context, a tenants.Actor, id uuid.UUID)
 
 func (s *Service) version(_ context.Context, tx *pg.Tx, a tenants.Actor, id uuid.UUID) (VersionDetail, error) {
 	var d VersionDetail
-	if err := pg.One(tx.Where("province_id = ? AND id = ?", a.Tenant.ProvinceID, id), &d.Version); err != nil {
+	if err := pg.One(tenants.Firms(tx).Where("id = ?", id), &d.Version); err != nil {
 		return d, err
 	}
 	if a.Tenant.Kind == tenants.KindCity && d.State != "certified" && d.State != "superseded" {
@@ -505,7 +505,7 @@ func (s *Service) editDraft(ctx context.Context, a tenants.Actor, id uuid.UUID, 
 // LockVersion loads a version and its solution for a change.
 func LockVersion(tx *pg.Tx, a tenants.Actor, id uuid.UUID) (Solution, Version, error) {
 	var v Version
-	if err := pg.One(tx.Where("province_id = ? AND id = ?", a.Tenant.ProvinceID, id).Clauses(pg.ForUpdate), &v); err != nil {
+	if err := pg.One(tenants.Firms(tx).Where("id = ?", id).Clauses(pg.ForUpdate), &v); err != nil {
 		return Solution{}, v, err
 	}
 	sol, err := Lock(tx, a, v.SolutionID)

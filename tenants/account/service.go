@@ -295,7 +295,7 @@ func (s *Service) write(ctx context.Context, a tenants.Actor, id uuid.UUID, e Ed
 		}
 		x.put(e, a.Tenant)
 		x.UpdatedAt = now
-		if err := setOwner(tx, &x, e.OwnerID); err != nil {
+		if err := setOwner(tx, a, &x, e.OwnerID); err != nil {
 			return err
 		}
 		if err := save(tx, &x, action == "create"); err != nil {
@@ -308,13 +308,13 @@ func (s *Service) write(ctx context.Context, a tenants.Actor, id uuid.UUID, e Ed
 	return d, err
 }
 
-func setOwner(tx *pg.Tx, x *Account, owner *uuid.UUID) error {
+func setOwner(tx *pg.Tx, a tenants.Actor, x *Account, owner *uuid.UUID) error {
 	x.OwnerID, x.OwnerName = owner, ""
 	if owner == nil {
 		return nil
 	}
 	var m tenants.Membership
-	err := pg.One(tx.Where("province_id = ? AND id = ? AND state = 'active'", x.ProvinceID, *owner), &m)
+	err := pg.One(tx.Where("province_id = ? AND tenant_id = ? AND id = ? AND state = 'active'", x.ProvinceID, a.Tenant.ID, *owner), &m)
 	if errors.Is(err, fault.ErrMissing) {
 		return ErrOwner
 	}

@@ -179,7 +179,7 @@ func (s *Service) Get(ctx context.Context, a tenants.Actor, id uuid.UUID) (Detai
 
 func (s *Service) detail(ctx context.Context, tx *pg.Tx, a tenants.Actor, id uuid.UUID) (Detail, error) {
 	var d Detail
-	if err := pg.One(tx.Where("province_id = ? AND id = ?", a.Tenant.ProvinceID, id), &d.Partner); err != nil {
+	if err := pg.One(tenants.Firms(tx).Where("id = ?", id), &d.Partner); err != nil {
 		return d, err
 	}
 	var err error
@@ -280,9 +280,9 @@ func (s *Service) List(ctx context.Context, a tenants.Actor, q Query) ([]Row, in
 }
 
 // lock loads the own partner for a change.
-func (s *Service) lock(tx *pg.Tx, a tenants.Actor, id uuid.UUID) (Partner, error) {
+func lock(tx *pg.Tx, id uuid.UUID) (Partner, error) {
 	var p Partner
-	err := pg.One(tx.Raw(`SELECT * FROM partners WHERE province_id = ? AND id = ? FOR UPDATE`, a.Tenant.ProvinceID, id), &p)
+	err := pg.One(tenants.Firms(tx).Where("id = ?", id).Clauses(pg.ForUpdate), &p)
 	return p, err
 }
 
@@ -298,7 +298,7 @@ func (s *Service) Edit(ctx context.Context, a tenants.Actor, id uuid.UUID, x Pro
 	}
 	var d Detail
 	err := s.db.As(ctx, a, func(tx *pg.Tx) error {
-		p, err := s.lock(tx, a, id)
+		p, err := lock(tx, id)
 		if err != nil {
 			return err
 		}
@@ -379,7 +379,7 @@ func (s *Service) RemoveDocument(ctx context.Context, a tenants.Actor, id, docum
 func (s *Service) change(ctx context.Context, a tenants.Actor, id uuid.UUID, action string, step func(*pg.Tx, *Partner) error) (Detail, error) {
 	var d Detail
 	err := s.db.As(ctx, a, func(tx *pg.Tx) error {
-		p, err := s.lock(tx, a, id)
+		p, err := lock(tx, id)
 		if err != nil {
 			return err
 		}
@@ -401,7 +401,7 @@ func (s *Service) change(ctx context.Context, a tenants.Actor, id uuid.UUID, act
 func (s *Service) Act(ctx context.Context, a tenants.Actor, id uuid.UUID, action, reason string) (Detail, error) {
 	var d Detail
 	err := s.db.As(ctx, a, func(tx *pg.Tx) error {
-		p, err := s.lock(tx, a, id)
+		p, err := lock(tx, id)
 		if err != nil {
 			return err
 		}

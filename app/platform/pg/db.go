@@ -20,6 +20,7 @@ import (
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
 
+	"ecoport/app/platform/calendar"
 	"ecoport/app/platform/fault"
 )
 
@@ -143,7 +144,7 @@ func (db *DB) run(ctx context.Context, id Identity, key *Key, readOnly bool, fn 
 	}
 	defer conn.Close()
 	t := &Tx{Identity: id, DB: db.gorm.Session(&gorm.Session{Context: ctx, NewDB: true})}
-	t.Statement.ConnPool = conn
+	t.Statement.ConnPool = statements(conn, id.Role)
 	if err := conn.Raw(func(dc any) error { t.conn = dc.(*stdlib.Conn).Conn(); return nil }); err != nil {
 		return err
 	}
@@ -152,7 +153,7 @@ func (db *DB) run(ctx context.Context, id Identity, key *Key, readOnly bool, fn 
 		begin = "BEGIN READ ONLY; "
 	}
 	// One round trip: begin and identity travel together.
-	if _, err := t.conn.Exec(ctx, begin+id.statement()); err != nil {
+	if _, err := t.conn.Exec(ctx, begin+id.statement(calendar.Now(ctx))); err != nil {
 		t.rollback()
 		return err
 	}

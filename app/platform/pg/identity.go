@@ -2,6 +2,7 @@ package pg
 
 import (
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 )
@@ -13,6 +14,7 @@ type Role string
 // The roles. The login role itself has policies on the sign-in tables only.
 const (
 	RoleOperator Role = "portal_operator"
+	RoleSeat     Role = "portal_seat" // an operator who sees less than the tenant's part of the tree
 	RolePartner  Role = "portal_partner"
 	RoleSystem   Role = "portal_system"
 )
@@ -26,13 +28,17 @@ type Identity struct {
 	PathFrom string   // operator: visible part of the tree, inclusive
 	PathTo   string   // exclusive
 	Scopes   []string // marketplace scopes
+
+	// For RoleSeat: whose accounts, and which districts; empty means all.
+	Seat      uuid.UUID
+	Districts []string
 }
 
 // statement is the one batch that opens a transaction. SET LOCAL as statement,
 // never set_config: its execution is revoked so that an injected expression
 // cannot switch identity. Values are UUIDs and paths of our own; paths are
 // checked all the same.
-func (id Identity) statement() string {
+func (id Identity) statement(now time.Time) string {
 	var b strings.Builder
 	b.WriteString("SET LOCAL ROLE " + string(id.Role))
 	set := func(name, value string) {
@@ -44,6 +50,17 @@ func (id Identity) statement() string {
 	set("path_from", id.PathFrom)
 	set("path_to", id.PathTo)
 	set("scopes", strings.Join(id.Scopes, ","))
+	if id.Role == RolePartner {
+		b.WriteString("; SET LOCAL app.now = '" + now.UTC().Format("2006-01-02 15:04:05.999999") + "+00'")
+	}
+	if id.Role == RoleSeat {
+		seat := ""
+		if id.Seat != uuid.Nil {
+			seat = id.Seat.String()
+		}
+		set("seat", seat)
+		set("districts", strings.Join(id.Districts, ","))
+	}
 	return b.String()
 }
 

@@ -23,7 +23,7 @@ export function MembersPage() {
       <PageHeader title={t.title} sub={t.sub} />
       <SegmentedControl
         label={t.title}
-        className="mb-5 max-w-full overflow-x-auto"
+        className="mb-5 max-w-full self-start overflow-x-auto"
         items={views.map((id) => ({ id, label: t.views[id] }))}
         value={views.includes(view) ? view : 'people'}
         onChange={(next) => set({ view: next === 'people' ? undefined : next })}

@@ -80,7 +80,6 @@ export default function RoleDialog({ role, ceiling, onClose }: Props) {
             <CheckboxGroup
               key={id}
               label={resource(id)}
-              isRequired={false}
               options={permissions.map((one) => ({ id: one, label: permission(one, true) }))}
               value={form.values.permissions.filter((one) => permissions.includes(one))}
               onChange={(chosen) =>

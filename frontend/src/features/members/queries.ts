@@ -1,7 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
 import { send } from '../../shared/api/act'
 import { api, data, type Schemas } from '../../shared/api/client'
-import { ApiProblem } from '../../shared/api/problem'
 
 export type Member = Schemas['Member']
 export type Invitation = Schemas['Invitation']
@@ -50,14 +49,7 @@ export const endDelegation = (id: string, headers: Headers) => send<Delegation>(
 
 export const reviewQuery = queryOptions({
   queryKey: ['access_review'],
-  queryFn: async ({ signal }) => {
-    try {
-      return await data(api.GET('/api/access-review', { signal }))
-    } catch (error) {
-      if (error instanceof ApiProblem && error.status === 404) return null // there never was one
-      throw error
-    }
-  },
+  queryFn: async ({ signal }) => (await data(api.GET('/api/access-review', { signal }))).items[0] ?? null,
 })
 export const openReview = (headers: Headers) => send<AccessReview>('POST', '/api/access-review', undefined, headers)
 export const decideReview = (id: string, body: { items: string[]; confirm: boolean }, headers: Headers) =>
