@@ -171,7 +171,7 @@ func chain(tx *pg.Tx, trail []AuditEvent) error {
 // History of a record, oldest first, as far as the reader may know it.
 func History(tx *pg.Tx, id uuid.UUID) ([]AuditEvent, error) {
 	var events []AuditEvent
-	err := tx.Raw(`SELECT * FROM audit_events WHERE province_id = ? AND resource_id = ? ORDER BY seq LIMIT 500`, tx.Identity.Province, id).Scan(&events).Error
+	err := Rows(tx).Table("audit_events").Where("resource_id = ?", id).Order("seq").Limit(500).Scan(&events).Error
 	return events, err
 }
 

@@ -26,6 +26,14 @@ suite go tool -modfile=deploy/tools/go.mod gotestsum --format pkgname-and-test-f
 count_go() { grep -c "^{.*\"Action\":\"$1\".*\"Test\":" "$out/go.json"; }
 tally Go $status "$(count_go pass)" "$(count_go fail)" "$(count_go skip)"
 
+# Each wall alone: the same tests pass with the application's filters off, and with row security off.
+heading "walls: row security alone"
+suite go tool -modfile=deploy/tools/go.mod gotestsum --format pkgname-and-test-fails --hide-summary=skipped --jsonfile "$out/go.json" -- -tags rowsecurityalone ./app/platform/pg ./tenants/... ./app/e2e ; status=$?
+tally "row security alone" $status "$(count_go pass)" "$(count_go fail)" "$(count_go skip)"
+heading "walls: application filters alone"
+TEST_ROW_SECURITY=off suite go tool -modfile=deploy/tools/go.mod gotestsum --format pkgname-and-test-fails --hide-summary=skipped --jsonfile "$out/go.json" -- ./tenants/... ./app/e2e ; status=$?
+tally "application filters alone" $status "$(count_go pass)" "$(count_go fail)" "$(count_go skip)"
+
 heading "front end unit tests"
 suite npm --prefix frontend test -- --reporter=default --reporter=json --outputFile.json="$out/vitest.json"; status=$?
 read -r p f s < <(node -p 'const r=JSON.parse(require("node:fs").readFileSync(process.argv[1])); [r.numPassedTests,r.numFailedTests,r.numPendingTests].join(" ")' "$out/vitest.json" 2>/dev/null)

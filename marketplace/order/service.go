@@ -445,14 +445,14 @@ func (s *Service) detail(_ context.Context, tx *pg.Tx, a tenants.Actor, id uuid.
 	}
 	// The seller does not see the SI's row: it is absent then, not an error.
 	var deliveries []Delivery
-	if err = tx.Where("province_id = ? AND order_id = ?", d.ProvinceID, id).Find(&deliveries).Error; err != nil {
+	if err = narrow(tx.Model(&Delivery{}), a).Where("order_id = ?", id).Find(&deliveries).Error; err != nil {
 		return d, err
 	}
 	if len(deliveries) == 1 {
 		d.Delivery = &deliveries[0]
 	}
 	var running []Running
-	if err = tx.Where("province_id = ? AND order_id = ?", d.ProvinceID, id).Find(&running).Error; err != nil {
+	if err = narrow(tx.Model(&Running{}), a).Where("order_id = ?", id).Find(&running).Error; err != nil {
 		return d, err
 	}
 	if len(running) == 1 {
