@@ -17,6 +17,7 @@ import (
 	"ecoport/app/platform/blob"
 	"ecoport/app/platform/pg"
 	"ecoport/app/platform/queue"
+	"ecoport/app/platform/scan"
 	"ecoport/app/platform/token"
 	"ecoport/app/web"
 	"ecoport/marketplace/certification"
@@ -103,6 +104,9 @@ func services(c config.Config, db *pg.DB) (web.Services, error) {
 	}
 	people := tenants.NewService(db, rules, signer, nil)
 	people.AlsoReview(account.Reviewed())
+	if c.ClamdAddress != "" {
+		people.ScanWith(scan.New(c.ClamdAddress))
+	}
 	return web.Services{
 		Options: web.Options{StoreOrigin: origin(c.PublicStore()), Secure: c.Secure(), BaseURL: c.BaseURL, CursorKey: cursorKey},
 		DB:      db, Blob: store, Tenants: people,

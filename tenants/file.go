@@ -3,7 +3,11 @@ package tenants
 import (
 	"bytes"
 	"context"
+	"image"
+	_ "image/jpeg" // sizes of pictures
+	_ "image/png"
 	"io"
+	"log/slog"
 	"net/http"
 	"path"
 	"slices"
@@ -16,6 +20,7 @@ import (
 	"ecoport/app/platform/calendar"
 	"ecoport/app/platform/fault"
 	"ecoport/app/platform/pg"
+	"ecoport/app/platform/scan"
 )
 
 // File is a stored object: its name is here, its bytes are in the object
@@ -66,8 +71,11 @@ var FileRules = []FileRule{
 
 // Refusals about files.
 var (
-	ErrFileMissing = fault.New(fault.Conflict, "file-not-arrived", "文件尚未完整上传，请重试；已填写的内容不受影响。", "The file has not arrived whole. Try again; nothing else is lost.")
-	ErrFileContent = fault.New(fault.Invalid, "file-content", "文件内容与类型不符（实际是 %s），已拒绝。", "The content does not match the type (it is %s) and was refused.")
+	ErrFileMissing  = fault.New(fault.Conflict, "file-not-arrived", "文件尚未完整上传，请重试；已填写的内容不受影响。", "The file has not arrived whole. Try again; nothing else is lost.")
+	ErrFileContent  = fault.New(fault.Invalid, "file-content", "文件内容与类型不符（实际是 %s），已拒绝。", "The content does not match the type (it is %s) and was refused.")
+	ErrFileInfected = fault.New(fault.Invalid, "file-infected", "文件中发现病毒，已隔离，不会保存到单据。", "A virus was found in the file. It is quarantined and not attached to anything.")
+	ErrScanner      = fault.New(fault.Unavailable, "scanner", "病毒扫描服务暂时没有响应，文件已收到，请稍后重试。", "The virus scanner does not answer. The file has arrived; try again in a moment.")
+	ErrPixels       = fault.New(fault.Invalid, "file-pixels", "图片尺寸过大（超过 1 亿像素），请压缩后再传。", "The picture is too large (over 100 million pixels). Make it smaller and upload again.")
 )
 
 // FileAccess tells who but the owner may read a file: OrgPath of the record
@@ -136,8 +144,11 @@ func cleanName(name string) string {
 // it says, by content.
 func (s *Service) CompleteFile(ctx context.Context, a Actor, store *blob.Store, id uuid.UUID) (File, error) {
 	f, err := s.File(ctx, a, id)
-	if err != nil || f.State != "pending" {
+	if err != nil || f.State == "stored" {
 		return f, err
+	}
+	if f.State == "quarantined" {
+		return f, ErrFileInfected
 	}
 	reader, object, err := store.Get(ctx, f.Key)
 	if err != nil || object.Size != f.Size {
@@ -154,12 +165,62 @@ func (s *Service) CompleteFile(ctx context.Context, a Actor, store *blob.Store, 
 		_ = store.Delete(ctx, f.Key)
 		return f, ErrFileContent.Fill(actual)
 	}
+	if strings.HasPrefix(actual, "image/") {
+		if err := pixels(io.MultiReader(bytes.NewReader(head[:n]), reader)); err != nil {
+			_ = store.Delete(ctx, f.Key)
+			return f, err
+		}
+	}
 	f.State = "stored"
+	if s.scanner != nil {
+		if err := s.scan(ctx, store, &f); err != nil {
+			return f, err
+		}
+	}
 	err = s.db.As(ctx, a, func(tx *pg.Tx) error {
-		Record(ctx, tx, a, Entry{Action: "upload", Resource: "file", ID: f.ID, Label: f.Name, OrgPath: f.OrgPath, Partner: f.PartnerID, To: "stored"})
-		return tx.Exec(`UPDATE files SET state = 'stored' WHERE province_id = ? AND id = ? AND state = 'pending'`, f.ProvinceID, f.ID).Error
+		Record(ctx, tx, a, Entry{Action: "upload", Resource: "file", ID: f.ID, Label: f.Name, OrgPath: f.OrgPath, Partner: f.PartnerID, To: f.State})
+		return tx.Exec(`UPDATE files SET state = ?, scan = ? WHERE province_id = ? AND id = ? AND state = 'pending'`, f.State, f.Scan, f.ProvinceID, f.ID).Error
 	})
+	if err == nil && f.State == "quarantined" {
+		return f, ErrFileInfected
+	}
 	return f, err
+}
+
+// ScanWith has every upload looked at by a virus scanner; wiring only. Without
+// one files are marked unscanned.
+func (s *Service) ScanWith(scanner *scan.Scanner) { s.scanner = scanner }
+
+func (s *Service) scan(ctx context.Context, store *blob.Store, f *File) error {
+	whole, _, err := store.Get(ctx, f.Key)
+	if err != nil {
+		return ErrFileMissing
+	}
+	defer whole.Close()
+	found, err := s.scanner.Scan(ctx, whole)
+	if err != nil {
+		slog.Error("an upload could not be scanned", "file", f.ID, "error", err)
+		return ErrScanner
+	}
+	f.Scan = "clean"
+	if found != "" {
+		f.Scan, f.State = "infected", "quarantined"
+	}
+	return nil
+}
+
+// pixelLimit bounds a picture: a small file can claim to be a very large one.
+const pixelLimit = 100_000_000
+
+func pixels(r io.Reader) error {
+	config, _, err := image.DecodeConfig(r)
+	if err != nil {
+		return ErrFileContent.Fill("application/octet-stream")
+	}
+	if config.Width*config.Height > pixelLimit {
+		return ErrPixels
+	}
+	return nil
 }
 
 // sniff names the media type by content.

@@ -13,6 +13,7 @@ import (
 	"ecoport/app/platform/calendar"
 	"ecoport/app/platform/fault"
 	"ecoport/app/platform/pg"
+	"ecoport/app/platform/scan"
 	"ecoport/app/platform/token"
 	"ecoport/tenants/policy"
 )
@@ -48,6 +49,7 @@ type Service struct {
 	limiter limiter
 	hashing *argon2id.Params
 	reviews []Reviewable
+	scanner *scan.Scanner // nil: files stay unscanned
 }
 
 // NewService wires the package. hashing may be nil for the library's default.

@@ -113,8 +113,8 @@ func TestCreditCode(t *testing.T) {
 	}
 }
 
-// TestA19LastAdminStays: two admins cannot remove each other at once.
-func TestA19LastAdminStays(t *testing.T) {
+// TestLastAdminStays: two admins cannot remove each other at once.
+func TestLastAdminStays(t *testing.T) {
 	t.Parallel()
 	w := tenantstest.New(t)
 	may := func(a tenants.Actor) tenants.Actor {

@@ -21,7 +21,7 @@ const module = "ecoport/"
 // stand side by side and do not import each other. A new folder is a decision:
 // it is added here or the test fails.
 var floors = []string{
-	"app/platform/fault app/platform/calendar app/platform/token app/platform/sheet app/platform/devstack",
+	"app/platform/fault app/platform/calendar app/platform/token app/platform/sheet app/platform/scan app/platform/devstack",
 	"app/platform/state app/platform/blob",
 	"app/platform/pg",
 	"app/platform/pg/pgtest app/platform/queue",

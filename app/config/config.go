@@ -33,6 +33,10 @@ type Config struct {
 	S3Region         string `env:"S3_REGION" envDefault:"us-east-1"`
 	S3Bucket         string `env:"S3_BUCKET" envDefault:"portal"`
 
+	// ClamdAddress is host:port or the socket of a clamd daemon; without one
+	// uploads are marked unscanned.
+	ClamdAddress string `env:"CLAMD_ADDRESS"`
+
 	// SessionKey is 32 bytes in base64. It may be left out where OwnerURL is
 	// known: then it follows from that.
 	SessionKey string `env:"SESSION_KEY"`

@@ -428,3 +428,42 @@ func TestA34PresignedUploads(t *testing.T) {
 	admin.post("/api/files/"+a.text("file.id")+"/complete", nil).is(http.StatusConflict, "file-not-arrived")
 	admin.get("/api/files/"+a.text("file.id")+"/link").is(http.StatusConflict, "file-not-arrived")
 }
+
+// TestA19OwnWork: nobody checks what they made, not with a second role, not
+// from the seat of somebody else, and not after somebody worked in theirs.
+func TestA19OwnWork(t *testing.T) {
+	t.Parallel()
+	p, gd, _ := withStaff(t)
+	maker, checker := gd.One(gd.Tenant, "channel_manager"), gd.One(gd.Tenant, "settlement_officer")
+	draft := func(u *person, month string) string {
+		doc := map[string]any{"plan": "base-" + month, "valid_from": month + "-01", "currency": "CNY", "rules": []any{map[string]any{"id": "a", "match": map[string]any{}, "basis": map[string]any{"kind": "activation"}, "formula": map[string]any{"kind": "rate", "ppm": 10_000}}}}
+		id := u.post("/api/plans", doc).is(http.StatusOK).text("id")
+		u.post("/api/plans/"+id+"/submit", map[string]any{}).is(http.StatusOK)
+		return id
+	}
+	// A second role of the same person.
+	p.exec(`UPDATE memberships SET roles = '{channel_manager,settlement_officer}' WHERE id = $1`, maker.Membership)
+	both := p.staff(gd, gd.Tenant, "channel_manager")
+	own := draft(both, "2031-01")
+	both.post("/api/plans/"+own+"/publish", map[string]any{}).is(http.StatusForbidden, "own-plan")
+	p.exec(`UPDATE memberships SET roles = '{channel_manager}' WHERE id = $1`, maker.Membership)
+	// The maker in the checker's seat, while that one is away.
+	officer := p.staff(gd, gd.Tenant, "settlement_officer")
+	lend := func(u *person, to string) {
+		u.post("/api/delegations", map[string]any{"to_id": to, "starts_at": time.Now().Add(-time.Minute).Format(time.RFC3339), "ends_at": time.Now().Add(time.Hour).Format(time.RFC3339)}).is(http.StatusOK)
+	}
+	lend(officer, maker.Membership.String())
+	stand := p.staff(gd, gd.Tenant, "channel_manager")
+	stand.post("/api/session/tenant", map[string]any{"membership_id": checker.Membership.String()}).is(http.StatusOK)
+	require.Equal(t, checker.Name, stand.get("/api/me").text("membership.on_behalf"))
+	stand.post("/api/plans/"+own+"/publish", map[string]any{}).is(http.StatusForbidden, "own-plan")
+	// The checker in the maker's seat makes a draft, and then checks it from the own one.
+	lend(p.staff(gd, gd.Tenant, "channel_manager"), checker.Membership.String())
+	sits := p.staff(gd, gd.Tenant, "settlement_officer")
+	sits.post("/api/session/tenant", map[string]any{"membership_id": maker.Membership.String()}).is(http.StatusOK)
+	second := draft(sits, "2031-02")
+	p.staff(gd, gd.Tenant, "settlement_officer").post("/api/plans/"+second+"/publish", map[string]any{}).is(http.StatusForbidden, "own-plan")
+	require.EqualValues(t, 1, one[int64](p, `SELECT count(*) FROM audit_events WHERE resource_id = $1 AND action = 'submit' AND actor_name = $2 AND on_behalf = $3`, second, checker.Name, maker.Name))
+	// What one made, the other publishes.
+	p.staff(gd, gd.Tenant, "settlement_officer").post("/api/plans/"+own+"/publish", map[string]any{}).is(http.StatusOK)
+}

@@ -9,15 +9,18 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promauto"
 	"github.com/prometheus/common/expfmt"
 
+	"ecoport/app/platform/fault"
 	"ecoport/tenants"
 )
 
@@ -69,8 +72,17 @@ func (s *Server) headers(f *fiber.Ctx) error {
 	if strings.HasPrefix(f.Path(), "/api/") {
 		f.Set("Cache-Control", "no-store")
 	}
+	// No text of ours holds these, and the database takes none.
+	for _, part := range []string{f.Path(), string(f.Request().URI().QueryString())} {
+		if plain, err := url.QueryUnescape(part); err != nil || strings.ContainsRune(plain, 0) || !utf8.ValidString(plain) {
+			writeProblem(f, problemOf(context.WithValue(f.UserContext(), localeKey{}, localeFrom(f)), errAddress, requestID(f)))
+			return nil
+		}
+	}
 	return f.Next()
 }
+
+var errAddress = fault.New(fault.Invalid, "address", "请求地址中有无法识别的字符。", "The address holds characters that mean nothing here.")
 
 func (s *Server) ready(f *fiber.Ctx) error {
 	ctx, cancel := context.WithTimeout(f.UserContext(), 2*time.Second)

@@ -3681,6 +3681,9 @@ export interface components {
         ListAccessPath: {
             items: components["schemas"]["AccessPath"][];
         };
+        ListAccessReview: {
+            items: components["schemas"]["AccessReview"][];
+        };
         ListColleague: {
             items: components["schemas"]["Colleague"][];
         };
@@ -5045,7 +5048,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AccessReview"];
+                    "application/json": components["schemas"]["ListAccessReview"];
                 };
             };
             /** @description Error */
