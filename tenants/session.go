@@ -353,3 +353,30 @@ func (s *Service) ActorByMembership(ctx context.Context, province, membership uu
 	}
 	return s.ActorOf(ctx, m)
 }
+
+// Sitting is a session in one of its seats.
+type Sitting struct{ Session, Membership uuid.UUID }
+
+// Marks says for each sitting that still holds what it holds, as a word to
+// compare: another word means other rights, none that it is over.
+func (s *Service) Marks(ctx context.Context, sittings []Sitting) (map[Sitting]string, error) {
+	sessions, seats := make([]uuid.UUID, len(sittings)), make([]uuid.UUID, len(sittings))
+	for i, x := range sittings {
+		sessions[i], seats[i] = x.Session, x.Membership
+	}
+	var rows []struct {
+		Sitting
+		Mark string
+	}
+	now := calendar.Now(ctx)
+	err := s.db.Login(ctx).Raw(`SELECT DISTINCT q.session, q.membership, md5(m.roles::text || m.districts::text || t.state || (`+ownPermissions+`)::text) AS mark
+		FROM unnest(?::uuid[], ?::uuid[]) q(session, membership) JOIN sessions s ON s.id = q.session JOIN memberships m ON m.id = q.membership
+		JOIN tenants t ON t.province_id = m.province_id AND t.id = m.tenant_id
+		WHERE s.revoked_at IS NULL AND s.expires_at > ? AND m.state = 'active' AND (m.user_id = s.user_id OR EXISTS (`+lentSeat+` AND d.from_membership = m.id AND d.province_id = m.province_id AND d.to_user = s.user_id))`,
+		pg.UUIDs(sessions), pg.UUIDs(seats), now, now, now).Scan(&rows).Error
+	out := make(map[Sitting]string, len(rows))
+	for _, r := range rows {
+		out[r.Sitting] = r.Mark
+	}
+	return out, err
+}

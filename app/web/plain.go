@@ -8,8 +8,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -130,14 +132,16 @@ type hub struct {
 	mu      sync.Mutex
 	streams map[*stream]bool
 	closed  bool
+	stop    chan struct{}
 }
 
 type stream struct {
 	actor tenants.Actor
+	mark  string // what the seat held when it was last looked at
 	out   chan []byte
 }
 
-func newHub() *hub { return &hub{streams: map[*stream]bool{}} }
+func newHub() *hub { return &hub{streams: map[*stream]bool{}, stop: make(chan struct{})} }
 
 func (h *hub) add(st *stream) bool {
 	h.mu.Lock()
@@ -155,9 +159,28 @@ func (h *hub) remove(st *stream) {
 	delete(h.streams, st)
 }
 
+// end closes a stream from this side.
+func (h *hub) end(st *stream) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.streams[st] {
+		delete(h.streams, st)
+		close(st.out)
+	}
+}
+
+func (h *hub) all() []*stream {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Collect(maps.Keys(h.streams))
+}
+
 func (h *hub) close() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if !h.closed {
+		close(h.stop)
+	}
 	h.closed = true
 	for st := range h.streams {
 		close(st.out)
@@ -186,24 +209,73 @@ func (s *Server) Tell(h tenants.Happening) {
 	}
 }
 
-// events streams happenings. Every few seconds the session is looked at
-// again, so a removed role or an ended session closes the stream.
+// sweepEvery and sweepSize: how often every stream's seat is looked at again,
+// and how many in one query. A removed role closes its streams within 5 s.
+const (
+	sweepEvery = 2 * time.Second
+	sweepSize  = 2000
+)
+
+// sweep closes the streams of sessions and seats that ended or changed.
+func (s *Server) sweep() {
+	tick := time.NewTicker(sweepEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-s.hub.stop:
+			return
+		case <-tick.C:
+		}
+		for part := range slices.Chunk(s.hub.all(), sweepSize) {
+			seats := make([]tenants.Sitting, len(part))
+			for i, st := range part {
+				seats[i] = tenants.Sitting{Session: st.actor.Session, Membership: st.actor.Membership}
+			}
+			ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+			marks, err := s.Tenants.Marks(ctx, seats)
+			cancel()
+			if err != nil {
+				slog.Warn("open streams could not be looked at", "error", err)
+				continue
+			}
+			for i, st := range part {
+				mark, alive := marks[seats[i]]
+				if !alive || st.mark != mark {
+					s.hub.end(st)
+				}
+			}
+		}
+	}
+}
+
+// heartbeat keeps proxies from closing a quiet stream.
+var heartbeat = []byte(": still here\n\n")
+
+// events streams happenings to whoever is signed in; see sweep for its end.
 func (s *Server) events(f *fiber.Ctx) error {
 	ctx := context.WithValue(f.UserContext(), localeKey{}, localeFrom(f))
-	access := accessToken(f)
-	actor, err := s.Tenants.Authenticate(ctx, access)
+	actor, err := s.Tenants.Authenticate(ctx, accessToken(f))
 	if err != nil {
 		writeProblem(f, problemOf(ctx, err, requestID(f)))
 		return nil
 	}
-	st := &stream{actor: actor, out: make(chan []byte, 64)}
+	// Taken before the rights are read again, so a change in between is seen.
+	sitting := tenants.Sitting{Session: actor.Session, Membership: actor.Membership}
+	marks, err := s.Tenants.Marks(ctx, []tenants.Sitting{sitting})
+	if err == nil {
+		actor, err = s.Tenants.Authenticate(ctx, accessToken(f))
+	}
+	if err != nil {
+		writeProblem(f, problemOf(ctx, err, requestID(f)))
+		return nil
+	}
+	st := &stream{actor: actor, mark: marks[sitting], out: make(chan []byte, 64)}
 	if !s.hub.add(st) {
 		return fiber.ErrServiceUnavailable
 	}
 	f.Set(fiber.HeaderContentType, "text/event-stream")
 	f.Set(fiber.HeaderCacheControl, "no-store")
 	f.Set("X-Accel-Buffering", "no")
-	membership := actor.Membership
 	f.Context().SetBodyStreamWriter(func(w *bufio.Writer) {
 		defer s.hub.remove(st)
 		write := func(b []byte) bool {
@@ -215,7 +287,7 @@ func (s *Server) events(f *fiber.Ctx) error {
 		if !write([]byte("retry: 3000\n\n")) {
 			return
 		}
-		tick := time.NewTicker(4 * time.Second)
+		tick := time.NewTicker(15 * time.Second)
 		defer tick.Stop()
 		for {
 			select {
@@ -224,13 +296,7 @@ func (s *Server) events(f *fiber.Ctx) error {
 					return
 				}
 			case <-tick.C:
-				ctx, cancel := context.WithTimeout(context.Background(), 3*time.Second)
-				now, err := s.Tenants.Authenticate(ctx, access)
-				cancel()
-				if err != nil || now.Membership != membership || fmt.Sprint(now.Roles) != fmt.Sprint(actor.Roles) {
-					return
-				}
-				if !write([]byte(": still here\n\n")) {
+				if !write(heartbeat) {
 					return
 				}
 			}

@@ -66,6 +66,7 @@ func New(services Services) *Server {
 		r.register(s, api, op)
 	}
 	s.plain()
+	go s.sweep()
 	return s
 }
 
