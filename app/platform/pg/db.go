@@ -130,10 +130,25 @@ func (db *DB) Read(ctx context.Context, who Identified, fn func(tx *Tx) error) e
 	return db.run(ctx, who.Identity(), nil, true, fn)
 }
 
-func (db *DB) run(ctx context.Context, id Identity, key *Key, readOnly bool, fn func(tx *Tx) error) (err error) {
+// Outside runs fn in one transaction of the login role: it reaches the sign-in
+// tables only, and may enqueue jobs.
+func (db *DB) Outside(ctx context.Context, fn func(tx *Tx) error) error {
+	return db.transact(ctx, "BEGIN", Identity{}, nil, fn)
+}
+
+func (db *DB) run(ctx context.Context, id Identity, key *Key, readOnly bool, fn func(tx *Tx) error) error {
 	if id.Role == "" || id.Province == uuid.Nil {
 		return errors.New("pg: a transaction needs an identity")
 	}
+	begin := "BEGIN; "
+	if readOnly {
+		begin = "BEGIN READ ONLY; "
+	}
+	// One round trip: begin and identity travel together.
+	return db.transact(ctx, begin+id.statement(calendar.Now(ctx)), id, key, fn)
+}
+
+func (db *DB) transact(ctx context.Context, begin string, id Identity, key *Key, fn func(tx *Tx) error) (err error) {
 	sqlDB, err := db.gorm.DB()
 	if err != nil {
 		return err
@@ -148,12 +163,7 @@ func (db *DB) run(ctx context.Context, id Identity, key *Key, readOnly bool, fn 
 	if err := conn.Raw(func(dc any) error { t.conn = dc.(*stdlib.Conn).Conn(); return nil }); err != nil {
 		return err
 	}
-	begin := "BEGIN; "
-	if readOnly {
-		begin = "BEGIN READ ONLY; "
-	}
-	// One round trip: begin and identity travel together.
-	if _, err := t.conn.Exec(ctx, begin+id.statement(calendar.Now(ctx))); err != nil {
+	if _, err := t.conn.Exec(ctx, begin); err != nil {
 		t.rollback()
 		return err
 	}
