@@ -15,9 +15,12 @@ import (
 	"ecoport/app/config"
 	"ecoport/app/migrations"
 	"ecoport/app/platform/blob"
+	"ecoport/app/platform/mail"
+	"ecoport/app/platform/outbound"
 	"ecoport/app/platform/pg"
 	"ecoport/app/platform/queue"
 	"ecoport/app/platform/scan"
+	"ecoport/app/platform/seal"
 	"ecoport/app/platform/token"
 	"ecoport/app/web"
 	"ecoport/marketplace/certification"
@@ -102,13 +105,16 @@ func services(c config.Config, db *pg.DB) (web.Services, error) {
 	if err != nil {
 		return web.Services{}, err
 	}
-	people := tenants.NewService(db, rules, signer, nil)
+	people, err := tenantsOf(c, db, rules, signer)
+	if err != nil {
+		return web.Services{}, err
+	}
 	people.AlsoReview(account.Reviewed())
 	if c.ClamdAddress != "" {
 		people.ScanWith(scan.New(c.ClamdAddress))
 	}
 	return web.Services{
-		Options: web.Options{StoreOrigin: origin(c.PublicStore()), Secure: c.Secure(), BaseURL: c.BaseURL, CursorKey: cursorKey},
+		Options: web.Options{StoreOrigin: origin(c.PublicStore()), Secure: c.Secure(), BaseURL: c.BaseURL, CursorKey: cursorKey, Proxies: c.Proxies},
 		DB:      db, Blob: store, Tenants: people,
 		Partners:       partner.NewService(db, people),
 		Accounts:       account.NewService(db, people),
@@ -120,6 +126,27 @@ func services(c config.Config, db *pg.DB) (web.Services, error) {
 		Insight:        insight.NewService(db),
 		Commissions:    commission.NewService(db, people),
 	}, nil
+}
+
+func tenantsOf(c config.Config, db *pg.DB, rules *policy.Policy, signer *token.Signer) (*tenants.Service, error) {
+	key, err := c.Secret("totp")
+	if err != nil {
+		return nil, err
+	}
+	box, err := seal.New(key)
+	if err != nil {
+		return nil, err
+	}
+	var sender *mail.Sender
+	if c.SMTPURL != "" {
+		if sender, err = mail.New(c.SMTPURL, c.MailFrom); err != nil {
+			return nil, err
+		}
+	}
+	return tenants.NewService(db, rules, signer, tenants.Options{
+		Seal: box, SecondFactor: c.SecondFactor != "optional", Sensitive: Sensitive, Mail: sender,
+		Outbound: outbound.Rules{Allow: c.OutboundAllow, HTTP: c.OutboundHTTP}, BaseURL: c.BaseURL,
+	}), nil
 }
 
 func origin(address string) string {

@@ -22,6 +22,8 @@ func (a *App) handlers() map[string]queue.Handler {
 	s := a.Services
 	return map[string]queue.Handler{
 		tenants.JobReview:          func(ctx context.Context, _ json.RawMessage) error { return s.Tenants.RunReviews(ctx) },
+		tenants.JobInvite:          with(s.Tenants.MailInvitation),
+		tenants.JobReset:           with(s.Tenants.MailReset),
 		account.JobImport:          func(ctx context.Context, args json.RawMessage) error { return s.Accounts.RunImport(ctx, s.Blob, args) },
 		certification.JobCertified: with(s.Listings.OnCertified),
 		order.JobActivated:         with(a.recordEvent(commission.Activation)),

@@ -33,7 +33,11 @@ type Actor struct {
 
 	// Granted is the set of permissions of the roles, decided by policy.
 	Granted map[Permission]bool
-	system  bool
+	// Withheld are permissions of the roles that wait for a second factor.
+	Withheld map[Permission]bool
+	Factor   FactorStanding
+	Bound    *uuid.UUID // the tenant whose provider opened the session; nil for a password
+	system   bool
 }
 
 // Person is somebody by login and name.
@@ -69,6 +73,14 @@ func (a Actor) Can(p Permission) bool { return a.system || a.Granted[p] }
 func (a Actor) Need(p Permission) error {
 	if a.Can(p) {
 		return nil
+	}
+	if a.Withheld[p] {
+		e := ErrFactorRequired.Fill(string(p))
+		if a.Factor.Enrolled {
+			e = ErrFactorAsked.Fill(string(p))
+		}
+		e.Permission = string(p)
+		return e
 	}
 	return fault.DeniedFor(string(p))
 }

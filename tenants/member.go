@@ -13,6 +13,7 @@ import (
 	"ecoport/app/platform/calendar"
 	"ecoport/app/platform/fault"
 	"ecoport/app/platform/pg"
+	"ecoport/app/platform/queue"
 	"ecoport/app/platform/token"
 )
 
@@ -198,7 +199,8 @@ type Invitation struct {
 	CreatedAt  time.Time
 }
 
-// Invite makes an invitation and returns the secret of its link, once.
+// Invite makes an invitation and returns the secret of its link, once; where
+// mail is configured the link goes to the mailbox only and the secret is empty.
 func (s *Service) Invite(ctx context.Context, a Actor, email string, roles, districts []string) (Invitation, string, error) {
 	if err := a.Need(MemberWrite); err != nil {
 		return Invitation{}, "", err
@@ -226,8 +228,14 @@ func (s *Service) Invite(ctx context.Context, a Actor, email string, roles, dist
 			return ErrAlreadyIn
 		}
 		Record(ctx, tx, a, Entry{Action: "invite", Resource: "member", ID: inv.ID, Label: inv.Email, OrgPath: a.Tenant.Path, Partner: partnerOf(a), To: strings.Join(roles, ",")})
-		return tx.Create(&inv).Error
+		if err := tx.Create(&inv).Error; err != nil || s.options.Mail == nil {
+			return err
+		}
+		return queue.Enqueue(ctx, tx, JobInvite, InviteJob{inv.ProvinceID, inv.ID})
 	})
+	if s.options.Mail != nil {
+		secret = "" // the mail carries one of its own
+	}
 	return inv, secret, err
 }
 
@@ -278,13 +286,18 @@ func (s *Service) Offer(ctx context.Context, secret string) (inv Invitation, t T
 // Accept joins the tenant. A mailbox with a login proves itself with its
 // password; a new one chooses name and password. Of any number of racing
 // accepts one wins.
-func (s *Service) Accept(ctx context.Context, secret, name, password, agent string) (Actor, Tokens, error) {
+func (s *Service) Accept(ctx context.Context, secret, name, password, code string, from Device) (Actor, Tokens, error) {
 	inv, t, known, err := s.Offer(ctx, secret)
 	if err != nil {
 		return Actor{}, Tokens{}, err
 	}
 	var u User
+	strong := false
 	if known {
+		try, err := s.limiter.take(calendar.Now(ctx), guess{"accept|" + inv.Email + "|" + from.Address, perPerson})
+		if err != nil {
+			return Actor{}, Tokens{}, err
+		}
 		if u, err = s.UserByEmail(ctx, inv.Email); err != nil {
 			return Actor{}, Tokens{}, err
 		}
@@ -295,6 +308,10 @@ func (s *Service) Accept(ctx context.Context, secret, name, password, agent stri
 		if !match {
 			return Actor{}, Tokens{}, ErrSignIn
 		}
+		if strong, err = s.second(ctx, u.ID, code); err != nil {
+			return Actor{}, Tokens{}, err
+		}
+		try.passed()
 	} else {
 		var c fault.Checker
 		c.Require("name", strings.TrimSpace(name) != "")
@@ -347,10 +364,10 @@ func (s *Service) Accept(ctx context.Context, secret, name, password, agent stri
 	if err != nil {
 		return Actor{}, Tokens{}, err
 	}
-	return s.open(ctx, u.ID, m, agent)
+	return s.open(ctx, Session{UserID: u.ID, Strong: strong}, m, from)
 }
 
 // OpenFor signs somebody in who has just proved who they are.
-func (s *Service) OpenFor(ctx context.Context, m Membership, agent string) (Actor, Tokens, error) {
-	return s.open(ctx, m.UserID, m, agent)
+func (s *Service) OpenFor(ctx context.Context, m Membership, from Device) (Actor, Tokens, error) {
+	return s.open(ctx, Session{UserID: m.UserID}, m, from)
 }

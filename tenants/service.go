@@ -12,8 +12,11 @@ import (
 
 	"ecoport/app/platform/calendar"
 	"ecoport/app/platform/fault"
+	"ecoport/app/platform/mail"
+	"ecoport/app/platform/outbound"
 	"ecoport/app/platform/pg"
 	"ecoport/app/platform/scan"
+	"ecoport/app/platform/seal"
 	"ecoport/app/platform/token"
 	"ecoport/tenants/policy"
 )
@@ -50,14 +53,26 @@ type Service struct {
 	hashing *argon2id.Params
 	reviews []Reviewable
 	scanner *scan.Scanner // nil: files stay unscanned
+	options Options
 }
 
-// NewService wires the package. hashing may be nil for the library's default.
-func NewService(db *pg.DB, p *policy.Policy, s *token.Signer, hashing *argon2id.Params) *Service {
-	if hashing == nil {
-		hashing = &argon2id.Params{Memory: 32 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
+// Options of the service.
+type Options struct {
+	Hashing      *argon2id.Params // nil for the usual strength
+	Seal         *seal.Box        // keeps seeds of second factors and provider secrets
+	SecondFactor bool             // sensitive permissions need one
+	Sensitive    []Permission     // those that move money or give access
+	Mail         *mail.Sender     // nil: mails are not sent, links are shown instead
+	Outbound     outbound.Rules   // which addresses tenants may have us call
+	BaseURL      string           // how people reach the portal, for links in mails
+}
+
+// NewService wires the package.
+func NewService(db *pg.DB, p *policy.Policy, s *token.Signer, o Options) *Service {
+	if o.Hashing == nil {
+		o.Hashing = &argon2id.Params{Memory: 32 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
 	}
-	return &Service{db: db, policy: p, signer: s, hashing: hashing}
+	return &Service{db: db, policy: p, signer: s, hashing: o.Hashing, options: o}
 }
 
 // User is a person with one login.

@@ -25,11 +25,17 @@ type Session struct {
 	PreviousHash []byte
 	RotatedAt    time.Time
 	Agent        string
+	Address      string
+	Strong       bool       // a second factor stands behind it
+	BoundTenant  *uuid.UUID // the tenant whose provider opened it: it reaches no other
 	StartedAt    time.Time
 	SeenAt       time.Time
 	ExpiresAt    time.Time
 	RevokedAt    *time.Time
 }
+
+// Device is what somebody signs in from.
+type Device struct{ Agent, Address string }
 
 // Tokens are handed to the browser; Refresh is empty when it stays as it is.
 type Tokens struct {
@@ -39,51 +45,6 @@ type Tokens struct {
 	RefreshExpires time.Time
 }
 
-// limiter slows guessing down per key without locking the right person out
-// for long: after five failures each further try waits, at most a minute.
-type limiter struct {
-	mu    sync.Mutex
-	tries map[string]tries
-}
-
-type tries struct {
-	failures int
-	next     time.Time
-}
-
-func (l *limiter) check(key string, now time.Time) error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	t := l.tries[key]
-	if wait := t.next.Sub(now); wait > 0 {
-		seconds := int(wait/time.Second) + 1
-		e := ErrTooMany.Fill(seconds)
-		e.RetryAfter = seconds
-		return e
-	}
-	return nil
-}
-
-func (l *limiter) failed(key string, now time.Time) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.tries == nil || len(l.tries) > 100_000 {
-		l.tries = map[string]tries{}
-	}
-	t := l.tries[key]
-	t.failures++
-	if over := t.failures - 5; over >= 0 {
-		t.next = now.Add(min(time.Second<<min(over, 6), time.Minute))
-	}
-	l.tries[key] = t
-}
-
-func (l *limiter) passed(key string) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	delete(l.tries, key)
-}
-
 // nobody is hashed against when the address is unknown, so that the answer
 // takes as long as for a wrong password.
 var nobody = sync.OnceValue(func() string {
@@ -91,29 +52,39 @@ var nobody = sync.OnceValue(func() string {
 	return h
 })
 
-// SignIn checks a password and opens a session in the first membership.
-func (s *Service) SignIn(ctx context.Context, email, password, agent, address string) (Actor, Tokens, error) {
+// Proof is what somebody shows to sign in. Code is of the second factor, or a
+// recovery code; without it somebody who has one is asked for it.
+type Proof struct{ Email, Password, Code string }
+
+// SignIn checks who somebody is and opens a session in the first membership.
+func (s *Service) SignIn(ctx context.Context, p Proof, from Device) (Actor, Tokens, error) {
 	now := calendar.Now(ctx)
-	key := NormalEmail(email) + "|" + address
-	if err := s.limiter.check(key, now); err != nil {
+	try, err := s.limiter.take(now, guess{"sign-in|" + NormalEmail(p.Email) + "|" + from.Address, perPerson}, guess{"sign-in|" + from.Address, perAddress})
+	if err != nil {
 		return Actor{}, Tokens{}, err
 	}
-	u, err := s.UserByEmail(ctx, email)
+	u, err := s.UserByEmail(ctx, p.Email)
 	hash := u.PasswordHash
 	if errors.Is(err, fault.ErrMissing) {
 		hash = nobody()
 	} else if err != nil {
 		return Actor{}, Tokens{}, err
 	}
-	match, err := matches(password, hash)
+	match, err := matches(p.Password, hash)
 	if err != nil {
 		return Actor{}, Tokens{}, err
 	}
 	if !match || u.ID == uuid.Nil {
-		s.limiter.failed(key, now)
 		return Actor{}, Tokens{}, ErrSignIn
 	}
-	s.limiter.passed(key)
+	strong, err := s.second(ctx, u.ID, p.Code)
+	if errors.Is(err, ErrSecondFactor) {
+		try.undo() // the password was right, nothing was guessed
+	}
+	if err != nil {
+		return Actor{}, Tokens{}, err
+	}
+	try.passed()
 	seats, err := s.Seats(ctx, u.ID)
 	if err != nil {
 		return Actor{}, Tokens{}, err
@@ -121,16 +92,15 @@ func (s *Service) SignIn(ctx context.Context, email, password, agent, address st
 	if len(seats) == 0 {
 		return Actor{}, Tokens{}, ErrSignIn
 	}
-	return s.open(ctx, u.ID, seats[0].Membership, agent)
+	return s.open(ctx, Session{UserID: u.ID, Strong: strong}, seats[0].Membership, from)
 }
 
-func (s *Service) open(ctx context.Context, user uuid.UUID, m Membership, agent string) (Actor, Tokens, error) {
+func (s *Service) open(ctx context.Context, session Session, m Membership, from Device) (Actor, Tokens, error) {
 	now := calendar.Now(ctx)
 	secret, hash := token.Secret()
-	session := Session{
-		ID: pg.NewID(), UserID: user, ProvinceID: m.ProvinceID, MembershipID: m.ID, RefreshHash: hash, RotatedAt: now,
-		Agent: short(agent, 200), StartedAt: now, SeenAt: now, ExpiresAt: now.Add(SessionLife),
-	}
+	session.ID, session.ProvinceID, session.MembershipID = pg.NewID(), m.ProvinceID, m.ID
+	session.RefreshHash, session.RotatedAt, session.Agent, session.Address = hash, now, short(from.Agent, 200), short(from.Address, 60)
+	session.StartedAt, session.SeenAt, session.ExpiresAt = now, now, now.Add(SessionLife)
 	if err := s.db.Login(ctx).Create(&session).Error; err != nil {
 		return Actor{}, Tokens{}, err
 	}
@@ -151,7 +121,7 @@ func (s *Service) issue(ctx context.Context, session Session, secret string) (Ac
 
 // Refresh rotates the refresh token. A token that was rotated away earlier is
 // a replay: the session ends for everybody who holds it.
-func (s *Service) Refresh(ctx context.Context, secret string) (Actor, Tokens, error) {
+func (s *Service) Refresh(ctx context.Context, secret, address string) (Actor, Tokens, error) {
 	now := calendar.Now(ctx)
 	hash := token.Hash(secret)
 	fresh, freshHash := token.Secret()
@@ -173,8 +143,8 @@ func (s *Service) Refresh(ctx context.Context, secret string) (Actor, Tokens, er
 			return tx.Exec(`UPDATE sessions SET revoked_at = ? WHERE id = ?`, now, session.ID).Error
 		}
 		session.ExpiresAt = now.Add(SessionLife)
-		return tx.Exec(`UPDATE sessions SET previous_hash = refresh_hash, refresh_hash = ?, rotated_at = ?, seen_at = ?, expires_at = ? WHERE id = ?`,
-			freshHash, now, now, session.ExpiresAt, session.ID).Error
+		return tx.Exec(`UPDATE sessions SET previous_hash = refresh_hash, refresh_hash = ?, rotated_at = ?, seen_at = ?, expires_at = ?, address = ? WHERE id = ?`,
+			freshHash, now, now, session.ExpiresAt, short(address, 60), session.ID).Error
 	})
 	if err != nil {
 		return Actor{}, Tokens{}, err
@@ -221,6 +191,9 @@ func (s *Service) actor(ctx context.Context, session, membership uuid.UUID) (Act
 		CityCodes  string
 		AbsentUser *uuid.UUID
 		AbsentName string
+		Strong     bool
+		Enrolled   bool
+		Bound      *uuid.UUID
 	}
 	now := calendar.Now(ctx)
 	// A seat is the person's own, or lent to them now by a colleague who still
@@ -228,11 +201,13 @@ func (s *Service) actor(ctx context.Context, session, membership uuid.UUID) (Act
 	res := s.db.Login(ctx).Raw(`SELECT u.id AS user_id, coalesce(d.to_name, m.name) AS name, u.email, u.locale, m.roles, `+ownPermissions+` AS own_roles, m.districts,
 		t.id AS tenant_id, t.province_id, t.kind, t.code, t.name AS tenant_name,
 		t.short, t.path, t.state, coalesce((SELECT string_agg(c.code, ',' ORDER BY c.code) FROM tenants c WHERE c.province_id = t.province_id AND c.kind = 'city'), '') AS city_codes,
-		d.from_user AS absent_user, coalesce(d.from_name, '') AS absent_name
+		d.from_user AS absent_user, coalesce(d.from_name, '') AS absent_name,
+		s.strong, s.bound_tenant AS bound, EXISTS (SELECT 1 FROM factors f WHERE f.user_id = s.user_id AND f.confirmed_at IS NOT NULL) AS enrolled
 		FROM sessions s JOIN memberships m ON m.id = ? JOIN users u ON u.id = s.user_id
 		JOIN tenants t ON t.province_id = m.province_id AND t.id = m.tenant_id
 		LEFT JOIN LATERAL (`+lentSeat+` AND d.from_membership = m.id AND d.province_id = m.province_id AND d.to_user = s.user_id AND m.user_id <> s.user_id LIMIT 1) d ON true
-		WHERE s.id = ? AND s.revoked_at IS NULL AND s.expires_at > ? AND m.state = 'active' AND (m.user_id = s.user_id OR d.from_user IS NOT NULL)`,
+		WHERE s.id = ? AND s.revoked_at IS NULL AND s.expires_at > ? AND m.state = 'active' AND (m.user_id = s.user_id OR d.from_user IS NOT NULL)
+		AND (s.bound_tenant IS NULL OR s.bound_tenant = m.tenant_id)`,
 		membership, now, now, session, now).Scan(&row)
 	if res.Error != nil {
 		return Actor{}, res.Error
@@ -251,6 +226,8 @@ func (s *Service) actor(ctx context.Context, session, membership uuid.UUID) (Act
 			delete(a.Granted, p)
 		}
 	}
+	a.Bound = row.Bound
+	s.withhold(&a, row.Enrolled, row.Strong)
 	return a, nil
 }
 
@@ -298,6 +275,9 @@ func (s *Service) SwitchTenant(ctx context.Context, a Actor, membership uuid.UUI
 		if seat.ID != membership {
 			continue
 		}
+		if a.Bound != nil && *a.Bound != seat.TenantID {
+			return Actor{}, Tokens{}, ErrBound
+		}
 		var session Session
 		if err := s.db.Login(ctx).Exec(`UPDATE sessions SET province_id = ?, membership_id = ? WHERE id = ?`, seat.ProvinceID, seat.ID, a.Session).Error; err != nil {
 			return Actor{}, Tokens{}, err
@@ -313,17 +293,31 @@ func (s *Service) SwitchTenant(ctx context.Context, a Actor, membership uuid.UUI
 // Sessions lists the devices of the actor, newest first.
 func (s *Service) Sessions(ctx context.Context, a Actor) ([]Session, error) {
 	var out []Session
-	err := s.db.Login(ctx).Where("user_id = ? AND revoked_at IS NULL AND expires_at > ?", a.User, calendar.Now(ctx)).Order("seen_at DESC").Limit(50).Find(&out).Error
+	err := s.db.Login(ctx).Where("user_id = ? AND revoked_at IS NULL AND expires_at > ?"+a.bounds(), a.User, calendar.Now(ctx)).Order("seen_at DESC").Limit(50).Find(&out).Error
 	return out, err
 }
 
 // EndSession signs one of the actor's own devices out.
 func (s *Service) EndSession(ctx context.Context, a Actor, id uuid.UUID) error {
-	res := s.db.Login(ctx).Exec(`UPDATE sessions SET revoked_at = ? WHERE id = ? AND user_id = ? AND revoked_at IS NULL`, calendar.Now(ctx), id, a.User)
+	res := s.db.Login(ctx).Exec(`UPDATE sessions SET revoked_at = ? WHERE id = ? AND user_id = ? AND revoked_at IS NULL`+a.bounds(), calendar.Now(ctx), id, a.User)
 	if res.Error == nil && res.RowsAffected == 0 {
 		return fault.ErrMissing
 	}
 	return res.Error
+}
+
+// EndOtherSessions signs the actor out everywhere else.
+func (s *Service) EndOtherSessions(ctx context.Context, a Actor) error {
+	return s.db.Login(ctx).Exec(`UPDATE sessions SET revoked_at = ? WHERE user_id = ? AND id <> ? AND revoked_at IS NULL`+a.bounds(), calendar.Now(ctx), a.User, a.Session).Error
+}
+
+// bounds keeps a session that a tenant's provider opened among its like: that
+// tenant vouches for nothing that the person does elsewhere.
+func (a Actor) bounds() string {
+	if a.Bound == nil {
+		return ""
+	}
+	return " AND bound_tenant = '" + a.Bound.String() + "'"
 }
 
 // SignOut ends the session a refresh token belongs to; an unknown one is no error.

@@ -21,7 +21,7 @@ const module = "ecoport/"
 // stand side by side and do not import each other. A new folder is a decision:
 // it is added here or the test fails.
 var floors = []string{
-	"app/platform/fault app/platform/calendar app/platform/token app/platform/sheet app/platform/scan app/platform/devstack",
+	"app/platform/fault app/platform/calendar app/platform/token app/platform/sheet app/platform/scan app/platform/devstack app/platform/seal app/platform/outbound app/platform/mail app/platform/openid",
 	"app/platform/state app/platform/blob",
 	"app/platform/pg",
 	"app/platform/pg/pgtest app/platform/queue",
@@ -74,6 +74,11 @@ var doors = map[string][]string{
 	"github.com/alexedwards/argon2id": {"tenants", "tenants/tenantstest"},
 	"github.com/caarlos0/env":         {"app/config"},
 	"github.com/prometheus/":          {"app/web"},
+	"github.com/coreos/go-oidc/":      {"app/platform/openid"},
+	"golang.org/x/oauth2":             {"app/platform/openid"},
+	"github.com/wneessen/go-mail":     {"app/platform/mail"},
+	"github.com/pquerna/otp":          {"tenants"},
+	"github.com/mileusna/useragent":   {"app/web"},
 	"github.com/versity/":             {"deploy/store"},
 	"github.com/stretchr/testify":     {"app/platform/state/statetest", "tenants/tenantstest"},
 	"database/sql":                    {"app/platform/pg", "app/migrations"},

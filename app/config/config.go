@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"net/netip"
 	"net/url"
 	"strings"
 
@@ -40,6 +41,21 @@ type Config struct {
 	// SessionKey is 32 bytes in base64. It may be left out where OwnerURL is
 	// known: then it follows from that.
 	SessionKey string `env:"SESSION_KEY"`
+
+	// SecondFactor says whether permissions that move money or give access
+	// wait for one.
+	SecondFactor string `env:"SECOND_FACTOR" envDefault:"required"`
+
+	SMTPURL  string `env:"SMTP_URL"`
+	MailFrom string `env:"MAIL_FROM"`
+
+	// OutboundAllow are networks of our own that tenants may have us call all
+	// the same, and OutboundHTTP lets them without TLS.
+	OutboundAllow []netip.Prefix `env:"OUTBOUND_ALLOW"`
+	OutboundHTTP  bool           `env:"OUTBOUND_HTTP"`
+
+	// Proxies are the addresses of reverse proxies whose X-Real-IP is believed.
+	Proxies []string `env:"TRUSTED_PROXIES"`
 }
 
 // Load reads and checks the environment.
@@ -65,6 +81,12 @@ func (c Config) Validate() error {
 	}
 	if c.AppURL != "" && c.OwnerURL == "" && c.SessionKey == "" {
 		errs = append(errs, errors.New("SESSION_KEY is not set: give 32 random bytes in base64"))
+	}
+	if c.SecondFactor != "required" && c.SecondFactor != "optional" {
+		errs = append(errs, errors.New("SECOND_FACTOR must be required or optional"))
+	}
+	if (c.SMTPURL == "") != (c.MailFrom == "") {
+		errs = append(errs, errors.New("SMTP_URL and MAIL_FROM must be set together"))
 	}
 	if _, err := url.Parse(c.BaseURL); err != nil {
 		errs = append(errs, fmt.Errorf("BASE_URL is not an address: %w", err))

@@ -68,15 +68,19 @@ func settings(owner string) (config.Config, error) {
 	c := config.Config{
 		Host: "127.0.0.1", Port: port, BaseURL: "http://127.0.0.1:" + port, OwnerURL: owner, PoolSize: 20,
 		S3Endpoint: os.Getenv("TEST_S3_ENDPOINT"), S3AccessKey: os.Getenv("TEST_S3_ACCESS_KEY"), S3SecretKey: os.Getenv("TEST_S3_SECRET_KEY"), S3Region: os.Getenv("TEST_S3_REGION"), S3Bucket: "e2e",
+		SecondFactor: "optional",
 	}
 	return c, l.Close()
 }
 
 // run starts the portal and returns how to stop it.
-func run(ctx context.Context, owner string) (*app.App, config.Config, func() error, error) {
+func run(ctx context.Context, owner string, change ...func(*config.Config)) (*app.App, config.Config, func() error, error) {
 	c, err := settings(owner)
 	if err != nil {
 		return nil, c, nil, err
+	}
+	for _, f := range change {
+		f(&c)
 	}
 	a, err := app.New(ctx, c)
 	if err != nil {
@@ -148,9 +152,9 @@ func loadDemo(ctx context.Context, owner string) error {
 	return stop()
 }
 
-func open(t *testing.T, owner string) *portal {
+func open(t *testing.T, owner string, change ...func(*config.Config)) *portal {
 	t.Helper()
-	a, c, stop, err := run(context.Background(), owner)
+	a, c, stop, err := run(context.Background(), owner, change...)
 	require.NoError(t, err)
 	p := &portal{T: t, App: a, base: c.BaseURL, config: c}
 	p.super, err = pgx.Connect(t.Context(), owner)
@@ -173,9 +177,9 @@ func withDemo(t *testing.T) *portal {
 }
 
 // withStaff is a portal with two small provinces and nothing done in them.
-func withStaff(t *testing.T) (*portal, *tenantstest.Province, *tenantstest.Province) {
+func withStaff(t *testing.T, change ...func(*config.Config)) (*portal, *tenantstest.Province, *tenantstest.Province) {
 	t.Helper()
-	p := open(t, pgtest.Database(t, "portal", migrations.Version(), migrations.Up))
+	p := open(t, pgtest.Database(t, "portal", migrations.Version(), migrations.Up), change...)
 	return p, tenantstest.Fill(t, p.Services.DB, p.Services.Tenants, "GD"), tenantstest.Fill(t, p.Services.DB, p.Services.Tenants, "HN")
 }
 

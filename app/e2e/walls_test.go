@@ -87,7 +87,7 @@ func TestA15EveryRouteForEveryRole(t *testing.T) {
 		}
 		var in []string
 		// Proof of identity that is asked in the request itself is refused as such.
-		proof := r.Permission == web.Public && (r.Path == "/api/session" || r.Path == "/api/session/refresh")
+		proof := r.Permission == web.Public && (r.Path == "/api/session" || r.Path == "/api/session/refresh" || r.Path == "/api/session/return")
 		if a := ask(nobody); a.Status != http.StatusUnauthorized || proof {
 			in = append(in, "anybody")
 		}
@@ -131,6 +131,7 @@ var resources = []struct {
 }{
 	{"/api/members", "memberships", ofTenant},
 	{"/api/invitations", "invitations", ofTenant},
+	{"/api/providers", "providers", ofTenant},
 	{"/api/sessions", "sessions", func(v *viewer) string { return "user_id <> '" + v.user + "'" }},
 	{"/api/roles", "own_roles", ofTenant},
 	{"/api/delegations", "delegations", ofTenant},
@@ -227,6 +228,7 @@ func (p *portal) elsewhere() *tenantstest.Province {
 		}
 		p.exec(`INSERT INTO imports (province_id, id, tenant_id, org_path, partner_id, file_id, file_name, started_by, started_by_id) SELECT province_id, gen_random_uuid(), id, path, gen_random_uuid(), gen_random_uuid(), 'a.xlsx', 'x', gen_random_uuid() FROM tenants WHERE province_id = $1 AND `+where, gd)
 		p.exec(`INSERT INTO invitations (province_id, id, tenant_id, email, roles, token_hash, invited_by, expires_at) SELECT province_id, gen_random_uuid(), id, 'x@y.example', '{agent}', gen_random_uuid()::text::bytea, 'x', now() + interval '1 day' FROM tenants WHERE province_id = $1 AND `+where, gd)
+		p.exec(`INSERT INTO providers (province_id, id, tenant_id, name, issuer, client_id, secret, domains) SELECT province_id, gen_random_uuid(), id, 'x', 'https://x.example', 'x', 'x', '{y.example}' FROM tenants WHERE province_id = $1 AND `+where, gd)
 	}
 	for _, r := range resources {
 		if r.table == "sessions" || r.table == "memberships" {

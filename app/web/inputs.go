@@ -6,6 +6,7 @@ type signInInput struct {
 	Body struct {
 		Email    string `json:"email" maxLength:"120"`
 		Password string `json:"password" maxLength:"200"`
+		Code     string `json:"code,omitempty" maxLength:"40" doc:"Of the second factor, or a recovery code; asked for with the problem second-factor"`
 	}
 }
 
@@ -38,6 +39,7 @@ type acceptInput struct {
 		Token    string `json:"token" maxLength:"100"`
 		Name     string `json:"name,omitempty" maxLength:"60"`
 		Password string `json:"password" maxLength:"200"`
+		Code     string `json:"code,omitempty" maxLength:"40"`
 	}
 }
 

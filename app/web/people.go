@@ -57,7 +57,9 @@ func invitations(s *Server, ctx context.Context, a tenants.Actor, _ *empty) (Lis
 func invite(s *Server, ctx context.Context, a tenants.Actor, in *inviteInput) (Invitation, error) {
 	i, secret, err := s.Tenants.Invite(ctx, a, in.Body.Email, in.Body.Roles, in.Body.Districts)
 	out := invitationOf(i)
-	out.Link = s.Options.BaseURL + "/invite/" + secret
+	if secret != "" {
+		out.Link = s.Options.BaseURL + "/invite/" + secret
+	}
 	return out, err
 }
 

@@ -28,7 +28,7 @@ func TestRoutesAreWhole(t *testing.T) {
 		require.NotNil(t, r.register, key)
 		// Only reading may be public, except where a session or a firm begins.
 		if r.Permission == Public && r.Method != http.MethodGet {
-			require.Contains(t, []string{"/api/session", "/api/session/refresh", "/api/invitations/accept", "/api/partners/register"}, r.Path, "%s is public", key)
+			require.Contains(t, []string{"/api/session", "/api/session/refresh", "/api/invitations/accept", "/api/partners/register", "/api/session/discover", "/api/session/provider", "/api/session/return", "/api/password/forgot", "/api/password/reset"}, r.Path, "%s is public", key)
 		}
 	}
 }

@@ -34,7 +34,8 @@ type Options struct {
 	Secure      bool   // cookies only over TLS
 	BaseURL     string // for links in invitations and certificates
 	Demo        bool
-	CursorKey   []byte // signs page markers
+	CursorKey   []byte   // signs page markers
+	Proxies     []string // addresses of reverse proxies, whose X-Real-IP is believed
 }
 
 const (
@@ -53,6 +54,10 @@ func New(services Services) *Server {
 		ReadTimeout:           30 * time.Second,
 		IdleTimeout:           75 * time.Second, // without it kept-alive connections die with the read timeout
 		ErrorHandler:          s.lastResort,
+
+		EnableTrustedProxyCheck: true,
+		TrustedProxies:          services.Options.Proxies,
+		ProxyHeader:             proxyHeader(services.Options.Proxies),
 	})
 	s.fiber.Use(s.observe, s.headers)
 	s.fiber.Get("/healthz", func(c *fiber.Ctx) error { return c.SendString("ok") })
@@ -68,6 +73,15 @@ func New(services Services) *Server {
 	s.plain()
 	go s.sweep()
 	return s
+}
+
+// proxyHeader is what a proxy of ours writes the caller's address into; it
+// sets the header and does not append to what the caller sent.
+func proxyHeader(proxies []string) string {
+	if len(proxies) == 0 {
+		return ""
+	}
+	return "X-Real-IP"
 }
 
 func newAPI(app *fiber.App) huma.API {
@@ -175,11 +189,13 @@ func (s *Server) guard(_ huma.API, p tenants.Permission) func(huma.Context, func
 			s.refuse(c, ctx, tenants.ErrSession)
 			return
 		case p == Signed:
-		case !a.Can(p):
-			s.refuse(c, ctx, fault.DeniedFor(string(p)))
-			return
+		default:
+			if err := a.Need(p); err != nil {
+				s.refuse(c, ctx, err)
+				return
+			}
 		}
-		if c.Method() != http.MethodGet && p != Public && !keyless[c.Operation().Path] && f.Get("Idempotency-Key") == "" {
+		if c.Method() != http.MethodGet && p != Public && !keyless[c.Operation().Path] && !unkept[c.Operation().Path] && f.Get("Idempotency-Key") == "" {
 			s.refuse(c, ctx, errKeyMissing)
 			return
 		}
@@ -190,7 +206,14 @@ func (s *Server) guard(_ huma.API, p tenants.Permission) func(huma.Context, func
 var errKeyMissing = fault.New(fault.Invalid, "idempotency-key-missing", "缺少 Idempotency-Key 请求头。", "The Idempotency-Key header is missing.")
 
 // keyless operations change neither money nor state, or move a session.
-var keyless = map[string]bool{"/api/session/tenant": true, "/api/sessions/{id}": true, "/api/me/locale": true, "/api/deals/check": true, "/api/quotes/price": true}
+var keyless = map[string]bool{"/api/session/tenant": true, "/api/sessions/{id}": true, "/api/me/locale": true, "/api/deals/check": true, "/api/quotes/price": true, "/api/sessions": true, "/api/providers/{id}/check": true}
+
+// unkept operations answer with secrets that are shown once, or take codes
+// that work once: their answers are not kept for repeats.
+var unkept = map[string]bool{
+	"/api/session/factor": true, "/api/me/factor": true, "/api/me/factor/confirm": true, "/api/me/factor/codes": true, "/api/me/factor/remove": true,
+	"/api/me/password": true, "/api/members/{id}/reset_link": true,
+}
 
 // once answers a repeated request with what the first was told. The key is
 // spent in the transaction that makes the change; see pg.Key.
@@ -198,7 +221,7 @@ func (s *Server) once(c huma.Context, next func(huma.Context)) {
 	ctx := c.Context()
 	f := humafiber.Unwrap(c)
 	value, a := f.Get("Idempotency-Key"), actorOf(ctx)
-	if c.Method() == http.MethodGet || value == "" || a.User == uuid.Nil {
+	if c.Method() == http.MethodGet || value == "" || a.User == uuid.Nil || unkept[c.Operation().Path] {
 		next(c)
 		return
 	}

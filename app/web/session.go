@@ -53,7 +53,7 @@ func (s *Server) clearCookies(f *fiber.Ctx) {
 }
 
 func signIn(s *Server, ctx context.Context, f *fiber.Ctx, in *signInInput) (Me, error) {
-	actor, tokens, err := s.Tenants.SignIn(ctx, in.Body.Email, in.Body.Password, f.Get(fiber.HeaderUserAgent), f.IP())
+	actor, tokens, err := s.Tenants.SignIn(ctx, tenants.Proof{Email: in.Body.Email, Password: in.Body.Password, Code: in.Body.Code}, deviceOf(f))
 	if err != nil {
 		return Me{}, err
 	}
@@ -62,7 +62,7 @@ func signIn(s *Server, ctx context.Context, f *fiber.Ctx, in *signInInput) (Me, 
 }
 
 func refresh(s *Server, ctx context.Context, f *fiber.Ctx, _ *empty) (none, error) {
-	_, tokens, err := s.Tenants.Refresh(ctx, f.Cookies(refreshCookie))
+	_, tokens, err := s.Tenants.Refresh(ctx, f.Cookies(refreshCookie), f.IP())
 	if err != nil {
 		s.clearCookies(f)
 		return none{}, err
@@ -86,7 +86,7 @@ func switchTenant(s *Server, ctx context.Context, f *fiber.Ctx, in *switchInput)
 }
 
 func acceptInvitation(s *Server, ctx context.Context, f *fiber.Ctx, in *acceptInput) (Me, error) {
-	actor, tokens, err := s.Tenants.Accept(ctx, in.Body.Token, in.Body.Name, in.Body.Password, f.Get(fiber.HeaderUserAgent))
+	actor, tokens, err := s.Tenants.Accept(ctx, in.Body.Token, in.Body.Name, in.Body.Password, in.Body.Code, deviceOf(f))
 	if err != nil {
 		return Me{}, err
 	}
@@ -99,8 +99,11 @@ func (s *Server) me(ctx context.Context, a tenants.Actor) (Me, error) {
 	if err != nil {
 		return Me{}, err
 	}
-	me := Me{User: Person{ID: a.User.String(), Name: a.Name, Email: a.Email}, Memberships: []Membership{}, Permissions: []string{}, Locale: a.Locale, Demo: s.Options.Demo}
+	me := Me{User: Person{ID: a.User.String(), Name: a.Name, Email: a.Email}, Memberships: []Membership{}, Permissions: []string{}, Locale: a.Locale, Demo: s.Options.Demo, SecondFactor: standingOf(a.Factor)}
 	for _, seat := range seats {
+		if a.Bound != nil && *a.Bound != seat.TenantID {
+			continue
+		}
 		m := membershipOf(seat)
 		if seat.ID == a.Membership {
 			if m.RoleNames, err = s.Tenants.RoleNames(ctx, seat.Tenant); err != nil {
@@ -148,7 +151,10 @@ func sessions(s *Server, ctx context.Context, a tenants.Actor, _ *empty) (List[S
 	found, err := s.Tenants.Sessions(ctx, a)
 	out := List[Session]{Items: []Session{}}
 	for _, x := range found {
-		out.Items = append(out.Items, Session{ID: x.ID.String(), StartedAt: x.StartedAt, SeenAt: x.SeenAt, Agent: x.Agent, Current: x.ID == a.Session})
+		agent, phone := agentWords(x.Agent)
+		out.Items = append(out.Items, Session{
+			ID: x.ID.String(), StartedAt: x.StartedAt, SeenAt: x.SeenAt, Agent: agent, Phone: phone, Address: x.Address, Strong: x.Strong, Provider: x.BoundTenant != nil, Current: x.ID == a.Session,
+		})
 	}
 	return out, err
 }

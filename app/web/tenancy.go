@@ -65,7 +65,7 @@ func registerPartner(s *Server, ctx context.Context, f *fiber.Ctx, in *registerI
 		return Me{}, fault.New(fault.Unavailable, "no-province", "平台尚未开通，请稍后再来。", "The portal is not open yet. Come back later.")
 	}
 	r := partner.Registration{Profile: profileOf(in.Body.PartnerProfile), AdminName: in.Body.AdminName, AdminEmail: in.Body.AdminEmail, AdminPassword: in.Body.AdminPassword}
-	actor, tokens, err := s.Partners.Register(ctx, provinces[0], r, f.Get(fiber.HeaderUserAgent))
+	actor, tokens, err := s.Partners.Register(ctx, provinces[0], r, deviceOf(f))
 	if err != nil {
 		return Me{}, err
 	}

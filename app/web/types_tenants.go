@@ -32,6 +32,8 @@ type Me struct {
 	Permissions []string     `json:"permissions" nullable:"false"`
 	Locale      string       `json:"locale" enum:"zh,en"`
 	Demo        bool         `json:"demo"`
+
+	SecondFactor SecondFactor `json:"second_factor"`
 }
 
 // DemoLogin is one ready-made login of the demo province.
@@ -49,7 +51,11 @@ type Session struct {
 	ID        string    `json:"id"`
 	StartedAt time.Time `json:"started_at"`
 	SeenAt    time.Time `json:"seen_at"`
-	Agent     string    `json:"agent" doc:"What the browser calls itself"`
+	Agent     string    `json:"agent" doc:"Browser and system"`
+	Phone     bool      `json:"phone"`
+	Address   string    `json:"address" doc:"Where it was last seen"`
+	Strong    bool      `json:"strong" doc:"A second factor stands behind it"`
+	Provider  bool      `json:"provider" doc:"Opened by the sign-in service of a tenant"`
 	Current   bool      `json:"current"`
 }
 
@@ -72,7 +78,7 @@ type Invitation struct {
 	Roles     []string  `json:"roles" nullable:"false"`
 	InvitedBy string    `json:"invited_by"`
 	ExpiresAt time.Time `json:"expires_at"`
-	Link      string    `json:"link,omitempty" doc:"Shown once, to the person who invites"`
+	Link      string    `json:"link,omitempty" doc:"Shown once, to the person who invites; absent when it was mailed"`
 }
 
 // InvitationOffer is what the invited person sees before accepting.

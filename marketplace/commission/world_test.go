@@ -50,7 +50,7 @@ func newWorld(t *testing.T) *testWorld {
 	require.NoError(t, err)
 	t.Cleanup(db.Close)
 	w := &testWorld{T: t, db: db, super: super, province: pg.NewID(), now: at("2026-01-05")}
-	w.s = NewService(db, tenants.NewService(db, nil, nil, nil))
+	w.s = NewService(db, tenants.NewService(db, nil, nil, tenants.Options{}))
 	tenant := func(kind tenants.Kind, code, path string) tenants.Tenant {
 		x := tenants.Tenant{ID: pg.NewID(), ProvinceID: w.province, Kind: kind, Code: code, Name: "N" + code, Short: "N", Path: path, State: "active"}
 		if kind == tenants.KindProvince {

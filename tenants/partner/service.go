@@ -67,7 +67,7 @@ func firstRoles(capabilities []string) pg.Texts {
 }
 
 // Register opens a tenant, its partner record in draft and its first admin.
-func (s *Service) Register(ctx context.Context, province tenants.Tenant, r Registration, agent string) (tenants.Actor, tenants.Tokens, error) {
+func (s *Service) Register(ctx context.Context, province tenants.Tenant, r Registration, from tenants.Device) (tenants.Actor, tenants.Tokens, error) {
 	var c fault.Checker
 	r.Validate(&c)
 	c.Require("admin_name", strings.TrimSpace(r.AdminName) != "")
@@ -84,7 +84,7 @@ func (s *Service) Register(ctx context.Context, province tenants.Tenant, r Regis
 	if err != nil {
 		return tenants.Actor{}, tenants.Tokens{}, err
 	}
-	return s.people.OpenFor(ctx, m, agent)
+	return s.people.OpenFor(ctx, m, from)
 }
 
 // Open is Register without the session, for a password that is hashed already.

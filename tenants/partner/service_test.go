@@ -67,7 +67,7 @@ func TestOneCreditCodeOneFirm(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range errs {
 		wg.Go(func() {
-			_, _, errs[i] = w.Partners.Register(t.Context(), w.GD.Tenant, reg(string(rune('a'+i))+"@race.example"), "")
+			_, _, errs[i] = w.Partners.Register(t.Context(), w.GD.Tenant, reg(string(rune('a'+i))+"@race.example"), tenants.Device{})
 		})
 	}
 	wg.Wait()
@@ -81,7 +81,7 @@ func TestOneCreditCodeOneFirm(t *testing.T) {
 	}
 	require.Equal(t, 1, won)
 	// The same firm in another province is another tenant.
-	_, _, err := w.Partners.Register(t.Context(), w.HN.Tenant, reg("z@race.example"), "")
+	_, _, err := w.Partners.Register(t.Context(), w.HN.Tenant, reg("z@race.example"), tenants.Device{})
 	require.NoError(t, err)
 }
 

@@ -15,6 +15,7 @@ import (
 	"ecoport/app/migrations"
 	"ecoport/app/platform/pg"
 	"ecoport/app/platform/pg/pgtest"
+	"ecoport/app/platform/seal"
 	"ecoport/app/platform/token"
 	"ecoport/tenants"
 	"ecoport/tenants/account"
@@ -78,6 +79,8 @@ type World struct {
 	URL      string // the owner's address
 	DB       *pg.DB
 	Signer   *token.Signer
+	Policy   *policy.Policy
+	Box      *seal.Box
 	People   *tenants.Service
 	Partners *partner.Service
 	Accounts *account.Service
@@ -104,12 +107,24 @@ func New(t *testing.T, rules ...policy.Rule) *World {
 	require.NoError(t, err)
 	w.Signer, err = token.NewSigner(make([]byte, 32))
 	require.NoError(t, err)
-	w.People = tenants.NewService(w.DB, p, w.Signer, fast)
+	w.Box, err = seal.New(make([]byte, 32))
+	require.NoError(t, err)
+	w.Policy = p
+	w.People = w.Service(tenants.Options{})
 	w.People.AlsoReview(account.Reviewed())
 	w.Partners, w.Accounts = partner.NewService(w.DB, w.People), account.NewService(w.DB, w.People)
 	w.GD = Fill(t, w.DB, w.People, "GD")
 	w.HN = Fill(t, w.DB, w.People, "HN")
 	return w
+}
+
+// Service is the people of the world under other options.
+func (w *World) Service(o tenants.Options) *tenants.Service {
+	o.Hashing, o.Seal = fast, w.Box
+	if o.BaseURL == "" {
+		o.BaseURL = "https://portal.example"
+	}
+	return tenants.NewService(w.DB, w.Policy, w.Signer, o)
 }
 
 // Fill adds a province to a database: GD whole, any other with one city and
