@@ -153,7 +153,7 @@ func TestDelegation(t *testing.T) {
 	wg.Wait()
 	require.EqualValues(t, 1, made.Load(), "50 at once lend it once")
 
-	_, tokens, err := w.People.SignIn(ctx, manager.Email, tenantstest.Password, "", "")
+	_, tokens, err := w.People.SignIn(ctx, tenants.Proof{Email: manager.Email, Password: tenantstest.Password}, tenants.Device{})
 	require.NoError(t, err)
 	own, err := w.People.Authenticate(ctx, tokens.Access)
 	require.NoError(t, err)

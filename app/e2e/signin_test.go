@@ -55,7 +55,7 @@ func withMail(t *testing.T) (*postOffice, func(*config.Config)) {
 	s.Domain = "localhost"
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	go s.Serve(l) //nolint:errcheck // ends with the test
+	go s.Serve(l)
 	t.Cleanup(func() { s.Close() })
 	return p, func(c *config.Config) {
 		c.SMTPURL, c.MailFrom = "smtp://"+l.Addr().String(), "Ecoport <no-reply@portal.example>"

@@ -10,6 +10,7 @@
 
 import { Route as rootRouteImport } from './routes/__root'
 import { Route as AppRouteImport } from './routes/_app'
+import { Route as ForgotRouteImport } from './routes/forgot'
 import { Route as RegisterRouteImport } from './routes/register'
 import { Route as SigninRouteImport } from './routes/signin'
 import { Route as AppIndexRouteImport } from './routes/_app/index'
@@ -20,9 +21,12 @@ import { Route as AppMembersRouteImport } from './routes/_app/members'
 import { Route as AppPartnerRouteImport } from './routes/_app/partner'
 import { Route as AppPeriodsRouteImport } from './routes/_app/periods'
 import { Route as AppPreferencesRouteImport } from './routes/_app/preferences'
+import { Route as AppProvidersRouteImport } from './routes/_app/providers'
 import { Route as AppReviewsRouteImport } from './routes/_app/reviews'
 import { Route as CertificateNumberRouteImport } from './routes/certificate.$number'
 import { Route as InviteTokenRouteImport } from './routes/invite.$token'
+import { Route as ResetTokenRouteImport } from './routes/reset.$token'
+import { Route as SigninReturnRouteImport } from './routes/signin_.return'
 import { Route as AppAccountsIndexRouteImport } from './routes/_app/accounts.index'
 import { Route as AppAccountsIdRouteImport } from './routes/_app/accounts.$id'
 import { Route as AppAccountsNewRouteImport } from './routes/_app/accounts.new'
@@ -47,6 +51,7 @@ import { Route as AppPartnersIdRouteImport } from './routes/_app/partners.$id'
 import { Route as AppPlansIndexRouteImport } from './routes/_app/plans.index'
 import { Route as AppPlansIdRouteImport } from './routes/_app/plans.$id'
 import { Route as AppPlansNewRouteImport } from './routes/_app/plans.new'
+import { Route as AppPreferencesSecurityRouteImport } from './routes/_app/preferences_.security'
 import { Route as AppQuotesIndexRouteImport } from './routes/_app/quotes.index'
 import { Route as AppQuotesIdRouteImport } from './routes/_app/quotes.$id'
 import { Route as AppQuotesNewRouteImport } from './routes/_app/quotes.new'
@@ -60,6 +65,11 @@ import { Route as AppCommissionLinesIdRouteImport } from './routes/_app/commissi
 
 const AppRoute = AppRouteImport.update({
   id: '/_app',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const ForgotRoute = ForgotRouteImport.update({
+  id: '/forgot',
+  path: '/forgot',
   getParentRoute: () => rootRouteImport,
 } as any)
 const RegisterRoute = RegisterRouteImport.update({
@@ -112,6 +122,11 @@ const AppPreferencesRoute = AppPreferencesRouteImport.update({
   path: '/preferences',
   getParentRoute: () => AppRoute,
 } as any)
+const AppProvidersRoute = AppProvidersRouteImport.update({
+  id: '/providers',
+  path: '/providers',
+  getParentRoute: () => AppRoute,
+} as any)
 const AppReviewsRoute = AppReviewsRouteImport.update({
   id: '/reviews',
   path: '/reviews',
@@ -125,6 +140,16 @@ const CertificateNumberRoute = CertificateNumberRouteImport.update({
 const InviteTokenRoute = InviteTokenRouteImport.update({
   id: '/invite/$token',
   path: '/invite/$token',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const ResetTokenRoute = ResetTokenRouteImport.update({
+  id: '/reset/$token',
+  path: '/reset/$token',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const SigninReturnRoute = SigninReturnRouteImport.update({
+  id: '/signin_/return',
+  path: '/signin/return',
   getParentRoute: () => rootRouteImport,
 } as any)
 const AppAccountsIndexRoute = AppAccountsIndexRouteImport.update({
@@ -247,6 +272,11 @@ const AppPlansNewRoute = AppPlansNewRouteImport.update({
   path: '/plans/new',
   getParentRoute: () => AppRoute,
 } as any)
+const AppPreferencesSecurityRoute = AppPreferencesSecurityRouteImport.update({
+  id: '/preferences_/security',
+  path: '/preferences/security',
+  getParentRoute: () => AppRoute,
+} as any)
 const AppQuotesIndexRoute = AppQuotesIndexRouteImport.update({
   id: '/quotes/',
   path: '/quotes/',
@@ -300,6 +330,7 @@ const AppCommissionLinesIdRoute = AppCommissionLinesIdRouteImport.update({
 
 export interface FileRoutesByFullPath {
   '/': typeof AppIndexRoute
+  '/forgot': typeof ForgotRoute
   '/register': typeof RegisterRoute
   '/signin': typeof SigninRoute
   '/$': typeof AppSplatRoute
@@ -309,9 +340,12 @@ export interface FileRoutesByFullPath {
   '/partner': typeof AppPartnerRoute
   '/periods': typeof AppPeriodsRoute
   '/preferences': typeof AppPreferencesRoute
+  '/providers': typeof AppProvidersRoute
   '/reviews': typeof AppReviewsRoute
   '/certificate/$number': typeof CertificateNumberRoute
   '/invite/$token': typeof InviteTokenRoute
+  '/reset/$token': typeof ResetTokenRoute
+  '/signin/return': typeof SigninReturnRoute
   '/accounts/$id': typeof AppAccountsIdRoute
   '/accounts/new': typeof AppAccountsNewRoute
   '/certifications/$id': typeof AppCertificationsIdRoute
@@ -325,6 +359,7 @@ export interface FileRoutesByFullPath {
   '/partners/$id': typeof AppPartnersIdRoute
   '/plans/$id': typeof AppPlansIdRoute
   '/plans/new': typeof AppPlansNewRoute
+  '/preferences/security': typeof AppPreferencesSecurityRoute
   '/quotes/$id': typeof AppQuotesIdRoute
   '/quotes/new': typeof AppQuotesNewRoute
   '/solutions/$id': typeof AppSolutionsIdRoute
@@ -348,6 +383,7 @@ export interface FileRoutesByFullPath {
   '/commission/lines/$id': typeof AppCommissionLinesIdRoute
 }
 export interface FileRoutesByTo {
+  '/forgot': typeof ForgotRoute
   '/register': typeof RegisterRoute
   '/signin': typeof SigninRoute
   '/$': typeof AppSplatRoute
@@ -357,9 +393,12 @@ export interface FileRoutesByTo {
   '/partner': typeof AppPartnerRoute
   '/periods': typeof AppPeriodsRoute
   '/preferences': typeof AppPreferencesRoute
+  '/providers': typeof AppProvidersRoute
   '/reviews': typeof AppReviewsRoute
   '/certificate/$number': typeof CertificateNumberRoute
   '/invite/$token': typeof InviteTokenRoute
+  '/reset/$token': typeof ResetTokenRoute
+  '/signin/return': typeof SigninReturnRoute
   '/': typeof AppIndexRoute
   '/accounts/$id': typeof AppAccountsIdRoute
   '/accounts/new': typeof AppAccountsNewRoute
@@ -374,6 +413,7 @@ export interface FileRoutesByTo {
   '/partners/$id': typeof AppPartnersIdRoute
   '/plans/$id': typeof AppPlansIdRoute
   '/plans/new': typeof AppPlansNewRoute
+  '/preferences/security': typeof AppPreferencesSecurityRoute
   '/quotes/$id': typeof AppQuotesIdRoute
   '/quotes/new': typeof AppQuotesNewRoute
   '/solutions/$id': typeof AppSolutionsIdRoute
@@ -399,6 +439,7 @@ export interface FileRoutesByTo {
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
   '/_app': typeof AppRouteWithChildren
+  '/forgot': typeof ForgotRoute
   '/register': typeof RegisterRoute
   '/signin': typeof SigninRoute
   '/_app/$': typeof AppSplatRoute
@@ -408,9 +449,12 @@ export interface FileRoutesById {
   '/_app/partner': typeof AppPartnerRoute
   '/_app/periods': typeof AppPeriodsRoute
   '/_app/preferences': typeof AppPreferencesRoute
+  '/_app/providers': typeof AppProvidersRoute
   '/_app/reviews': typeof AppReviewsRoute
   '/certificate/$number': typeof CertificateNumberRoute
   '/invite/$token': typeof InviteTokenRoute
+  '/reset/$token': typeof ResetTokenRoute
+  '/signin_/return': typeof SigninReturnRoute
   '/_app/': typeof AppIndexRoute
   '/_app/accounts/$id': typeof AppAccountsIdRoute
   '/_app/accounts/new': typeof AppAccountsNewRoute
@@ -425,6 +469,7 @@ export interface FileRoutesById {
   '/_app/partners/$id': typeof AppPartnersIdRoute
   '/_app/plans/$id': typeof AppPlansIdRoute
   '/_app/plans/new': typeof AppPlansNewRoute
+  '/_app/preferences_/security': typeof AppPreferencesSecurityRoute
   '/_app/quotes/$id': typeof AppQuotesIdRoute
   '/_app/quotes/new': typeof AppQuotesNewRoute
   '/_app/solutions/$id': typeof AppSolutionsIdRoute
@@ -451,6 +496,7 @@ export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
   fullPaths:
     | '/'
+    | '/forgot'
     | '/register'
     | '/signin'
     | '/$'
@@ -460,9 +506,12 @@ export interface FileRouteTypes {
     | '/partner'
     | '/periods'
     | '/preferences'
+    | '/providers'
     | '/reviews'
     | '/certificate/$number'
     | '/invite/$token'
+    | '/reset/$token'
+    | '/signin/return'
     | '/accounts/$id'
     | '/accounts/new'
     | '/certifications/$id'
@@ -476,6 +525,7 @@ export interface FileRouteTypes {
     | '/partners/$id'
     | '/plans/$id'
     | '/plans/new'
+    | '/preferences/security'
     | '/quotes/$id'
     | '/quotes/new'
     | '/solutions/$id'
@@ -499,6 +549,7 @@ export interface FileRouteTypes {
     | '/commission/lines/$id'
   fileRoutesByTo: FileRoutesByTo
   to:
+    | '/forgot'
     | '/register'
     | '/signin'
     | '/$'
@@ -508,9 +559,12 @@ export interface FileRouteTypes {
     | '/partner'
     | '/periods'
     | '/preferences'
+    | '/providers'
     | '/reviews'
     | '/certificate/$number'
     | '/invite/$token'
+    | '/reset/$token'
+    | '/signin/return'
     | '/'
     | '/accounts/$id'
     | '/accounts/new'
@@ -525,6 +579,7 @@ export interface FileRouteTypes {
     | '/partners/$id'
     | '/plans/$id'
     | '/plans/new'
+    | '/preferences/security'
     | '/quotes/$id'
     | '/quotes/new'
     | '/solutions/$id'
@@ -549,6 +604,7 @@ export interface FileRouteTypes {
   id:
     | '__root__'
     | '/_app'
+    | '/forgot'
     | '/register'
     | '/signin'
     | '/_app/$'
@@ -558,9 +614,12 @@ export interface FileRouteTypes {
     | '/_app/partner'
     | '/_app/periods'
     | '/_app/preferences'
+    | '/_app/providers'
     | '/_app/reviews'
     | '/certificate/$number'
     | '/invite/$token'
+    | '/reset/$token'
+    | '/signin_/return'
     | '/_app/'
     | '/_app/accounts/$id'
     | '/_app/accounts/new'
@@ -575,6 +634,7 @@ export interface FileRouteTypes {
     | '/_app/partners/$id'
     | '/_app/plans/$id'
     | '/_app/plans/new'
+    | '/_app/preferences_/security'
     | '/_app/quotes/$id'
     | '/_app/quotes/new'
     | '/_app/solutions/$id'
@@ -600,10 +660,13 @@ export interface FileRouteTypes {
 }
 export interface RootRouteChildren {
   AppRoute: typeof AppRouteWithChildren
+  ForgotRoute: typeof ForgotRoute
   RegisterRoute: typeof RegisterRoute
   SigninRoute: typeof SigninRoute
   CertificateNumberRoute: typeof CertificateNumberRoute
   InviteTokenRoute: typeof InviteTokenRoute
+  ResetTokenRoute: typeof ResetTokenRoute
+  SigninReturnRoute: typeof SigninReturnRoute
 }
 
 declare module '@tanstack/react-router' {
@@ -613,6 +676,13 @@ declare module '@tanstack/react-router' {
       path: ''
       fullPath: '/'
       preLoaderRoute: typeof AppRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/forgot': {
+      id: '/forgot'
+      path: '/forgot'
+      fullPath: '/forgot'
+      preLoaderRoute: typeof ForgotRouteImport
       parentRoute: typeof rootRouteImport
     }
     '/register': {
@@ -685,6 +755,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppPreferencesRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/providers': {
+      id: '/_app/providers'
+      path: '/providers'
+      fullPath: '/providers'
+      preLoaderRoute: typeof AppProvidersRouteImport
+      parentRoute: typeof AppRoute
+    }
     '/_app/reviews': {
       id: '/_app/reviews'
       path: '/reviews'
@@ -704,6 +781,20 @@ declare module '@tanstack/react-router' {
       path: '/invite/$token'
       fullPath: '/invite/$token'
       preLoaderRoute: typeof InviteTokenRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/reset/$token': {
+      id: '/reset/$token'
+      path: '/reset/$token'
+      fullPath: '/reset/$token'
+      preLoaderRoute: typeof ResetTokenRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/signin_/return': {
+      id: '/signin_/return'
+      path: '/signin/return'
+      fullPath: '/signin/return'
+      preLoaderRoute: typeof SigninReturnRouteImport
       parentRoute: typeof rootRouteImport
     }
     '/_app/accounts/': {
@@ -874,6 +965,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppPlansNewRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/preferences_/security': {
+      id: '/_app/preferences_/security'
+      path: '/preferences/security'
+      fullPath: '/preferences/security'
+      preLoaderRoute: typeof AppPreferencesSecurityRouteImport
+      parentRoute: typeof AppRoute
+    }
     '/_app/quotes/': {
       id: '/_app/quotes/'
       path: '/quotes'
@@ -955,6 +1053,7 @@ interface AppRouteChildren {
   AppPartnerRoute: typeof AppPartnerRoute
   AppPeriodsRoute: typeof AppPeriodsRoute
   AppPreferencesRoute: typeof AppPreferencesRoute
+  AppProvidersRoute: typeof AppProvidersRoute
   AppReviewsRoute: typeof AppReviewsRoute
   AppIndexRoute: typeof AppIndexRoute
   AppAccountsIdRoute: typeof AppAccountsIdRoute
@@ -970,6 +1069,7 @@ interface AppRouteChildren {
   AppPartnersIdRoute: typeof AppPartnersIdRoute
   AppPlansIdRoute: typeof AppPlansIdRoute
   AppPlansNewRoute: typeof AppPlansNewRoute
+  AppPreferencesSecurityRoute: typeof AppPreferencesSecurityRoute
   AppQuotesIdRoute: typeof AppQuotesIdRoute
   AppQuotesNewRoute: typeof AppQuotesNewRoute
   AppSolutionsIdRoute: typeof AppSolutionsIdRoute
@@ -1001,6 +1101,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppPartnerRoute: AppPartnerRoute,
   AppPeriodsRoute: AppPeriodsRoute,
   AppPreferencesRoute: AppPreferencesRoute,
+  AppProvidersRoute: AppProvidersRoute,
   AppReviewsRoute: AppReviewsRoute,
   AppIndexRoute: AppIndexRoute,
   AppAccountsIdRoute: AppAccountsIdRoute,
@@ -1016,6 +1117,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppPartnersIdRoute: AppPartnersIdRoute,
   AppPlansIdRoute: AppPlansIdRoute,
   AppPlansNewRoute: AppPlansNewRoute,
+  AppPreferencesSecurityRoute: AppPreferencesSecurityRoute,
   AppQuotesIdRoute: AppQuotesIdRoute,
   AppQuotesNewRoute: AppQuotesNewRoute,
   AppSolutionsIdRoute: AppSolutionsIdRoute,
@@ -1043,10 +1145,13 @@ const AppRouteWithChildren = AppRoute._addFileChildren(AppRouteChildren)
 
 const rootRouteChildren: RootRouteChildren = {
   AppRoute: AppRouteWithChildren,
+  ForgotRoute: ForgotRoute,
   RegisterRoute: RegisterRoute,
   SigninRoute: SigninRoute,
   CertificateNumberRoute: CertificateNumberRoute,
   InviteTokenRoute: InviteTokenRoute,
+  ResetTokenRoute: ResetTokenRoute,
+  SigninReturnRoute: SigninReturnRoute,
 }
 export const routeTree = rootRouteImport
   ._addFileChildren(rootRouteChildren)

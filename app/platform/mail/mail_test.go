@@ -47,7 +47,7 @@ func serve(t *testing.T) (*post, string) {
 	s.Domain = "localhost"
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	go s.Serve(l) //nolint:errcheck // ends with the test
+	go s.Serve(l)
 	t.Cleanup(func() { s.Close() })
 	return p, "smtp://" + l.Addr().String()
 }

@@ -89,7 +89,7 @@ func TestA37Rebinding(t *testing.T) {
 	_, port, _ := net.SplitHostPort(inner.Listener.Addr().String())
 	r := Rules{HTTP: true, Resolver: names(t, "93.184.215.14", "127.0.0.1")}
 	require.NoError(t, r.Check(t.Context(), "http://rebind.example:"+port+"/"))
-	_, err := r.Client().Get("http://rebind.example:" + port + "/") //nolint:bodyclose // there is none
+	_, err := r.Client().Get("http://rebind.example:" + port + "/")
 	require.ErrorIs(t, err, ErrForbidden)
 	require.False(t, reached)
 	require.ErrorIs(t, Rules{HTTP: true, Resolver: names(t, "10.0.0.1")}.Check(t.Context(), "http://inner.example/"), ErrForbidden)

@@ -1,4 +1,4 @@
-import { Outlet } from '@tanstack/react-router'
+import { Link, Outlet } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { api } from '../shared/api/client'
 import { conflict } from '../shared/api/conflict'
@@ -56,6 +56,7 @@ export function Shell() {
           <TopBar onSearch={() => setPalette(true)} onMenu={() => setDrawer(true)} />
           <OfflineBar />
           <Suspense>{me.memberships.some((one) => one.on_behalf) && <StandInBar />}</Suspense>
+          <FactorBar />
           <main id="main" tabIndex={-1} className="min-h-0 flex-1 outline-none md:overflow-auto">
             <Outlet />
           </main>
@@ -80,6 +81,21 @@ function useKeptLocale(known: Locale) {
     if (keep.get('locale')) api.PUT('/api/me/locale', { body: { locale: chosen } }).catch(() => {})
     else void setLocale(known)
   }, [chosen, known])
+}
+
+/** What waits for a second factor, and where to get one. */
+function FactorBar() {
+  const t = useShell()
+  const { enrolled, required, satisfied } = useMe().second_factor
+  if (satisfied || !(required || enrolled)) return null
+  return (
+    <p className="shrink-0 bg-amber-soft px-4 py-2 text-amber text-small md:px-8">
+      {enrolled ? t.factor.raise : t.factor.enrol}{' '}
+      <Link to="/preferences/security" className="hit focus-ring rounded-check font-medium underline underline-offset-4">
+        {t.factor.go}
+      </Link>
+    </p>
+  )
 }
 
 function OfflineBar() {

@@ -24,6 +24,7 @@ export default {
     settlement: 'Settlement',
     members: 'Members',
     audit: 'Audit',
+    providers: 'Sign-in service',
     imports: 'Imports',
     preferences: 'Preferences',
   },
@@ -53,6 +54,11 @@ export default {
   tenants: 'Your organisations',
   account: 'Account',
   signOut: 'Sign out',
+  factor: {
+    enrol: 'Your roles can move money or give access. Turn on two-step sign-in to use those actions.',
+    raise: 'This session has not shown a code yet, so actions that move money or give access are off.',
+    go: 'Sign-in and security',
+  },
   notFound: {
     title: 'Page not found',
     what: 'Nothing at this address',

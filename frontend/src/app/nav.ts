@@ -10,6 +10,7 @@ import {
   House,
   LayoutGrid,
   ListChecks,
+  LockKeyhole,
   type LucideIcon,
   Package,
   ReceiptText,
@@ -70,6 +71,7 @@ const table: NavEntry[] = [
   { id: 'members', to: '/members', icon: UsersRound, group: 'manage', needs: ['member:read'] },
   { id: 'imports', to: '/imports', icon: FileInput, group: 'manage', needs: ['account:import'] },
   { id: 'audit', to: '/audit', icon: ShieldCheck, group: 'manage', needs: ['audit:read'] },
+  { id: 'providers', to: '/providers', icon: LockKeyhole, group: 'manage', needs: ['provider:read'] },
 ]
 
 const allows = ({ needs, kinds }: NavEntry, { permissions, membership }: Me) =>

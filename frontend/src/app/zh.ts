@@ -21,6 +21,7 @@ export const zh = {
     settlement: '结算月度',
     members: '成员',
     audit: '审计',
+    providers: '登录服务',
     imports: '导入',
     preferences: '偏好设置',
   },
@@ -45,5 +46,10 @@ export const zh = {
   tenants: '你所在的单位',
   account: '账户',
   signOut: '退出登录',
+  factor: {
+    enrol: '你的角色可以动用资金或授予权限，开启两步验证后这些操作才能使用。',
+    raise: '本次登录还没有验证动态码，动用资金和授予权限的操作暂不可用。',
+    go: '去登录与安全',
+  },
   notFound: { title: '页面不存在', what: '这个地址没有内容', why: '链接可能已经失效，或者这一页不在你的权限之内。', home: '回到首页' },
 }

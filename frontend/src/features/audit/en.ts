@@ -33,6 +33,8 @@ export default {
     delegation: 'Stand-in',
     access_review: 'Access review',
     session: 'Sign-in',
+    provider: 'Sign-in service',
+    webhook: 'Webhook',
     account: 'Account',
     import: 'Import',
     file: 'File',

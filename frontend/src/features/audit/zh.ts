@@ -30,6 +30,8 @@ export const zh = {
     delegation: '代理',
     access_review: '权限复核',
     session: '登录',
+    provider: '登录服务',
+    webhook: 'Webhook',
     account: '客户',
     import: '导入',
     file: '文件',

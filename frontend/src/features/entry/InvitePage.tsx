@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
+import { useState } from 'react'
 import { api, data, type Schemas } from '../../shared/api/client'
 import { useWrite } from '../../shared/api/mutate'
 import { ApiProblem, explain } from '../../shared/api/problem'
@@ -11,7 +12,7 @@ import { TextField } from '../../shared/ui/Field'
 import { Facts } from '../../shared/ui/Layout'
 import { PublicFrame } from '../../shared/ui/PublicFrame'
 import { ErrorState, Skeleton } from '../../shared/ui/States'
-import { invitation, signIn } from './queries'
+import { invitation } from './queries'
 import { passwordMin, useEntry } from './words'
 
 export function InvitePage() {
@@ -43,22 +44,25 @@ function AcceptForm({ token, invite }: { token: string; invite: Schemas['Invitat
   const t = useEntry()
   const roleName = useRoleName()
   const enter = useEnter()
+  const [asked, setAsked] = useState(false)
   const form = useForm({
-    initial: { name: '', password: '' },
+    initial: { name: '', password: '', code: '' },
     check: (values) => ({
       name: known || values.name.trim() ? '' : t.nameMissing,
       password: known ? (values.password ? '' : t.register.missing) : values.password.length >= passwordMin ? '' : t.passwordShort,
     }),
   })
   const accept = useWrite({
-    run: async (body: { name: string; password: string }, { headers }) => {
+    run: async (body: { name: string; password: string; code: string }, { headers }) => {
       await data(
-        api.POST('/api/invitations/accept', { body: { token, password: body.password, name: known ? undefined : body.name }, headers }),
+        api.POST('/api/invitations/accept', {
+          body: { token, password: body.password, name: known ? undefined : body.name, code: body.code || undefined },
+          headers,
+        }),
       )
-      await signIn(email, body.password)
       await enter('/')
     },
-    onError: form.refuse,
+    onError: (error) => (error.code === 'second-factor' ? setAsked(true) : form.refuse(error)),
   })
   return (
     <form
@@ -84,7 +88,10 @@ function AcceptForm({ token, invite }: { token: string; invite: Schemas['Invitat
         description={known ? undefined : t.passwordHelp}
         {...form.field('password')}
       />
-      {accept.error && !accept.error.errors.length && (
+      {asked && (
+        <TextField label={t.signIn.code} description={t.signIn.codeHelp} autoComplete="one-time-code" autoFocus {...form.field('code')} />
+      )}
+      {accept.error && accept.error.code !== 'second-factor' && !accept.error.errors.length && (
         <p role="alert" className="text-cinnabar text-small">
           {explain(accept.error)}
         </p>

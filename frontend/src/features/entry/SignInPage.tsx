@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useSearch } from '@tanstack/react-router'
 import { ChevronRight } from 'lucide-react'
-import { useState } from 'react'
+import { useDeferredValue, useState } from 'react'
 import type { Schemas } from '../../shared/api/client'
 import { ApiProblem, explain } from '../../shared/api/problem'
 import { useRoleName } from '../../shared/i18n/common'
@@ -10,7 +10,8 @@ import { useForm } from '../../shared/lib/form'
 import { Button } from '../../shared/ui/Button'
 import { TextField } from '../../shared/ui/Field'
 import { PublicFrame } from '../../shared/ui/PublicFrame'
-import { demoLogins, signIn } from './queries'
+import { toast } from '../../shared/ui/Toast'
+import { demoLogins, depart, signIn, signInWays } from './queries'
 import { isEmail, useEntry } from './words'
 
 export function SignInPage() {
@@ -20,25 +21,43 @@ export function SignInPage() {
   const enter = useEnter()
   const [refusal, setRefusal] = useState<string>()
   const [busy, setBusy] = useState(false)
+  const [asked, setAsked] = useState(false)
   const form = useForm({
-    initial: { email: '', password: '' },
-    check: (values) => ({ email: isEmail(values.email) ? '' : t.emailBad, password: values.password ? '' : t.register.missing }),
+    initial: { email: '', password: '', code: '' },
+    check: (values) => ({
+      email: isEmail(values.email) ? '' : t.emailBad,
+      password: values.password ? '' : t.register.missing,
+      code: !asked || values.code ? '' : t.register.missing,
+    }),
   })
 
-  const go = async (email: string, password: string) => {
+  const go = async (email: string, password: string, code?: string) => {
     setBusy(true)
     setRefusal(undefined)
     try {
-      await signIn(email, password)
+      await signIn(email, password, code)
       await enter(back)
     } catch (error) {
-      setRefusal(error instanceof ApiProblem && error.status === 401 ? t.signIn.wrong : explain(error))
+      const why = error instanceof ApiProblem ? error.code : ''
+      if (why === 'second-factor') {
+        form.set({ email, password, code: '' })
+        setAsked(true)
+      } else setRefusal(why === 'sign-in' ? t.signIn.wrong : explain(error))
       setBusy(false)
     }
   }
+  const again = () => {
+    setAsked(false)
+    setRefusal(undefined)
+    form.set({ password: '', code: '' })
+  }
 
   return (
-    <PublicFrame title={t.signIn.title} sub={t.signIn.sub} aside={demo.length > 0 && <DemoList items={demo} onPick={go} isBusy={busy} />}>
+    <PublicFrame
+      title={asked ? t.signIn.codeTitle : t.signIn.title}
+      sub={asked ? t.signIn.codeSub : t.signIn.sub}
+      aside={!asked && demo.length > 0 && <DemoList items={demo} onPick={go} isBusy={busy} />}
+    >
       {back && back !== '/' && <p className="mb-4 rounded-control bg-accent-soft px-3 py-2 text-accent-text text-small">{t.signIn.kept}</p>}
       <form
         ref={form.form}
@@ -46,30 +65,74 @@ export function SignInPage() {
         className="flex flex-col gap-4"
         onSubmit={(event) => {
           event.preventDefault()
-          if (form.valid() && !busy) void go(form.values.email, form.values.password)
+          if (form.valid() && !busy) void go(form.values.email, form.values.password, form.values.code)
         }}
       >
-        <TextField label={t.signIn.email} type="email" autoComplete="username" {...form.field('email')} />
-        <TextField label={t.signIn.password} type="password" autoComplete="current-password" {...form.field('password')} />
+        {asked ? (
+          <TextField label={t.signIn.code} description={t.signIn.codeHelp} autoComplete="one-time-code" autoFocus {...form.field('code')} />
+        ) : (
+          <>
+            <TextField label={t.signIn.email} type="email" autoComplete="username" {...form.field('email')} />
+            <Providers email={form.values.email} back={back} />
+            <TextField label={t.signIn.password} type="password" autoComplete="current-password" {...form.field('password')} />
+          </>
+        )}
         {refusal && (
           <p role="alert" className="text-cinnabar text-small">
             {refusal}
           </p>
         )}
         <Button type="submit" variant="primary" size="large" isPending={busy}>
-          {t.signIn.go}
+          {asked ? t.signIn.codeGo : t.signIn.go}
         </Button>
       </form>
-      <p className="mt-6 text-ink-3 text-small">
-        {t.signIn.newPartner}{' '}
-        <Link
-          to="/register"
-          className="hit focus-ring inline-flex items-center rounded-check text-accent-text underline-offset-4 hover:underline"
-        >
-          {t.signIn.register}
-        </Link>
+      <p className="mt-6 flex flex-wrap items-center justify-between gap-x-4 text-ink-3 text-small">
+        {asked ? (
+          <Button variant="quiet" size="small" className="-ml-2.5" onPress={again}>
+            {t.signIn.back}
+          </Button>
+        ) : (
+          <>
+            <span>
+              {t.signIn.newPartner}{' '}
+              <Link to="/register" className={link}>
+                {t.signIn.register}
+              </Link>
+            </span>
+            <Link to="/forgot" className={link}>
+              {t.signIn.forgot}
+            </Link>
+          </>
+        )}
       </p>
     </PublicFrame>
+  )
+}
+
+const link = 'hit focus-ring inline-flex items-center rounded-check text-accent-text underline-offset-4 hover:underline'
+
+/** The sign-in services of the domain that has been typed. */
+function Providers({ email, back }: { email: string; back?: string }) {
+  const t = useEntry()
+  const domain = isEmail(email) ? email.slice(email.lastIndexOf('@') + 1).toLowerCase() : ''
+  const ways = useQuery(signInWays(useDeferredValue(domain))).data?.items ?? []
+  if (!domain || !ways.length) return null
+  const leave = async (id: string) => {
+    try {
+      location.assign((await depart(id, back)).address)
+    } catch (error) {
+      toast(explain(error), { bad: true })
+    }
+  }
+  return (
+    <div className="flex flex-col gap-2">
+      {ways.map((way) => (
+        <Button key={way.id} size="large" className="!h-auto min-h-10 !whitespace-normal py-2" onPress={() => leave(way.id)}>
+          {t.signIn.provider(way.tenant_name, way.name)}
+        </Button>
+      ))}
+      <p className="text-center text-ink-3 text-meta">{t.signIn.or}</p>
+    </div>
   )
 }
 

@@ -1,8 +1,10 @@
+import { ShieldCheck } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useMe } from '../../shared/api/session'
 import { type Locale, setLocale, useLocale } from '../../shared/i18n'
 import { useRoleName } from '../../shared/i18n/common'
 import { density, setDensity, setTheme, themePref } from '../../shared/lib/prefs'
+import { LinkButton } from '../../shared/ui/Button'
 import { Card, Facts, Page, PageHeader, Section } from '../../shared/ui/Layout'
 import { SegmentedControl } from '../../shared/ui/Tabs'
 import { usePreferences } from './words'
@@ -45,6 +47,9 @@ export function PreferencesPage() {
                 membership.districts.length > 0 && { label: t.districts, value: membership.districts.join(' · ') },
               ]}
             />
+            <LinkButton to="/preferences/security" className="mt-4" icon={<ShieldCheck size={16} aria-hidden />}>
+              {t.security}
+            </LinkButton>
           </Card>
         </Section>
       </div>

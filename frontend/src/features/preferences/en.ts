@@ -16,4 +16,5 @@ export default {
   tenant: 'Organisation',
   roles: 'Roles',
   districts: 'Districts',
+  security: 'Sign-in and security',
 } satisfies Dict<typeof zh>

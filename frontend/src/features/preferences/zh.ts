@@ -13,4 +13,5 @@ export const zh = {
   tenant: '当前单位',
   roles: '角色',
   districts: '负责区县',
+  security: '登录与安全',
 }

@@ -38,6 +38,10 @@ export class ApiProblem extends Error {
     this.changedBy = body.changed_by
   }
 
+  /** The last word of the type: what a screen may decide on. */
+  get code() {
+    return this.type.slice(this.type.lastIndexOf('/') + 1)
+  }
   get offline() {
     return this.status === 0
   }
@@ -61,8 +65,9 @@ export class ApiProblem extends Error {
 export function explain(error: unknown, t = useCommon.now()): string {
   if (!(error instanceof ApiProblem)) return t.error.server
   if (error.offline) return t.error.offline
-  if (error.status === 403) return error.permission ? t.error.forbidden(error.permission) : t.error.forbiddenPlain
-  if (error.status === 404) return t.error.notFound
+  if (error.status === 403 && /\/(denied|forgery)$/.test(error.type))
+    return error.permission ? t.error.forbidden(error.permission) : t.error.forbiddenPlain
+  if (error.status === 404 && /\/not-found$/.test(error.type)) return t.error.notFound
   if (error.status >= 500) return t.error.server
   return error.message
 }

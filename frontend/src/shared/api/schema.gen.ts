@@ -4,50 +4,6 @@
  */
 
 export interface paths {
-    "/api/access-review": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The newest quarterly review
-         * @description Permission: `member:read`
-         */
-        get: operations["get-access-review"];
-        put?: never;
-        /**
-         * Begin this quarter's review now
-         * @description Permission: `member:write`
-         */
-        post: operations["post-access-review"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/access-review/{id}/decide": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Confirm or remove what people hold
-         * @description Permission: `member:write`
-         */
-        post: operations["post-access-review-id-decide"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/accounts": {
         parameters: {
             query?: never;
@@ -156,110 +112,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/accounts/{id}/explain": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Whether and how one person sees this customer, or what is missing
-         * @description Permission: `account:explain`
-         */
-        get: operations["get-accounts-id-explain"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/accounts/{id}/grants": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Grants to partners
-         * @description Permission: `account:explain`
-         */
-        get: operations["get-accounts-id-grants"];
-        put?: never;
-        /**
-         * Let a partner see this customer for a time
-         * @description Permission: `account:grant`
-         */
-        post: operations["post-accounts-id-grants"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/accounts/{id}/grants/{sub}/end": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Take a grant back
-         * @description Permission: `account:grant`
-         */
-        post: operations["post-accounts-id-grants-sub-end"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/accounts/{id}/looks": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Who looked at this customer, and when
-         * @description Permission: `account:explain`
-         */
-        get: operations["get-accounts-id-looks"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/accounts/{id}/reveal": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Show masked contact details, for a reason that is recorded
-         * @description Permission: `account:reveal`
-         */
-        post: operations["post-accounts-id-reveal"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/audit": {
         parameters: {
             query?: never;
@@ -272,26 +124,6 @@ export interface paths {
          * @description Permission: `audit:read`
          */
         get: operations["get-audit"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/audit/export.xlsx": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The filtered trail as a workbook
-         * @description Permission: `audit:read`
-         */
-        get: operations["get-audit-export-xlsx"];
         put?: never;
         post?: never;
         delete?: never;
@@ -554,26 +386,6 @@ export interface paths {
          * @description Permission: `certification:change`
          */
         post: operations["post-certifications-id-request_changes"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/colleagues": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Members by name, to hand work to
-         * @description Permission: `signed`
-         */
-        get: operations["get-colleagues"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -918,50 +730,6 @@ export interface paths {
          * @description Permission: `deal:register`
          */
         post: operations["post-deals-id-withdraw"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/delegations": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Seats lent while somebody is away
-         * @description Permission: `signed`
-         */
-        get: operations["get-delegations"];
-        put?: never;
-        /**
-         * Lend a seat for a time
-         * @description Permission: `signed`
-         */
-        post: operations["post-delegations"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/delegations/{id}/end": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Give a seat back early
-         * @description Permission: `signed`
-         */
-        post: operations["post-delegations-id-end"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1560,6 +1328,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin a second factor
+         * @description Permission: `signed`
+         */
+        post: operations["post-me-factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/factor/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * New recovery codes
+         * @description Permission: `signed`
+         */
+        post: operations["post-me-factor-codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/factor/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Turn the second factor on with a code
+         * @description Permission: `signed`
+         */
+        post: operations["post-me-factor-confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/factor/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Turn the second factor off
+         * @description Permission: `signed`
+         */
+        post: operations["post-me-factor-remove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me/locale": {
         parameters: {
             query?: never;
@@ -1573,6 +1421,46 @@ export interface paths {
          * @description Permission: `signed`
          */
         put: operations["put-me-locale"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change the password
+         * @description Permission: `signed`
+         */
+        put: operations["put-me-password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/security": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the own login is secured
+         * @description Permission: `signed`
+         */
+        get: operations["get-me-security"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1619,6 +1507,46 @@ export interface paths {
          * @description Permission: `member:write`
          */
         delete: operations["delete-members-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/members/{id}/factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Turn the second factor of a lost phone off
+         * @description Permission: `member:write`
+         */
+        delete: operations["delete-members-id-factor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/members/{id}/reset_link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Link to a new password, for somebody of this tenant only
+         * @description Permission: `member:write`
+         */
+        post: operations["post-members-id-reset_link"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2048,6 +1976,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/password/forgot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a link to a new password mailed
+         * @description Permission: `public`
+         */
+        post: operations["post-password-forgot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/password/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set a new password by a link
+         * @description Permission: `public`
+         */
+        post: operations["post-password-reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/periods": {
         parameters: {
             query?: never;
@@ -2216,6 +2184,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sign-in services of the tenant
+         * @description Permission: `provider:read`
+         */
+        get: operations["get-providers"];
+        put?: never;
+        /**
+         * Add a sign-in service
+         * @description Permission: `provider:write`
+         */
+        post: operations["post-providers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/providers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a sign-in service
+         * @description Permission: `provider:write`
+         */
+        put: operations["put-providers-id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/providers/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the sign-in service to describe itself
+         * @description Permission: `provider:write`
+         */
+        post: operations["post-providers-id-check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/quotes": {
         parameters: {
             query?: never;
@@ -2357,36 +2389,8 @@ export interface paths {
          */
         get: operations["get-roles"];
         put?: never;
-        /**
-         * Compose a role of the tenant's own
-         * @description Permission: `role:write`
-         */
-        post: operations["post-roles"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/roles/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Change an own role
-         * @description Permission: `role:write`
-         */
-        put: operations["put-roles-id"];
         post?: never;
-        /**
-         * Remove an own role nobody holds
-         * @description Permission: `role:write`
-         */
-        delete: operations["delete-roles-id"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2416,6 +2420,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/session/discover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign-in services of a mail domain
+         * @description Permission: `public`
+         */
+        post: operations["post-session-discover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put the second factor behind this session
+         * @description Permission: `signed`
+         */
+        post: operations["post-session-factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/provider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leave for a sign-in service
+         * @description Permission: `public`
+         */
+        post: operations["post-session-provider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session/refresh": {
         parameters: {
             query?: never;
@@ -2430,6 +2494,26 @@ export interface paths {
          * @description Permission: `public`
          */
         post: operations["post-session-refresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Come back from a sign-in service
+         * @description Permission: `public`
+         */
+        post: operations["post-session-return"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2456,6 +2540,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/session/ways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether a password can be reset by mail
+         * @description Permission: `public`
+         */
+        get: operations["get-session-ways"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sessions": {
         parameters: {
             query?: never;
@@ -2470,7 +2574,11 @@ export interface paths {
         get: operations["get-sessions"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Sign out everywhere else
+         * @description Permission: `signed`
+         */
+        delete: operations["delete-sessions"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2773,6 +2881,7 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         AcceptInputBody: {
+            code?: string;
             name?: string;
             password: string;
             token: string;
@@ -2799,74 +2908,12 @@ export interface components {
             /** @description Person or tenant */
             who: string;
         };
-        AccessPath: {
-            /** @description clear, masked, withheld */
-            contact?: string;
-            email: string;
-            /** @description What a grant gives */
-            fields: string[];
-            link?: string;
-            on_behalf?: string;
-            roles: string[];
-            sees: boolean;
-            steps: components["schemas"]["AccessStep"][];
-            tenant: string;
-            /** Format: date-time */
-            until?: string;
-            /** @description province, city, district, owner, unowned, deal, delivery, service, explicit */
-            via?: string;
-            who: string;
-        };
-        AccessReview: {
-            /** Format: date-time */
-            closed_at?: string;
-            /**
-             * Format: date-time
-             * @description What is not confirmed by then lapses
-             */
-            due_at: string;
-            id: string;
-            items: components["schemas"]["AccessReviewItem"][];
-            /** Format: date-time */
-            opened_at: string;
-            /** @description e.g. 2026Q4 */
-            quarter: string;
-            /** @enum {string} */
-            state: "open" | "closed";
-        };
-        AccessReviewItem: {
-            /** Format: date-time */
-            decided_at?: string;
-            decided_by?: string;
-            /** @enum {string} */
-            decision: "open" | "confirmed" | "removed" | "lapsed" | "kept";
-            detail: string;
-            /** @description Roles of a membership, fields of a grant */
-            holds: string[];
-            id: string;
-            /** @enum {string} */
-            kind: "membership" | "grant";
-            label: string;
-            /** Format: date-time */
-            last_used_at?: string;
-            /** @description The reader's own membership */
-            own: boolean;
-            subject_id: string;
-        };
-        AccessStep: {
-            code: string;
-            detail: string;
-            holds: boolean;
-            link?: string;
-            /** Format: date-time */
-            until?: string;
-        };
         Account: {
             /** @description Why you see it */
             access: components["schemas"]["Access"];
             /** Format: date-time */
             access_until?: string;
-            /** @description edit, explain, grant, reveal */
+            /** @description edit, explain, quote */
             actions: string[];
             address: string;
             city_code: string;
@@ -2969,19 +3016,23 @@ export interface components {
         AnswerInputBody: {
             text: string;
         };
+        Arrival: {
+            /** @description Path inside the portal */
+            back: string;
+        };
+        ArriveInputBody: {
+            code: string;
+            state: string;
+        };
         AuditEntry: {
             /** @description resource.action, e.g. partner.approve */
             action: string;
             actor_name: string;
-            /** @description Network address of the request */
-            address?: string;
             /** Format: date-time */
             at: string;
             from?: string;
             /** @description Name or number of the record at the time */
             label: string;
-            /** @description The absent colleague acted for */
-            on_behalf?: string;
             reason?: string;
             resource: string;
             resource_id: string;
@@ -3138,12 +3189,9 @@ export interface components {
              */
             promised_at?: string;
         };
-        Colleague: {
-            /** @description Membership id */
-            id: string;
-            name: string;
-            roles: string[];
-            self: boolean;
+        CodeInputBody: {
+            /** @description Of the authenticator app, or a recovery code */
+            code: string;
         };
         CommissionEvent: {
             /** Format: int64 */
@@ -3348,43 +3396,6 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
-        Delegation: {
-            /** @description end */
-            actions: string[];
-            /**
-             * Format: date-time
-             * @description Ended early
-             */
-            ended_at?: string;
-            /** Format: date-time */
-            ends_at: string;
-            /** @description Membership of the absent person */
-            from_id: string;
-            from_name: string;
-            id: string;
-            made_by: string;
-            reason?: string;
-            /** Format: date-time */
-            starts_at: string;
-            /** @enum {string} */
-            state: "planned" | "active" | "ended";
-            to_id: string;
-            to_name: string;
-        };
-        DelegationInputBody: {
-            /** Format: date-time */
-            ends_at: string;
-            /**
-             * Format: uuid
-             * @description Membership; absent means the own seat
-             */
-            from_id?: string;
-            reason?: string;
-            /** Format: date-time */
-            starts_at: string;
-            /** Format: uuid */
-            to_id: string;
-        };
         Delivery: {
             account_name: string;
             /** @description start, finish */
@@ -3416,6 +3427,17 @@ export interface components {
             /** @enum {string} */
             tenant_kind: "province" | "city" | "partner";
             tenant_name: string;
+        };
+        DepartInputBody: {
+            back?: string;
+            /** Format: uuid */
+            provider_id: string;
+        };
+        Departure: {
+            address: string;
+        };
+        DiscoverInputBody: {
+            email: string;
         };
         District: {
             code: string;
@@ -3489,6 +3511,14 @@ export interface components {
             need?: string;
             value: string;
         };
+        FactorSetup: {
+            /** @description The same as a QR code, data: URI */
+            picture: string;
+            /** @description To type in where no picture can be taken */
+            secret: string;
+            /** @description otpauth address */
+            uri: string;
+        };
         FieldProblem: {
             code: string;
             field: string;
@@ -3533,37 +3563,6 @@ export interface components {
             /** @enum {string} */
             state: "open" | "answered" | "closed";
             text: string;
-        };
-        Grant: {
-            /** @description end */
-            actions: string[];
-            end_reason?: string;
-            /** Format: date-time */
-            ended_at?: string;
-            /** Format: date-time */
-            ends_at?: string;
-            fields: string[];
-            given_by?: string;
-            id: string;
-            /** @description Of the deal, order or service */
-            number?: string;
-            partner_id: string;
-            partner_name: string;
-            reason?: string;
-            /** Format: date-time */
-            starts_at: string;
-            /** @enum {string} */
-            state: "planned" | "active" | "ended";
-            /** @enum {string} */
-            via: "deal" | "delivery" | "service" | "explicit";
-        };
-        GrantInputBody: {
-            fields: string[] | null;
-            /** Format: uuid */
-            partner_id: string;
-            reason: string;
-            /** @description Last business date */
-            until: string;
         };
         Home: {
             items: components["schemas"]["HomeItem"][];
@@ -3648,7 +3647,7 @@ export interface components {
             expires_at: string;
             id: string;
             invited_by: string;
-            /** @description Shown once, to the person who invites */
+            /** @description Shown once, to the person who invites; absent when it was mailed */
             link?: string;
             roles: string[];
         };
@@ -3678,32 +3677,17 @@ export interface components {
         Link: {
             url: string;
         };
-        ListAccessPath: {
-            items: components["schemas"]["AccessPath"][];
-        };
-        ListAccessReview: {
-            items: components["schemas"]["AccessReview"][];
-        };
-        ListColleague: {
-            items: components["schemas"]["Colleague"][];
-        };
-        ListDelegation: {
-            items: components["schemas"]["Delegation"][];
+        ListAccess: {
+            items: components["schemas"]["Access"][];
         };
         ListDemoLogin: {
             items: components["schemas"]["DemoLogin"][];
-        };
-        ListGrant: {
-            items: components["schemas"]["Grant"][];
         };
         ListImport: {
             items: components["schemas"]["Import"][];
         };
         ListInvitation: {
             items: components["schemas"]["Invitation"][];
-        };
-        ListLook: {
-            items: components["schemas"]["Look"][];
         };
         ListMember: {
             items: components["schemas"]["Member"][];
@@ -3717,8 +3701,14 @@ export interface components {
         ListReviewRow: {
             items: components["schemas"]["ReviewRow"][];
         };
+        ListRole: {
+            items: components["schemas"]["Role"][];
+        };
         ListSession: {
             items: components["schemas"]["Session"][];
+        };
+        ListSignInWay: {
+            items: components["schemas"]["SignInWay"][];
         };
         Listing: {
             /** @description submit, approve, return, suspend, resume, retire */
@@ -3775,22 +3765,6 @@ export interface components {
             /** @enum {string} */
             locale: "zh" | "en";
         };
-        Look: {
-            /** Format: date-time */
-            first_at: string;
-            /** Format: date-time */
-            last_at: string;
-            name: string;
-            /**
-             * Format: int64
-             * @description How often masked contact details were uncovered
-             */
-            revealed: number;
-            tenant: string;
-            /** Format: int64 */
-            times: number;
-            via: string;
-        };
         Market: {
             categories: components["schemas"]["FacetValue"][];
             industries: components["schemas"]["FacetValue"][];
@@ -3813,10 +3787,11 @@ export interface components {
             membership: components["schemas"]["Membership"];
             memberships: components["schemas"]["Membership"][];
             permissions: string[];
+            second_factor: components["schemas"]["SecondFactor"];
             user: components["schemas"]["Person"];
         };
         Member: {
-            /** @description edit, remove, delegate */
+            /** @description edit, remove */
             actions: string[];
             districts: string[];
             email: string;
@@ -3838,12 +3813,6 @@ export interface components {
             /** @description District codes the membership is narrowed to; empty means the whole tenant */
             districts: string[];
             id: string;
-            /** @description A seat lent by this absent colleague */
-            on_behalf?: string;
-            /** @description Names of the tenant's own roles by id */
-            role_names?: {
-                [key: string]: string;
-            };
             roles: string[];
             tenant_code: string;
             tenant_id: string;
@@ -3852,11 +3821,6 @@ export interface components {
             tenant_name: string;
             /** @description One or two characters for the mark */
             tenant_short: string;
-            /**
-             * Format: date-time
-             * @description When a lent seat goes back
-             */
-            until?: string;
         };
         Need: {
             /** @description Field to jump to */
@@ -3922,10 +3886,6 @@ export interface components {
             term_months?: number;
             /** Format: int64 */
             valid_days?: number;
-        };
-        NewRoleInputBody: {
-            name: string;
-            permissions: string[] | null;
         };
         NewVersionInputBody: {
             semver: string;
@@ -4311,6 +4271,10 @@ export interface components {
             /** @enum {string} */
             tier: "registered" | "certified" | "preferred" | "strategic";
         };
+        PasswordInputBody: {
+            current: string;
+            password: string;
+        };
         Period: {
             /** @description calculate, issue */
             actions: string[];
@@ -4561,6 +4525,51 @@ export interface components {
             /** @description Stable URI reference of the kind of problem */
             type: string;
         };
+        ProveInputBody: {
+            password: string;
+        };
+        ProveTwiceInputBody: {
+            code: string;
+            password: string;
+        };
+        Provider: {
+            /** @description edit, check */
+            actions: string[];
+            active: boolean;
+            client_id: string;
+            domains: string[];
+            id: string;
+            issuer: string;
+            name: string;
+            /** Format: int64 */
+            version: number;
+            /** @description Its sign-in counts as a second factor */
+            vouches: boolean;
+        };
+        ProviderBody: {
+            active: boolean;
+            client_id: string;
+            /** @description Empty keeps the one there is */
+            client_secret?: string;
+            domains: string[] | null;
+            issuer: string;
+            name: string;
+            /** Format: int64 */
+            version?: number;
+            vouches: boolean;
+        };
+        ProviderCheck: {
+            /** @description What the provider answered, for technicians */
+            detail?: string;
+            ok: boolean;
+        };
+        Providers: {
+            /** @description add */
+            actions: string[];
+            /** @description Address to register at the provider */
+            callback: string;
+            items: components["schemas"]["Provider"][];
+        };
         Quote: {
             account_id: string;
             account_name: string;
@@ -4648,6 +4657,9 @@ export interface components {
             /** @description In the reader's language, with the numbers */
             text: string;
         };
+        RecoveryCodes: {
+            codes: string[];
+        };
         Reference: {
             categories: components["schemas"]["Term"][];
             cities: components["schemas"]["City"][];
@@ -4658,13 +4670,9 @@ export interface components {
             industries: components["schemas"]["Term"][];
             province: components["schemas"]["Term"];
         };
-        RevealInputBody: {
-            reason: string;
-        };
-        ReviewDecisionInputBody: {
-            /** @description false removes */
-            confirm: boolean;
-            items: string[] | null;
+        ResetInputBody: {
+            password: string;
+            token: string;
         };
         ReviewRow: {
             /** Format: date-time */
@@ -4687,32 +4695,26 @@ export interface components {
             what: "first_version" | "new_version" | "city_listing" | "province_listing";
         };
         Role: {
-            /** @description edit, remove */
-            actions: string[];
-            /** @description Built-in name, or the id of an own role */
             code: string;
+            permissions: string[];
+        };
+        SecondFactor: {
+            /** @description The person has one */
+            enrolled: boolean;
+            /** @description The roles hold permissions that need one */
+            required: boolean;
+            /** @description This session may use them */
+            satisfied: boolean;
+        };
+        Security: {
             /**
              * Format: int64
-             * @description Members who hold it
+             * @description Recovery codes not used yet
              */
-            holders: number;
-            /** @description Of an own role */
-            name?: string;
-            own: boolean;
-            permissions: string[];
-            /** Format: int64 */
-            version?: number;
-        };
-        RoleInputBody: {
-            name: string;
-            permissions: string[] | null;
-            /** Format: int64 */
-            version: number;
-        };
-        Roles: {
-            /** @description Permissions this kind of tenant may hold at most */
-            ceiling: string[];
-            items: components["schemas"]["Role"][];
+            codes_left: number;
+            /** Format: date-time */
+            enrolled_at?: string;
+            second_factor: components["schemas"]["SecondFactor"];
         };
         Service: {
             account_name: string;
@@ -4730,18 +4732,32 @@ export interface components {
             state: "active" | "suspended" | "ended";
         };
         Session: {
-            /** @description What the browser calls itself */
+            /** @description Where it was last seen */
+            address: string;
+            /** @description Browser and system */
             agent: string;
             current: boolean;
             id: string;
+            phone: boolean;
+            /** @description Opened by the sign-in service of a tenant */
+            provider: boolean;
             /** Format: date-time */
             seen_at: string;
             /** Format: date-time */
             started_at: string;
+            /** @description A second factor stands behind it */
+            strong: boolean;
         };
         SignInInputBody: {
+            /** @description Of the second factor, or a recovery code; asked for with the problem second-factor */
+            code?: string;
             email: string;
             password: string;
+        };
+        SignInWay: {
+            id: string;
+            name: string;
+            tenant_name: string;
         };
         Solution: {
             /** @description edit, new_version */
@@ -4930,11 +4946,6 @@ export interface components {
             en: string;
             zh: string;
         };
-        Uncovered: {
-            contact_email: string;
-            contact_name: string;
-            contact_phone: string;
-        };
         Upload: {
             file: components["schemas"]["File"];
             /** @description Send exactly these; the store refuses other content */
@@ -5024,6 +5035,10 @@ export interface components {
             /** @description In the reader's language */
             message: string;
         };
+        Ways: {
+            /** @description A forgotten password can be reset by mail; otherwise the admin of the tenant makes a link */
+            reset_by_mail: boolean;
+        };
     };
     responses: never;
     parameters: never;
@@ -5033,100 +5048,6 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    "get-access-review": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ListAccessReview"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-access-review": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AccessReview"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-access-review-id-decide": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description UUIDv7 of the record */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ReviewDecisionInputBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AccessReview"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     "get-accounts": {
         parameters: {
             query?: {
@@ -5329,215 +5250,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListAccessPath"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-accounts-id-explain": {
-        parameters: {
-            query?: {
-                /** @description Login of the person asked about */
-                email?: string;
-            };
-            header?: never;
-            path: {
-                /** @description UUIDv7 of the record */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ListAccessPath"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-accounts-id-grants": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description UUIDv7 of the record */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ListGrant"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-accounts-id-grants": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description UUIDv7 of the record */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["GrantInputBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Grant"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-accounts-id-grants-sub-end": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description UUIDv7 of the record */
-                id: string;
-                sub: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Reasoned"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["None"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-accounts-id-looks": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description UUIDv7 of the record */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ListLook"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-accounts-id-reveal": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description UUIDv7 of the record */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RevealInputBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Uncovered"];
+                    "application/json": components["schemas"]["ListAccess"];
                 };
             };
             /** @description Error */
@@ -5559,13 +5272,6 @@ export interface operations {
                 limit?: number;
                 resource?: string;
                 resource_id?: string;
-                action?: string;
-                /** @description Who acted, or on whose behalf */
-                person?: string;
-                /** @description Business date, inclusive */
-                from?: string;
-                /** @description Business date, inclusive */
-                to?: string;
                 q?: string;
             };
             header?: never;
@@ -5590,26 +5296,6 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-audit-export-xlsx": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Workbook */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
                 };
             };
         };
@@ -6053,35 +5739,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Certification"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-colleagues": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ListColleague"];
                 };
             };
             /** @description Error */
@@ -6690,100 +6347,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Deal"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-delegations": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ListDelegation"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-delegations": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DelegationInputBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Delegation"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-delegations-id-end": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description UUIDv7 of the record */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Delegation"];
                 };
             };
             /** @description Error */
@@ -7858,6 +7421,138 @@ export interface operations {
             };
         };
     };
+    "post-me-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProveInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactorSetup"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-me-factor-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProveTwiceInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-me-factor-confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-me-factor-remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProveTwiceInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["None"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "put-me-locale": {
         parameters: {
             query?: never;
@@ -7878,6 +7573,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["None"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-me-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["None"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-me-security": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Security"];
                 };
             };
             /** @description Error */
@@ -7975,6 +7732,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["None"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-members-id-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["None"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-members-id-reset_link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Link"];
                 };
             };
             /** @description Error */
@@ -8743,6 +8564,72 @@ export interface operations {
             };
         };
     };
+    "post-password-forgot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DiscoverInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["None"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-password-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["None"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-periods": {
         parameters: {
             query?: never;
@@ -9072,6 +8959,136 @@ export interface operations {
             };
         };
     };
+    "get-providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Providers"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Provider"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-providers-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Provider"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-providers-id-check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderCheck"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-quotes": {
         parameters: {
             query?: {
@@ -9345,108 +9362,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Roles"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-roles": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewRoleInputBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Role"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "put-roles-id": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description UUIDv7 of the record */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RoleInputBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Role"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "delete-roles-id": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description UUIDv7 of the record */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["None"];
+                    "application/json": components["schemas"]["ListRole"];
                 };
             };
             /** @description Error */
@@ -9522,6 +9438,105 @@ export interface operations {
             };
         };
     };
+    "post-session-discover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DiscoverInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSignInWay"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-session-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["None"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-session-provider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DepartInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Departure"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-session-refresh": {
         parameters: {
             query?: never;
@@ -9538,6 +9553,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["None"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-session-return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArriveInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Arrival"];
                 };
             };
             /** @description Error */
@@ -9584,6 +9632,35 @@ export interface operations {
             };
         };
     };
+    "get-session-ways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ways"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-sessions": {
         parameters: {
             query?: never;
@@ -9600,6 +9677,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListSession"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["None"];
                 };
             };
             /** @description Error */

@@ -4,6 +4,9 @@ import { ApiProblem } from './problem'
 
 const unsafe = /^(POST|PUT|PATCH|DELETE)$/
 
+/** Here 401 answers what was typed, and says nothing of the session. */
+const proofs = new Set(['/api/session', '/api/session/return', '/api/invitations/accept'])
+
 /** True while the last thing we know is that the server cannot be reached. */
 export const offline = createStore(globalThis.navigator?.onLine === false)
 globalThis.addEventListener?.('online', () => offline.set(false))
@@ -47,7 +50,7 @@ export async function transport(request: Request): Promise<Response> {
   }
   const again = request.clone()
   let response = await send(request)
-  const signingIn = new URL(request.url).pathname === '/api/session'
+  const signingIn = proofs.has(new URL(request.url).pathname)
   if (response.status === 401 && !signingIn) {
     if (await refresh()) response = await send(again)
     if (response.status === 401) session.onLost()

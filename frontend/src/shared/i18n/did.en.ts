@@ -4,6 +4,12 @@ import type { Dict } from './index'
 export default {
   updated: 'updated it',
   did: {
+    enrol_factor: 'turned on two-step sign-in',
+    remove_factor: 'turned off two-step sign-in',
+    renew_codes: 'made new recovery codes',
+    change_password: 'changed the password',
+    reset_password: 'made a link to a new password',
+    add: 'added',
     create: 'created it',
     register: 'registered it',
     edit: 'edited it',

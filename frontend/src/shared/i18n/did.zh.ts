@@ -2,6 +2,12 @@
 export const zh = {
   updated: '更新',
   did: {
+    enrol_factor: '开启了两步验证',
+    remove_factor: '关闭了两步验证',
+    renew_codes: '重新生成了恢复码',
+    change_password: '修改了密码',
+    reset_password: '生成了重置密码链接',
+    add: '添加',
     create: '创建',
     register: '登记',
     edit: '修改了内容',

@@ -1,0 +1,40 @@
+import type { Dict } from '../../shared/i18n'
+import type { zh } from './zh'
+
+const en: Dict<typeof zh> = {
+  title: 'Sign-in service',
+  sub: 'Let the people of your organisation sign in by its own service',
+  add: 'Add a sign-in service',
+  empty: 'No sign-in service yet',
+  emptyWhy:
+    'With an OpenID Connect service, people who type their e-mail on the sign-in page are offered it. They still have to be invited.',
+  callback: 'Callback address to register at the service',
+  copy: 'Copy',
+  copied: 'Copied',
+  name: 'Name',
+  nameHelp: 'Shown on the sign-in button',
+  issuer: 'Issuer address',
+  issuerHelp: 'Begins with https and cannot be changed later; add another instead',
+  clientId: 'Client ID',
+  secret: 'Client secret',
+  secretKept: 'Leave empty to keep the present one',
+  domains: 'Mail domains',
+  domainsHelp: 'What stands after the @; several with spaces between',
+  vouches: 'It checks two steps itself',
+  vouchesHelp: 'Signing in by it then counts as two-step sign-in',
+  active: 'In use',
+  on: 'In use',
+  off: 'Off',
+  edit: 'Edit',
+  editTitle: 'Edit the sign-in service',
+  save: 'Save the sign-in service',
+  saved: 'Sign-in service saved',
+  check: 'Check the connection',
+  works: (name) => `${name} answers as it should`,
+  fails: (why) => `No proper answer: ${why}`,
+  factor: 'Two-step sign-in',
+  yes: 'Checked by it',
+  no: 'Asked separately',
+  missing: 'Fill this in',
+}
+export default en
