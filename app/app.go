@@ -32,8 +32,10 @@ import (
 	"ecoport/marketplace/solution"
 	"ecoport/tenants"
 	"ecoport/tenants/account"
+	"ecoport/tenants/notice"
 	"ecoport/tenants/partner"
 	"ecoport/tenants/policy"
+	"ecoport/tenants/webhook"
 )
 
 // App is the whole portal in one process.
@@ -105,17 +107,22 @@ func services(c config.Config, db *pg.DB) (web.Services, error) {
 	if err != nil {
 		return web.Services{}, err
 	}
-	people, err := tenantsOf(c, db, rules, signer)
+	o, err := tenantsOptions(c)
 	if err != nil {
 		return web.Services{}, err
 	}
+	people := tenants.NewService(db, rules, signer, o)
 	people.AlsoReview(account.Reviewed())
 	if c.ClamdAddress != "" {
 		people.ScanWith(scan.New(c.ClamdAddress))
 	}
+	told := notice.NewService(db, people, Notices, o.Mail, c.BaseURL)
+	tenants.Heed(db, heed(told.Book()))
 	return web.Services{
 		Options: web.Options{StoreOrigin: origin(c.PublicStore()), Secure: c.Secure(), BaseURL: c.BaseURL, CursorKey: cursorKey, Proxies: c.Proxies},
 		DB:      db, Blob: store, Tenants: people,
+		Notices:        told,
+		Webhooks:       webhook.NewService(db, people, o.Seal, o.Outbound, c.BaseURL, web.PageOf),
 		Partners:       partner.NewService(db, people),
 		Accounts:       account.NewService(db, people),
 		Solutions:      solution.NewService(db),
@@ -128,25 +135,22 @@ func services(c config.Config, db *pg.DB) (web.Services, error) {
 	}, nil
 }
 
-func tenantsOf(c config.Config, db *pg.DB, rules *policy.Policy, signer *token.Signer) (*tenants.Service, error) {
+func tenantsOptions(c config.Config) (tenants.Options, error) {
+	o := tenants.Options{
+		SecondFactor: c.SecondFactor != "optional", Sensitive: Sensitive, BaseURL: c.BaseURL,
+		Outbound: outbound.Rules{Allow: c.OutboundAllow, HTTP: c.OutboundHTTP},
+	}
 	key, err := c.Secret("totp")
 	if err != nil {
-		return nil, err
+		return o, err
 	}
-	box, err := seal.New(key)
-	if err != nil {
-		return nil, err
+	if o.Seal, err = seal.New(key); err != nil {
+		return o, err
 	}
-	var sender *mail.Sender
 	if c.SMTPURL != "" {
-		if sender, err = mail.New(c.SMTPURL, c.MailFrom); err != nil {
-			return nil, err
-		}
+		o.Mail, err = mail.New(c.SMTPURL, c.MailFrom)
 	}
-	return tenants.NewService(db, rules, signer, tenants.Options{
-		Seal: box, SecondFactor: c.SecondFactor != "optional", Sensitive: Sensitive, Mail: sender,
-		Outbound: outbound.Rules{Allow: c.OutboundAllow, HTTP: c.OutboundHTTP}, BaseURL: c.BaseURL,
-	}), nil
+	return o, err
 }
 
 func origin(address string) string {

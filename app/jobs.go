@@ -13,7 +13,9 @@ import (
 	"ecoport/marketplace/order"
 	"ecoport/tenants"
 	"ecoport/tenants/account"
+	"ecoport/tenants/notice"
 	"ecoport/tenants/partner"
+	"ecoport/tenants/webhook"
 )
 
 // handlers is the one list of jobs: what each does and as whom. A job that a
@@ -22,6 +24,10 @@ func (a *App) handlers() map[string]queue.Handler {
 	s := a.Services
 	return map[string]queue.Handler{
 		tenants.JobReview:          func(ctx context.Context, _ json.RawMessage) error { return s.Tenants.RunReviews(ctx) },
+		jobNews:                    with(a.tell),
+		notice.JobMail:             with(s.Notices.Mail),
+		notice.JobDigest:           a.digest,
+		webhook.JobDeliver:         with(s.Webhooks.Deliver),
 		tenants.JobInvite:          with(s.Tenants.MailInvitation),
 		tenants.JobReset:           with(s.Tenants.MailReset),
 		account.JobImport:          func(ctx context.Context, args json.RawMessage) error { return s.Accounts.RunImport(ctx, s.Blob, args) },
@@ -55,6 +61,7 @@ var schedules = []queue.Schedule{
 	{Name: tenants.JobReview, Every: 6 * time.Hour},
 	{Name: commission.JobMature, Every: time.Hour},
 	{Name: commission.JobDeem, Every: time.Hour},
+	{Name: notice.JobDigest, Every: 30 * time.Minute},
 }
 
 // recordEvent turns the start or end of a service into a commission event. The
@@ -72,6 +79,20 @@ func (a *App) recordEvent(kind string) func(context.Context, order.Changed) erro
 		_, _, err = a.Services.Commissions.Record(ctx, tenants.System(n.Province, "酬金引擎"), []commission.Event{web.EventOf(facts, kind, at)})
 		return err
 	}
+}
+
+// digest mails what needs somebody, once a working day.
+func (a *App) digest(ctx context.Context, _ json.RawMessage) error {
+	provinces, err := a.Services.Tenants.Provinces(ctx)
+	if err != nil {
+		return err
+	}
+	for _, p := range provinces {
+		if err := a.Services.Notices.Digest(ctx, p.ID); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // expire ends protections in every province.

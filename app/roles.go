@@ -8,13 +8,13 @@ import (
 // Sensitive permissions move money or give access: where a second factor is
 // required they wait for it.
 var Sensitive = []tenants.Permission{
-	"member:write", "provider:write", "partner:vet", "plan:make", "plan:check", "period:calculate", "statement:issue", "commission:send",
+	"member:write", "role:write", "account:grant", "account:reveal", "provider:write", "webhook:write", "partner:vet", "plan:make", "plan:check", "period:calculate", "statement:issue", "commission:send",
 }
 
 // Roles is the one page that says who may do what. Rows are a decision of
 // row security and the services; verbs are decided here and nowhere else.
 var Roles = []policy.Rule{
-	role(tenants.KindProvince, "province_admin", "member:read", "member:write", "provider:read", "provider:write", "role:write", "account:explain", "audit:read", "partner:read", "partner:read_own", "solution:read", "certification:read", "market:read", "listing:read", "account:read", "account:read_all", "period:read", "plan:read"),
+	role(tenants.KindProvince, "province_admin", "member:read", "member:write", "provider:read", "provider:write", "webhook:read", "webhook:write", "role:write", "account:explain", "audit:read", "partner:read", "partner:read_own", "solution:read", "certification:read", "market:read", "listing:read", "account:read", "account:read_all", "period:read", "plan:read"),
 	role(tenants.KindProvince, "product_manager", "solution:read", "certification:read", "certification:approve", "certification:change", "listing:read", "listing:write", "listing:approve", "market:read", "partner:read", "partner:read_own"),
 	role(tenants.KindProvince, "channel_manager", "partner:read", "partner:read_own", "partner:vet", "plan:read", "plan:make", "market:read", "deal:read", "account:read", "account:read_all", "account:reveal", "account:explain", "solution:read", "period:read", "statement:read", "commission:read"),
 	role(tenants.KindProvince, "settlement_officer", "plan:read", "plan:check", "period:read", "period:calculate", "statement:read", "statement:issue", "commission:read", "commission:send", "order:read", "market:read"),
@@ -22,13 +22,13 @@ var Roles = []policy.Rule{
 	role(tenants.KindProvince, "analyst", "account:read", "account:read_all", "market:read", "solution:read", "listing:read", "deal:read", "order:read", "period:read", "statement:read", "partner:read", "partner:read_own"),
 	role(tenants.KindProvince, "care_agent", "account:read", "account:read_all", "account:read_contact", "order:read", "market:read"),
 
-	role(tenants.KindCity, "city_admin", "member:read", "member:write", "provider:read", "provider:write", "role:write", "audit:read", "account:read", "account:read_all", "account:write", "account:import", "account:explain", "account:reveal", "account:grant", "partner:read", "market:read", "deal:read", "order:read"),
+	role(tenants.KindCity, "city_admin", "member:read", "member:write", "provider:read", "provider:write", "webhook:read", "webhook:write", "role:write", "audit:read", "account:read", "account:read_all", "account:write", "account:import", "account:explain", "account:reveal", "account:grant", "partner:read", "market:read", "deal:read", "order:read"),
 	role(tenants.KindCity, "city_product_manager", "listing:read", "listing:write", "listing:approve", "solution:read", "market:read", "account:read", "account:read_all", "account:reveal"),
 	role(tenants.KindCity, "city_channel_manager", "deal:read", "deal:review", "account:read", "account:read_all", "account:read_contact", "account:write", "account:import", "account:explain", "account:grant", "market:read", "order:read", "member:read", "partner:read", "partner:read_own"),
 	role(tenants.KindCity, "account_manager", "account:read", "account:read_contact", "account:write", "account:explain", "market:read", "quote:read", "quote:write", "order:read", "order:submit", "order:accept", "order:acceptance", "order:cancel", "deal:read", "member:read"),
 	role(tenants.KindCity, "industry_manager", "account:read", "account:read_all", "account:read_contact", "solution:read", "market:read", "deal:read"),
 
-	role(tenants.KindPartner, "partner_admin", "member:read", "member:write", "provider:read", "provider:write", "role:write", "audit:read", "partner:read_own", "partner:write", "partner:apply", "market:read", "solution:read", "certification:read", "listing:read", "deal:read", "order:read", "delivery:read", "statement:read", "commission:read", "account:read", "quote:read"),
+	role(tenants.KindPartner, "partner_admin", "member:read", "member:write", "provider:read", "provider:write", "webhook:read", "webhook:write", "role:write", "audit:read", "partner:read_own", "partner:write", "partner:apply", "market:read", "solution:read", "certification:read", "listing:read", "deal:read", "order:read", "delivery:read", "statement:read", "commission:read", "account:read", "quote:read"),
 	role(tenants.KindPartner, "solution_author", "solution:read", "solution:write", "solution:submit", "certification:read", "listing:read", "market:read", "partner:read_own"),
 	role(tenants.KindPartner, "support_engineer", "delivery:read", "delivery:work", "account:read", "market:read", "solution:read"),
 	role(tenants.KindPartner, "agent", "market:read", "deal:read", "deal:register", "quote:read", "quote:write", "order:read", "order:submit", "account:read", "commission:read", "statement:read", "statement:confirm", "partner:read_own"),

@@ -181,6 +181,9 @@ func (a Actor) Hears(h Happening) bool {
 	if h.Province != a.Tenant.ProvinceID {
 		return false
 	}
+	if h.Member != uuid.Nil {
+		return h.Member == a.Membership
+	}
 	if a.Partner() {
 		return h.Partner == a.Tenant.ID
 	}

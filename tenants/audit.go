@@ -92,6 +92,22 @@ func WithOrigin(ctx context.Context, request, address string) context.Context {
 
 type trailKey struct{}
 
+type heedKey struct{}
+
+// Heeder is told what is about to be committed, in the same transaction.
+type Heeder func(ctx context.Context, tx *pg.Tx, events []AuditEvent) error
+
+// Heed has every act in the database told to f: news travels upward without
+// this package knowing who listens.
+func Heed(db *pg.DB, f Heeder) { db.Keep(heedKey{}, f) }
+
+func heed(ctx context.Context, tx *pg.Tx, events []AuditEvent) error {
+	if f, ok := tx.Value(heedKey{}).(Heeder); ok {
+		return f(ctx, tx, events)
+	}
+	return nil
+}
+
 // Record notes an act. Rows are written and chained as the last thing before
 // the transaction commits, so the lock on the province's chain is held only
 // for the commit itself.
@@ -100,7 +116,12 @@ func Record(ctx context.Context, tx *pg.Tx, a Actor, e Entry) {
 	if trail == nil {
 		trail = &[]AuditEvent{}
 		tx.SetValue(trailKey{}, trail)
-		tx.BeforeCommit(func() error { return chain(tx, *trail) })
+		tx.BeforeCommit(func() error {
+			if err := chain(tx, *trail); err != nil {
+				return err
+			}
+			return heed(ctx, tx, *trail)
+		})
 	}
 	from, _ := ctx.Value(originKey{}).(origin)
 	behalf := ""
@@ -121,6 +142,7 @@ type Happening struct {
 	Partner  uuid.UUID `json:"a"`
 	Topic    string    `json:"t"`
 	ID       uuid.UUID `json:"i"`
+	Member   uuid.UUID `json:"m,omitzero"` // only this membership hears it
 }
 
 // Channel is the Postgres channel happenings travel on.
@@ -152,20 +174,25 @@ func chain(tx *pg.Tx, trail []AuditEvent) error {
 	}
 	told := map[Happening]bool{}
 	for _, e := range trail {
-		h := Happening{e.ProvinceID, e.OrgPath, e.PartnerID, e.Resource, e.ResourceID}
+		h := Happening{e.ProvinceID, e.OrgPath, e.PartnerID, e.Resource, e.ResourceID, uuid.Nil}
 		if told[h] || len(told) >= 20 {
 			continue
 		}
 		told[h] = true
-		payload, err := json.Marshal(h)
-		if err != nil {
-			return err
-		}
-		if err := tx.Exec(`SELECT pg_notify(?, ?)`, Channel, string(payload)).Error; err != nil {
+		if err := Announce(tx, h); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// Announce tells live screens, once the transaction commits.
+func Announce(tx *pg.Tx, h Happening) error {
+	payload, err := json.Marshal(h)
+	if err != nil {
+		return err
+	}
+	return tx.Exec(`SELECT pg_notify(?, ?)`, Channel, string(payload)).Error
 }
 
 // History of a record, oldest first, as far as the reader may know it.

@@ -140,16 +140,20 @@ func (s *Service) ChangeProvider(ctx context.Context, a Actor, id uuid.UUID, in 
 		return Provider{}, err
 	}
 	var p Provider
+	if err := s.db.Read(ctx, a, func(tx *pg.Tx) error { return loadProvider(tx, a, id, &p) }); err != nil {
+		return p, err
+	}
+	// The name is looked up outside the transaction; the issuer never changes.
+	in.Issuer = p.Issuer
+	if err := s.checkProvider(ctx, &in); err != nil {
+		return p, err
+	}
 	err := s.db.As(ctx, a, func(tx *pg.Tx) error {
 		if err := loadProvider(tx, a, id, &p); err != nil {
 			return err
 		}
 		if p.Version != in.Version {
 			return fault.ErrStale
-		}
-		in.Issuer = p.Issuer
-		if err := s.checkProvider(ctx, &in); err != nil {
-			return err
 		}
 		from := p.State
 		s.fillProvider(&p, in)

@@ -235,6 +235,11 @@ func (s *Service) tenant(ctx context.Context, province, id uuid.UUID) (Tenant, e
 	return t, err
 }
 
+// Tenant finds one tenant.
+func (s *Service) Tenant(ctx context.Context, province, id uuid.UUID) (Tenant, error) {
+	return s.tenant(ctx, province, id)
+}
+
 // Tenants lists tenants of a kind in a province, by code.
 func (s *Service) Tenants(ctx context.Context, province uuid.UUID, kind Kind) ([]Tenant, error) {
 	var ts []Tenant
@@ -366,4 +371,19 @@ func (s *Service) Holders(ctx context.Context, tx *pg.Tx, q HolderQuery) ([]Hold
 		slices.SortStableFunc(out, func(a, b Holder) int { return strings.Compare(a.OnBehalf, b.OnBehalf) })
 	}
 	return out, nil
+}
+
+// LocaleOf is the language a person reads.
+func (s *Service) LocaleOf(ctx context.Context, user uuid.UUID) (string, error) {
+	var u User
+	err := pg.One(s.db.Login(ctx).Where("id = ?", user), &u)
+	return u.Locale, err
+}
+
+// Trail reads entries of the audit trail of a province by their numbers.
+func (s *Service) Trail(ctx context.Context, province uuid.UUID, seqs []int64) (out []AuditEvent, err error) {
+	err = s.db.Read(ctx, System(province, "audit"), func(tx *pg.Tx) error {
+		return tx.Raw(`SELECT * FROM audit_events WHERE province_id = ? AND seq IN ? ORDER BY seq`, province, seqs).Scan(&out).Error
+	})
+	return out, err
 }

@@ -4,6 +4,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/netip"
 	"net/url"
 	"regexp"
@@ -18,6 +19,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ecoport/app/config"
+	"ecoport/app/platform/pg"
+	"ecoport/tenants"
 	"ecoport/tenants/tenantstest"
 )
 
@@ -247,4 +250,79 @@ func TestA25AddressOfProxy(t *testing.T) {
 	v := q.visitor("behind a proxy")
 	v.do(http.MethodPost, "/api/session", map[string]any{"email": tenantstest.Email(gd2.Tenant, "analyst"), "password": tenantstest.Password}, "X-Real-IP", "1.2.3.4").is(http.StatusOK)
 	require.Equal(t, "1.2.3.4", v.get("/api/sessions").text("items.0.address"))
+}
+
+// TestNoticesOverHTTP: an act of one becomes a notice of another, live, and is
+// closed when it is done.
+func TestNoticesOverHTTP(t *testing.T) {
+	t.Parallel()
+	post, mailed := withMail(t)
+	p, gd, _ := withStaff(t, mailed)
+	admin := p.staff(gd, gd.SI, "partner_admin")
+	made := admin.post("/api/invitations", map[string]any{"email": "new@si.example", "roles": []string{"agent"}}).is(http.StatusOK)
+	require.NotEmpty(t, made.text("id"))
+	p.eventually("the invitation is mailed", func() bool { return len(post.all()) == 1 })
+	secret := linkIn.FindStringSubmatch(post.all()[0])[2]
+	p.visitor("new").post("/api/invitations/accept", map[string]any{"token": secret, "name": "新人", "password": chosen}).is(http.StatusOK)
+	p.eventually("the admin is told", func() bool { return admin.get("/api/notices/count").number("info") == 1 })
+	list := admin.get("/api/notices?kind=info").is(http.StatusOK)
+	require.Equal(t, "新人 接受邀请加入了本单位", list.text("items.0.text"))
+	require.Equal(t, "/members", list.text("items.0.href"))
+	require.Equal(t, "新人 accepted the invitation and joined", admin.do(http.MethodGet, "/api/notices", nil, "Accept-Language", "en").text("items.0.text"))
+	require.Empty(t, p.staff(gd, gd.Agent, "partner_admin").get("/api/notices").all("items", "text"))
+	admin.post("/api/notices/read", map[string]any{"seqs": []float64{list.number("items.0.seq")}, "read": true}).is(http.StatusOK)
+	require.Zero(t, admin.get("/api/notices/count").number("info"))
+
+	// What needs somebody is mailed at once to who wants that.
+	vet := p.staff(gd, gd.Tenant, "channel_manager")
+	vet.put("/api/notices/preference", map[string]any{"mail": "now"})
+	p.exec(`UPDATE partners SET state = 'applied' WHERE id = $1`, gd.SI.ID)
+	require.NoError(t, p.Services.DB.As(t.Context(), gd.One(gd.SI, "partner_admin"), func(tx *pg.Tx) error {
+		tenants.Record(t.Context(), tx, gd.One(gd.SI, "partner_admin"), tenants.Entry{Action: "apply", Resource: "partner", ID: gd.SI.ID, Label: gd.SI.Name, OrgPath: "GD/", Partner: gd.SI.ID, From: "draft", To: "applied"})
+		return nil
+	}))
+	p.eventually("mailed", func() bool { return len(post.all()) == 2 })
+	require.Contains(t, post.all()[1], "/partners/"+gd.SI.ID.String())
+	require.EqualValues(t, 1, vet.get("/api/notices/count").number("needs"))
+	vet.post("/api/partners/"+gd.SI.ID.String()+"/reject", map[string]any{"reason": "资料不全"}).is(http.StatusOK)
+	p.eventually("closed", func() bool { return vet.get("/api/notices/count").number("needs") == 0 })
+	require.Equal(t, true, vet.get("/api/notices").at("items.0.done"))
+}
+
+// TestWebhooksOverHTTP: an act reaches the address, signed, and what failed can
+// be sent again.
+func TestWebhooksOverHTTP(t *testing.T) {
+	t.Parallel()
+	received := make(chan *http.Request, 10)
+	receiver := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, q *http.Request) { received <- q }))
+	t.Cleanup(receiver.Close)
+	p, gd, _ := withStaff(t, func(c *config.Config) {
+		c.OutboundHTTP, c.OutboundAllow = true, []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
+	})
+	admin := p.staff(gd, gd.Tenant, "province_admin")
+	made := admin.post("/api/webhooks", map[string]any{"address": receiver.URL, "topics": []string{"member"}, "active": true}).is(http.StatusOK)
+	id := made.text("id")
+	require.True(t, strings.HasPrefix(made.text("secret"), "whsec_"))
+	require.Nil(t, admin.get("/api/webhooks/"+id).at("secret"))
+	require.Zero(t, one[int64](p, `SELECT count(*) FROM idempotency_keys WHERE encode(body, 'escape') LIKE '%whsec_%'`))
+	admin.post("/api/invitations", map[string]any{"email": "x@gd.example", "roles": []string{"analyst"}}).is(http.StatusOK)
+	select {
+	case q := <-received:
+		require.NotEmpty(t, q.Header.Get("webhook-signature"))
+	case <-time.After(10 * time.Second):
+		t.Fatal("nothing arrived")
+	}
+	p.eventually("delivered", func() bool { return admin.get("/api/webhooks/"+id+"/deliveries").text("items.0.state") == "delivered" })
+	sent := admin.get("/api/webhooks/" + id + "/deliveries")
+	require.NotContains(t, sent.text("items.0.body"), "@")
+	admin.post("/api/webhooks/"+id+"/deliveries/"+sent.text("items.0.id")+"/replay", nil).is(http.StatusOK)
+	q := <-received
+	require.Equal(t, sent.text("items.0.id"), q.Header.Get("webhook-id"))
+	admin.post("/api/webhooks/"+id+"/test", nil).is(http.StatusOK)
+	<-received
+	p.staff(gd, gd.Tenant, "analyst").get("/api/webhooks").is(http.StatusForbidden, "denied")
+	for _, args := range many[string](p, `SELECT args::text FROM river_job`) {
+		require.NotContains(t, args, "whsec_")
+		require.NotContains(t, args, receiver.URL)
+	}
 }

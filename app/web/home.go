@@ -7,6 +7,8 @@ import (
 	"sort"
 	"time"
 
+	"github.com/google/uuid"
+
 	"ecoport/app/platform/calendar"
 	"ecoport/marketplace/certification"
 	"ecoport/marketplace/deal"
@@ -97,13 +99,16 @@ func home(s *Server, ctx context.Context, a tenants.Actor, _ *empty) (Home, erro
 	return out, err
 }
 
-// hrefOf is the page of a record.
-func hrefOf(e tenants.AuditEvent) string {
-	switch e.Resource {
+// hrefOf is the page of the record an act was on.
+func hrefOf(e tenants.AuditEvent) string { return PageOf(e.Resource, e.ResourceID) }
+
+// PageOf is the page of a record, or nothing.
+func PageOf(resource string, id uuid.UUID) string {
+	switch resource {
 	case "partner", "certification", "listing", "deal", "order", "statement", "plan":
-		return "/" + e.Resource + "s/" + e.ResourceID.String()
+		return "/" + resource + "s/" + id.String()
 	case "delivery":
-		return "/deliveries/" + e.ResourceID.String()
+		return "/deliveries/" + id.String()
 	case "period":
 		return "/periods"
 	}

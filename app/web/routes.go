@@ -65,6 +65,24 @@ func Routes() []Row {
 		put("/api/providers/{id}", "provider:write", "Change a sign-in service", editProvider),
 		post("/api/providers/{id}/check", "provider:write", "Ask the sign-in service to describe itself", checkProvider),
 
+		// notices and webhooks
+		get("/api/notices", Signed, "What somebody should know, newest first", notices),
+		get("/api/notices/count", Signed, "How much is not read", noticeCount),
+		post("/api/notices/read", Signed, "Mark as read, or unread", readNotices),
+		post("/api/notices/read_all", Signed, "Mark everything as read", readAllNotices),
+		get("/api/notices/preference", Signed, "How one is mailed of what needs one", noticePreference),
+		put("/api/notices/preference", Signed, "Choose how to be mailed", setNoticePreference),
+		get("/api/webhooks", "webhook:read", "Addresses that are told what happens", webhooks),
+		post("/api/webhooks", "webhook:write", "Add an address", newWebhook),
+		get("/api/webhooks/{id}", "webhook:read", "One address", oneWebhook),
+		put("/api/webhooks/{id}", "webhook:write", "Change an address", editWebhook),
+		del("/api/webhooks/{id}", "webhook:write", "Forget an address", deleteWebhook),
+		post("/api/webhooks/{id}/rotate", "webhook:write", "Another secret; the old one signs for a day", rotateWebhook),
+		post("/api/webhooks/{id}/test", "webhook:write", "Send a trial", tryWebhook),
+		post("/api/webhooks/{id}/replay", "webhook:write", "Send all that failed again", replayFailed),
+		get("/api/webhooks/{id}/deliveries", "webhook:read", "What was sent, and the answers", webhookDeliveries),
+		post("/api/webhooks/{id}/deliveries/{sub}/replay", "webhook:write", "Send one again", replayOne),
+
 		// files
 		post("/api/files", Signed, "Announce an upload", announceFile),
 		post("/api/files/{id}/complete", Signed, "Check the bytes that arrived", completeFile),

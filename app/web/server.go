@@ -206,13 +206,13 @@ func (s *Server) guard(_ huma.API, p tenants.Permission) func(huma.Context, func
 var errKeyMissing = fault.New(fault.Invalid, "idempotency-key-missing", "缺少 Idempotency-Key 请求头。", "The Idempotency-Key header is missing.")
 
 // keyless operations change neither money nor state, or move a session.
-var keyless = map[string]bool{"/api/session/tenant": true, "/api/sessions/{id}": true, "/api/me/locale": true, "/api/deals/check": true, "/api/quotes/price": true, "/api/sessions": true, "/api/providers/{id}/check": true}
+var keyless = map[string]bool{"/api/session/tenant": true, "/api/sessions/{id}": true, "/api/me/locale": true, "/api/deals/check": true, "/api/quotes/price": true, "/api/sessions": true, "/api/notices/read": true, "/api/notices/read_all": true, "/api/providers/{id}/check": true}
 
 // unkept operations answer with secrets that are shown once, or take codes
 // that work once: their answers are not kept for repeats.
 var unkept = map[string]bool{
 	"/api/session/factor": true, "/api/me/factor": true, "/api/me/factor/confirm": true, "/api/me/factor/codes": true, "/api/me/factor/remove": true,
-	"/api/me/password": true, "/api/members/{id}/reset_link": true,
+	"/api/me/password": true, "/api/members/{id}/reset_link": true, "/api/webhooks": true, "/api/webhooks/{id}/rotate": true,
 }
 
 // once answers a repeated request with what the first was told. The key is

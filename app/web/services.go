@@ -12,7 +12,9 @@ import (
 	"ecoport/marketplace/solution"
 	"ecoport/tenants"
 	"ecoport/tenants/account"
+	"ecoport/tenants/notice"
 	"ecoport/tenants/partner"
+	"ecoport/tenants/webhook"
 )
 
 // Services is everything the routes call.
@@ -21,6 +23,8 @@ type Services struct {
 	DB             *pg.DB
 	Blob           *blob.Store
 	Tenants        *tenants.Service
+	Notices        *notice.Service
+	Webhooks       *webhook.Service
 	Partners       *partner.Service
 	Accounts       *account.Service
 	Solutions      *solution.Service

@@ -28,6 +28,7 @@ import (
 type DB struct {
 	pool *pgxpool.Pool
 	gorm *gorm.DB
+	kept map[any]any
 }
 
 // Open connects as the server's login role. size is the most connections;
@@ -94,6 +95,7 @@ type Tx struct {
 	*gorm.DB
 	Identity Identity
 	conn     *pgx.Conn
+	kept     map[any]any
 	before   []func() error
 	after    []func()
 	values   map[any]any
@@ -106,8 +108,22 @@ func (tx *Tx) BeforeCommit(fn func() error) { tx.before = append(tx.before, fn) 
 // AfterCommit runs once the transaction is known to be committed.
 func (tx *Tx) AfterCommit(fn func()) { tx.after = append(tx.after, fn) }
 
-// Value keeps something for the length of the transaction.
-func (tx *Tx) Value(key any) any { return tx.values[key] }
+// Value finds what was kept for the length of the transaction, or for all.
+func (tx *Tx) Value(key any) any {
+	if v, ok := tx.values[key]; ok {
+		return v
+	}
+	return tx.kept[key]
+}
+
+// Keep makes Value answer in every transaction; it is for wiring, before the
+// first of them.
+func (db *DB) Keep(key, value any) {
+	if db.kept == nil {
+		db.kept = map[any]any{}
+	}
+	db.kept[key] = value
+}
 
 // SetValue stores what Value returns.
 func (tx *Tx) SetValue(key, value any) {
@@ -158,7 +174,7 @@ func (db *DB) transact(ctx context.Context, begin string, id Identity, key *Key,
 		return fmt.Errorf("no database connection: %w", err)
 	}
 	defer conn.Close()
-	t := &Tx{Identity: id, DB: db.gorm.Session(&gorm.Session{Context: ctx, NewDB: true})}
+	t := &Tx{Identity: id, kept: db.kept, DB: db.gorm.Session(&gorm.Session{Context: ctx, NewDB: true})}
 	t.Statement.ConnPool = statements(conn, id.Role)
 	if err := conn.Raw(func(dc any) error { t.conn = dc.(*stdlib.Conn).Conn(); return nil }); err != nil {
 		return err

@@ -35,6 +35,12 @@ func (Job) Kind() string { return "portal" }
 // its work and before the library hears of it.
 type Handler func(ctx context.Context, args json.RawMessage) error
 
+// Later says that a job is not done and shall come again after a time of its
+// own choosing; it does not count as a failure.
+type Later struct{ After time.Duration }
+
+func (l Later) Error() string { return "again in " + l.After.String() }
+
 // Schedule makes a job periodic.
 type Schedule struct {
 	Name  string
@@ -78,6 +84,11 @@ func (d dispatcher) Work(ctx context.Context, job *river.Job[Job]) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("job %s panicked: %v", job.Args.Name, p)
+		}
+		var later Later
+		if errors.As(err, &later) {
+			err = river.JobSnooze(later.After)
+			return
 		}
 		if err != nil {
 			slog.Error("job failed", "job", job.Args.Name, "attempt", job.Attempt, "error", err)
