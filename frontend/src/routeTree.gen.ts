@@ -18,6 +18,7 @@ import { Route as AppSplatRouteImport } from './routes/_app/$'
 import { Route as AppAuditRouteImport } from './routes/_app/audit'
 import { Route as AppDelegationsRouteImport } from './routes/_app/delegations'
 import { Route as AppMembersRouteImport } from './routes/_app/members'
+import { Route as AppNoticesRouteImport } from './routes/_app/notices'
 import { Route as AppPartnerRouteImport } from './routes/_app/partner'
 import { Route as AppPeriodsRouteImport } from './routes/_app/periods'
 import { Route as AppPreferencesRouteImport } from './routes/_app/preferences'
@@ -60,6 +61,8 @@ import { Route as AppSolutionsIdRouteImport } from './routes/_app/solutions.$id'
 import { Route as AppStatementsIndexRouteImport } from './routes/_app/statements.index'
 import { Route as AppStatementsIdRouteImport } from './routes/_app/statements.$id'
 import { Route as AppVersionsIdRouteImport } from './routes/_app/versions.$id'
+import { Route as AppWebhooksIndexRouteImport } from './routes/_app/webhooks.index'
+import { Route as AppWebhooksIdRouteImport } from './routes/_app/webhooks.$id'
 import { Route as AppAccountsIdEditRouteImport } from './routes/_app/accounts.$id_.edit'
 import { Route as AppCommissionLinesIdRouteImport } from './routes/_app/commission.lines.$id'
 
@@ -105,6 +108,11 @@ const AppDelegationsRoute = AppDelegationsRouteImport.update({
 const AppMembersRoute = AppMembersRouteImport.update({
   id: '/members',
   path: '/members',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppNoticesRoute = AppNoticesRouteImport.update({
+  id: '/notices',
+  path: '/notices',
   getParentRoute: () => AppRoute,
 } as any)
 const AppPartnerRoute = AppPartnerRouteImport.update({
@@ -317,6 +325,16 @@ const AppVersionsIdRoute = AppVersionsIdRouteImport.update({
   path: '/versions/$id',
   getParentRoute: () => AppRoute,
 } as any)
+const AppWebhooksIndexRoute = AppWebhooksIndexRouteImport.update({
+  id: '/webhooks/',
+  path: '/webhooks/',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppWebhooksIdRoute = AppWebhooksIdRouteImport.update({
+  id: '/webhooks/$id',
+  path: '/webhooks/$id',
+  getParentRoute: () => AppRoute,
+} as any)
 const AppAccountsIdEditRoute = AppAccountsIdEditRouteImport.update({
   id: '/accounts/$id_/edit',
   path: '/accounts/$id/edit',
@@ -337,6 +355,7 @@ export interface FileRoutesByFullPath {
   '/audit': typeof AppAuditRoute
   '/delegations': typeof AppDelegationsRoute
   '/members': typeof AppMembersRoute
+  '/notices': typeof AppNoticesRoute
   '/partner': typeof AppPartnerRoute
   '/periods': typeof AppPeriodsRoute
   '/preferences': typeof AppPreferencesRoute
@@ -365,6 +384,7 @@ export interface FileRoutesByFullPath {
   '/solutions/$id': typeof AppSolutionsIdRoute
   '/statements/$id': typeof AppStatementsIdRoute
   '/versions/$id': typeof AppVersionsIdRoute
+  '/webhooks/$id': typeof AppWebhooksIdRoute
   '/accounts/': typeof AppAccountsIndexRoute
   '/certifications/': typeof AppCertificationsIndexRoute
   '/commission/': typeof AppCommissionIndexRoute
@@ -379,6 +399,7 @@ export interface FileRoutesByFullPath {
   '/quotes/': typeof AppQuotesIndexRoute
   '/solutions/': typeof AppSolutionsIndexRoute
   '/statements/': typeof AppStatementsIndexRoute
+  '/webhooks/': typeof AppWebhooksIndexRoute
   '/accounts/$id/edit': typeof AppAccountsIdEditRoute
   '/commission/lines/$id': typeof AppCommissionLinesIdRoute
 }
@@ -390,6 +411,7 @@ export interface FileRoutesByTo {
   '/audit': typeof AppAuditRoute
   '/delegations': typeof AppDelegationsRoute
   '/members': typeof AppMembersRoute
+  '/notices': typeof AppNoticesRoute
   '/partner': typeof AppPartnerRoute
   '/periods': typeof AppPeriodsRoute
   '/preferences': typeof AppPreferencesRoute
@@ -419,6 +441,7 @@ export interface FileRoutesByTo {
   '/solutions/$id': typeof AppSolutionsIdRoute
   '/statements/$id': typeof AppStatementsIdRoute
   '/versions/$id': typeof AppVersionsIdRoute
+  '/webhooks/$id': typeof AppWebhooksIdRoute
   '/accounts': typeof AppAccountsIndexRoute
   '/certifications': typeof AppCertificationsIndexRoute
   '/commission': typeof AppCommissionIndexRoute
@@ -433,6 +456,7 @@ export interface FileRoutesByTo {
   '/quotes': typeof AppQuotesIndexRoute
   '/solutions': typeof AppSolutionsIndexRoute
   '/statements': typeof AppStatementsIndexRoute
+  '/webhooks': typeof AppWebhooksIndexRoute
   '/accounts/$id/edit': typeof AppAccountsIdEditRoute
   '/commission/lines/$id': typeof AppCommissionLinesIdRoute
 }
@@ -446,6 +470,7 @@ export interface FileRoutesById {
   '/_app/audit': typeof AppAuditRoute
   '/_app/delegations': typeof AppDelegationsRoute
   '/_app/members': typeof AppMembersRoute
+  '/_app/notices': typeof AppNoticesRoute
   '/_app/partner': typeof AppPartnerRoute
   '/_app/periods': typeof AppPeriodsRoute
   '/_app/preferences': typeof AppPreferencesRoute
@@ -475,6 +500,7 @@ export interface FileRoutesById {
   '/_app/solutions/$id': typeof AppSolutionsIdRoute
   '/_app/statements/$id': typeof AppStatementsIdRoute
   '/_app/versions/$id': typeof AppVersionsIdRoute
+  '/_app/webhooks/$id': typeof AppWebhooksIdRoute
   '/_app/accounts/': typeof AppAccountsIndexRoute
   '/_app/certifications/': typeof AppCertificationsIndexRoute
   '/_app/commission/': typeof AppCommissionIndexRoute
@@ -489,6 +515,7 @@ export interface FileRoutesById {
   '/_app/quotes/': typeof AppQuotesIndexRoute
   '/_app/solutions/': typeof AppSolutionsIndexRoute
   '/_app/statements/': typeof AppStatementsIndexRoute
+  '/_app/webhooks/': typeof AppWebhooksIndexRoute
   '/_app/accounts/$id_/edit': typeof AppAccountsIdEditRoute
   '/_app/commission/lines/$id': typeof AppCommissionLinesIdRoute
 }
@@ -503,6 +530,7 @@ export interface FileRouteTypes {
     | '/audit'
     | '/delegations'
     | '/members'
+    | '/notices'
     | '/partner'
     | '/periods'
     | '/preferences'
@@ -531,6 +559,7 @@ export interface FileRouteTypes {
     | '/solutions/$id'
     | '/statements/$id'
     | '/versions/$id'
+    | '/webhooks/$id'
     | '/accounts/'
     | '/certifications/'
     | '/commission/'
@@ -545,6 +574,7 @@ export interface FileRouteTypes {
     | '/quotes/'
     | '/solutions/'
     | '/statements/'
+    | '/webhooks/'
     | '/accounts/$id/edit'
     | '/commission/lines/$id'
   fileRoutesByTo: FileRoutesByTo
@@ -556,6 +586,7 @@ export interface FileRouteTypes {
     | '/audit'
     | '/delegations'
     | '/members'
+    | '/notices'
     | '/partner'
     | '/periods'
     | '/preferences'
@@ -585,6 +616,7 @@ export interface FileRouteTypes {
     | '/solutions/$id'
     | '/statements/$id'
     | '/versions/$id'
+    | '/webhooks/$id'
     | '/accounts'
     | '/certifications'
     | '/commission'
@@ -599,6 +631,7 @@ export interface FileRouteTypes {
     | '/quotes'
     | '/solutions'
     | '/statements'
+    | '/webhooks'
     | '/accounts/$id/edit'
     | '/commission/lines/$id'
   id:
@@ -611,6 +644,7 @@ export interface FileRouteTypes {
     | '/_app/audit'
     | '/_app/delegations'
     | '/_app/members'
+    | '/_app/notices'
     | '/_app/partner'
     | '/_app/periods'
     | '/_app/preferences'
@@ -640,6 +674,7 @@ export interface FileRouteTypes {
     | '/_app/solutions/$id'
     | '/_app/statements/$id'
     | '/_app/versions/$id'
+    | '/_app/webhooks/$id'
     | '/_app/accounts/'
     | '/_app/certifications/'
     | '/_app/commission/'
@@ -654,6 +689,7 @@ export interface FileRouteTypes {
     | '/_app/quotes/'
     | '/_app/solutions/'
     | '/_app/statements/'
+    | '/_app/webhooks/'
     | '/_app/accounts/$id_/edit'
     | '/_app/commission/lines/$id'
   fileRoutesById: FileRoutesById
@@ -732,6 +768,13 @@ declare module '@tanstack/react-router' {
       path: '/members'
       fullPath: '/members'
       preLoaderRoute: typeof AppMembersRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/notices': {
+      id: '/_app/notices'
+      path: '/notices'
+      fullPath: '/notices'
+      preLoaderRoute: typeof AppNoticesRouteImport
       parentRoute: typeof AppRoute
     }
     '/_app/partner': {
@@ -1028,6 +1071,20 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppVersionsIdRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/webhooks/': {
+      id: '/_app/webhooks/'
+      path: '/webhooks'
+      fullPath: '/webhooks/'
+      preLoaderRoute: typeof AppWebhooksIndexRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/webhooks/$id': {
+      id: '/_app/webhooks/$id'
+      path: '/webhooks/$id'
+      fullPath: '/webhooks/$id'
+      preLoaderRoute: typeof AppWebhooksIdRouteImport
+      parentRoute: typeof AppRoute
+    }
     '/_app/accounts/$id_/edit': {
       id: '/_app/accounts/$id_/edit'
       path: '/accounts/$id/edit'
@@ -1050,6 +1107,7 @@ interface AppRouteChildren {
   AppAuditRoute: typeof AppAuditRoute
   AppDelegationsRoute: typeof AppDelegationsRoute
   AppMembersRoute: typeof AppMembersRoute
+  AppNoticesRoute: typeof AppNoticesRoute
   AppPartnerRoute: typeof AppPartnerRoute
   AppPeriodsRoute: typeof AppPeriodsRoute
   AppPreferencesRoute: typeof AppPreferencesRoute
@@ -1075,6 +1133,7 @@ interface AppRouteChildren {
   AppSolutionsIdRoute: typeof AppSolutionsIdRoute
   AppStatementsIdRoute: typeof AppStatementsIdRoute
   AppVersionsIdRoute: typeof AppVersionsIdRoute
+  AppWebhooksIdRoute: typeof AppWebhooksIdRoute
   AppAccountsIndexRoute: typeof AppAccountsIndexRoute
   AppCertificationsIndexRoute: typeof AppCertificationsIndexRoute
   AppCommissionIndexRoute: typeof AppCommissionIndexRoute
@@ -1089,6 +1148,7 @@ interface AppRouteChildren {
   AppQuotesIndexRoute: typeof AppQuotesIndexRoute
   AppSolutionsIndexRoute: typeof AppSolutionsIndexRoute
   AppStatementsIndexRoute: typeof AppStatementsIndexRoute
+  AppWebhooksIndexRoute: typeof AppWebhooksIndexRoute
   AppAccountsIdEditRoute: typeof AppAccountsIdEditRoute
   AppCommissionLinesIdRoute: typeof AppCommissionLinesIdRoute
 }
@@ -1098,6 +1158,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppAuditRoute: AppAuditRoute,
   AppDelegationsRoute: AppDelegationsRoute,
   AppMembersRoute: AppMembersRoute,
+  AppNoticesRoute: AppNoticesRoute,
   AppPartnerRoute: AppPartnerRoute,
   AppPeriodsRoute: AppPeriodsRoute,
   AppPreferencesRoute: AppPreferencesRoute,
@@ -1123,6 +1184,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppSolutionsIdRoute: AppSolutionsIdRoute,
   AppStatementsIdRoute: AppStatementsIdRoute,
   AppVersionsIdRoute: AppVersionsIdRoute,
+  AppWebhooksIdRoute: AppWebhooksIdRoute,
   AppAccountsIndexRoute: AppAccountsIndexRoute,
   AppCertificationsIndexRoute: AppCertificationsIndexRoute,
   AppCommissionIndexRoute: AppCommissionIndexRoute,
@@ -1137,6 +1199,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppQuotesIndexRoute: AppQuotesIndexRoute,
   AppSolutionsIndexRoute: AppSolutionsIndexRoute,
   AppStatementsIndexRoute: AppStatementsIndexRoute,
+  AppWebhooksIndexRoute: AppWebhooksIndexRoute,
   AppAccountsIdEditRoute: AppAccountsIdEditRoute,
   AppCommissionLinesIdRoute: AppCommissionLinesIdRoute,
 }

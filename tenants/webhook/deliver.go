@@ -61,14 +61,14 @@ func (s *Service) Fan(ctx context.Context, e tenants.AuditEvent) error {
 	if err != nil || len(hooks) == 0 {
 		return err
 	}
-	happening := tenants.Happening{Province: e.ProvinceID, OrgPath: e.OrgPath, Partner: e.PartnerID}
+	what := tenants.Happening{Province: e.ProvinceID, OrgPath: e.OrgPath, Partner: e.PartnerID}
 	var hear []Hook
 	for _, h := range hooks {
 		t, err := s.people.Tenant(ctx, h.ProvinceID, h.TenantID)
 		if err != nil {
 			return err
 		}
-		if (tenants.Actor{Tenant: t}).Hears(happening) {
+		if (tenants.Actor{Tenant: t}).Hears(what) {
 			hear = append(hear, h)
 		}
 	}
@@ -148,7 +148,10 @@ func (s *Service) Deliver(ctx context.Context, job DeliverJob) error {
 		}
 		err := tx.Exec(`UPDATE webhook_deliveries SET state = ?, attempts = ?, status = ?, duration_ms = ?, excerpt = ?, tried_at = ? WHERE province_id = ? AND id = ?`,
 			d.State, d.Attempts, result.status, result.took.Milliseconds(), result.excerpt, calendar.Now(ctx), d.ProvinceID, d.ID).Error
-		if err != nil || d.State == "waiting" {
+		if err != nil {
+			return err
+		}
+		if err := tenants.Announce(tx, happening(t, h)); err != nil || d.State == "waiting" {
 			return err
 		}
 		return s.count(ctx, tx, system, t, d)
@@ -157,6 +160,15 @@ func (s *Service) Deliver(ctx context.Context, job DeliverJob) error {
 		return err
 	}
 	return later
+}
+
+// happening wakes the screens of the hook's own tenant.
+func happening(t tenants.Tenant, h Hook) tenants.Happening {
+	x := tenants.Happening{Province: h.ProvinceID, OrgPath: t.Path, Topic: "webhook", ID: h.ID}
+	if t.Kind == tenants.KindPartner {
+		x.Partner = t.ID
+	}
+	return x
 }
 
 // count keeps score of failures in a row: ten warn the tenant's admins, twenty

@@ -1,5 +1,8 @@
+import { useQuery } from '@tanstack/react-query'
 import { Bell, Menu, Search } from 'lucide-react'
 import { lazy, Suspense, useRef, useState } from 'react'
+import { noticeCount } from '../shared/api/notices'
+import { cx } from '../shared/lib/cx'
 import { IconButton } from '../shared/ui/Button'
 import { Kbd } from '../shared/ui/Text'
 import { LanguageButton, ThemeButton } from '../shared/ui/Toggles'
@@ -38,17 +41,30 @@ function BellButton() {
   const t = useShell()
   const trigger = useRef<HTMLButtonElement>(null)
   const [open, setOpen] = useState(false)
+  const count = useQuery(noticeCount).data
+  const unread = (count?.needs ?? 0) + (count?.info ?? 0)
   return (
-    <>
+    <span className="relative">
       <IconButton
         ref={trigger}
-        label={t.bell}
+        label={unread ? t.bellUnread(unread) : t.bell}
         aria-haspopup="dialog"
         aria-expanded={open}
         icon={<Bell size={18} aria-hidden />}
         onPress={() => setOpen(true)}
       />
+      {unread > 0 && (
+        <span
+          aria-hidden
+          className={cx(
+            'num pointer-events-none absolute top-0 right-0 grid h-4 min-w-4 place-items-center rounded-full px-1 text-[10px] text-ink-on leading-none',
+            count?.needs ? 'bg-cinnabar' : 'bg-ink-3',
+          )}
+        >
+          {Math.min(count?.needs || unread, 99)}
+        </span>
+      )}
       <Suspense>{open && <BellPopover trigger={trigger} onClose={() => setOpen(false)} />}</Suspense>
-    </>
+    </span>
   )
 }

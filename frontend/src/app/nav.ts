@@ -14,6 +14,7 @@ import {
   type LucideIcon,
   Package,
   ReceiptText,
+  RotateCw,
   ScrollText,
   ShieldCheck,
   Store,
@@ -72,6 +73,7 @@ const table: NavEntry[] = [
   { id: 'imports', to: '/imports', icon: FileInput, group: 'manage', needs: ['account:import'] },
   { id: 'audit', to: '/audit', icon: ShieldCheck, group: 'manage', needs: ['audit:read'] },
   { id: 'providers', to: '/providers', icon: LockKeyhole, group: 'manage', needs: ['provider:read'] },
+  { id: 'webhooks', to: '/webhooks', icon: RotateCw, group: 'manage', needs: ['webhook:read'] },
 ]
 
 const allows = ({ needs, kinds }: NavEntry, { permissions, membership }: Me) =>

@@ -6,7 +6,10 @@ import { useRoleName } from '../../shared/i18n/common'
 import { density, setDensity, setTheme, themePref } from '../../shared/lib/prefs'
 import { LinkButton } from '../../shared/ui/Button'
 import { Card, Facts, Page, PageHeader, Section } from '../../shared/ui/Layout'
+import { Part } from '../../shared/ui/Part'
+import { Skeleton } from '../../shared/ui/States'
 import { SegmentedControl } from '../../shared/ui/Tabs'
+import { MailChoice } from './MailChoice'
 import { usePreferences } from './words'
 
 const entries = <K extends string>(words: Record<K, string>) => (Object.keys(words) as K[]).map((id) => ({ id, label: words[id] }))
@@ -33,6 +36,15 @@ export function PreferencesPage() {
             </Row>
             <Row label={t.density}>
               <SegmentedControl label={t.density} items={entries(t.densities)} value={density.use()} onChange={setDensity} />
+            </Row>
+          </Card>
+        </Section>
+        <Section title={t.notices}>
+          <Card className="!py-0">
+            <Row label={t.mail}>
+              <Part skeleton={<Skeleton rows={1} />}>
+                <MailChoice />
+              </Part>
             </Row>
           </Card>
         </Section>

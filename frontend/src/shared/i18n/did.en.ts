@@ -4,6 +4,12 @@ import type { Dict } from './index'
 export default {
   updated: 'updated it',
   did: {
+    rotate: 'changed the secret',
+    delete: 'deleted',
+    replay: 'sent failed messages again',
+    warn: 'found failures in a row',
+    disable: 'switched it off',
+    recover: 'found it working again',
     enrol_factor: 'turned on two-step sign-in',
     remove_factor: 'turned off two-step sign-in',
     renew_codes: 'made new recovery codes',

@@ -2,6 +2,12 @@
 export const zh = {
   updated: '更新',
   did: {
+    rotate: '更换了密钥',
+    delete: '删除',
+    replay: '重发了失败的消息',
+    warn: '发现连续失败',
+    disable: '自动停用',
+    recover: '恢复正常',
     enrol_factor: '开启了两步验证',
     remove_factor: '关闭了两步验证',
     renew_codes: '重新生成了恢复码',

@@ -1,0 +1,16 @@
+export const zh = {
+  title: '通知',
+  sub: '需要你处理的事，和你该知道的进展',
+  kinds: { needs: '需要我处理', info: '仅供知悉' },
+  unread: '只看未读',
+  readAll: '全部标为已读',
+  allRead: '已全部标为已读',
+  read: '标为已读',
+  unreadAgain: '标为未读',
+  done: '已处理',
+  isNew: '未读',
+  more: '查看更早的',
+  all: '查看全部通知',
+  empty: { needs: '没有需要你处理的事', info: '没有新的进展' },
+  emptyWhy: '有人等你处理，或者你关心的记录有变化时，会出现在这里。',
+}
