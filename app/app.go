@@ -12,6 +12,8 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/google/uuid"
+
 	"ecoport/app/config"
 	"ecoport/app/migrations"
 	"ecoport/app/platform/blob"
@@ -118,6 +120,15 @@ func services(c config.Config, db *pg.DB) (web.Services, error) {
 	}
 	told := notice.NewService(db, people, Notices, o.Mail, c.BaseURL)
 	tenants.Heed(db, heed(told.Book()))
+	deals, orders := deal.NewService(db, people), order.NewService(db, people)
+	told.Ask("deal", func(ctx context.Context, a tenants.Actor, id uuid.UUID) error {
+		_, err := deals.Get(ctx, a, id)
+		return err
+	})
+	told.Ask("order", func(ctx context.Context, a tenants.Actor, id uuid.UUID) error {
+		_, err := orders.Get(ctx, a, id)
+		return err
+	})
 	return web.Services{
 		Options: web.Options{StoreOrigin: origin(c.PublicStore()), Secure: c.Secure(), BaseURL: c.BaseURL, CursorKey: cursorKey, Proxies: c.Proxies},
 		DB:      db, Blob: store, Tenants: people,
@@ -128,8 +139,8 @@ func services(c config.Config, db *pg.DB) (web.Services, error) {
 		Solutions:      solution.NewService(db),
 		Certifications: certification.NewService(db),
 		Listings:       listing.NewService(db, people),
-		Deals:          deal.NewService(db, people),
-		Orders:         order.NewService(db, people),
+		Deals:          deals,
+		Orders:         orders,
 		Insight:        insight.NewService(db),
 		Commissions:    commission.NewService(db, people),
 	}, nil

@@ -32,6 +32,19 @@ type Service struct {
 	book    Book
 	mail    *mail.Sender // nil: nothing is mailed
 	baseURL string
+	guards  map[string]Guard
+}
+
+// Guard tells whether somebody may see the record an act was on: packages
+// above, which know their rows, veto what the trail alone would allow.
+type Guard func(ctx context.Context, a tenants.Actor, id uuid.UUID) error
+
+// Ask has the guard asked for records of the resource. It is for wiring.
+func (s *Service) Ask(resource string, g Guard) {
+	if s.guards == nil {
+		s.guards = map[string]Guard{}
+	}
+	s.guards[resource] = g
 }
 
 // NewService wires the package.
@@ -175,9 +188,18 @@ func (s *Service) audience(ctx context.Context, r Rule, e tenants.AuditEvent) ([
 		if err != nil {
 			return nil, err
 		}
-		if a.Can(r.Permission) && a.Hears(h) {
-			out = append(out, a)
+		if !a.Can(r.Permission) || !a.Hears(h) {
+			continue
 		}
+		if ask := s.guards[e.Resource]; ask != nil {
+			if err := ask(ctx, a, e.ResourceID); err != nil {
+				if _, refused := fault.As(err); refused {
+					continue
+				}
+				return nil, err
+			}
+		}
+		out = append(out, a)
 	}
 	return out, nil
 }

@@ -1,6 +1,7 @@
 package notice_test
 
 import (
+	"context"
 	"sync"
 	"testing"
 
@@ -178,4 +179,16 @@ func TestPreference(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "now", choice)
 	require.NoError(t, w.s.Digest(ctx, w.GD.ID))
+}
+
+// TestGuardsVeto: who may not see the record hears nothing of it.
+func TestGuardsVeto(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx := t.Context()
+	asked := 0
+	w.s.Ask("deal", func(context.Context, tenants.Actor, uuid.UUID) error { asked++; return fault.ErrMissing })
+	require.NoError(t, w.s.Fan(ctx, w.act(w.GD.One(w.GD.Agent, "agent"), w.deal, "register", "", "registered")))
+	require.Equal(t, 1, asked)
+	require.Empty(t, w.list(w.GD.One(w.GD.Guangzhou, "city_channel_manager"), notice.Filter{}))
 }
