@@ -19,6 +19,9 @@ func memberOf(a tenants.Actor, m tenants.Membership) Member {
 	out := Member{ID: m.ID.String(), UserID: m.UserID.String(), Name: m.Name, Email: m.Email, Roles: listOf(m.Roles), Districts: listOf(m.Districts), Version: m.Version, Actions: []string{}}
 	if a.Can(tenants.MemberWrite) {
 		out.Actions = []string{"edit", "remove", "delegate"}
+		if m.UserID != a.User {
+			out.Actions = append(out.Actions, "help_sign_in")
+		}
 	}
 	return out
 }

@@ -28,7 +28,11 @@ export default function InviteDialog({ onClose }: { onClose: () => void }) {
   const send = useWrite({
     run: (body: typeof form.values, { headers }) => invite(body, headers),
     touches: ['member'],
-    onDone: (invitation) => setMade({ link: new URL(invitation.link ?? '', location.origin).href, email: invitation.email }),
+    onDone: ({ link, email }) => {
+      if (link) return setMade({ link: new URL(link, location.origin).href, email })
+      toast(t.mailed(email))
+      onClose()
+    },
     onError: form.refuse,
   })
   const copy = async (text: string) => {

@@ -17,6 +17,7 @@ import { invitationsQuery, type Member, membersQuery, removeMember, uninvite } f
 import { useMembers } from './words'
 
 const InviteDialog = lazy(() => import('./InviteDialog'))
+const HelpDialog = lazy(() => import('./HelpDialog'))
 const EditDialog = lazy(() => import('./EditDialog'))
 const Confirm = lazy(() => import('../../shared/ui/Dialog').then((module) => ({ default: module.ConfirmDialog })))
 
@@ -25,7 +26,7 @@ export function People() {
   const t = useMembers()
   const can = useCan()
   const members = useSuspenseQuery(membersQuery).data.items
-  const [open, setOpen] = useState<'invite' | { edit: Member } | { remove: Member }>()
+  const [open, setOpen] = useState<'invite' | { help: Member } | { edit: Member } | { remove: Member }>()
   const close = () => setOpen(undefined)
   const remove = useWrite({
     run: (member: Member) => removeMember(member.id),
@@ -48,7 +49,12 @@ export function People() {
           )
         }
       >
-        <Table members={members} onEdit={(edit) => setOpen({ edit })} onRemove={(one) => setOpen({ remove: one })} />
+        <Table
+          members={members}
+          onHelp={(help) => setOpen({ help })}
+          onEdit={(edit) => setOpen({ edit })}
+          onRemove={(one) => setOpen({ remove: one })}
+        />
         {members.length < 2 && (
           <EmptyState className="mt-4" title={t.empty}>
             {t.emptyWhy}
@@ -58,6 +64,7 @@ export function People() {
       <Invitations />
       <Suspense>
         {open === 'invite' && <InviteDialog onClose={close} />}
+        {typeof open === 'object' && 'help' in open && <HelpDialog member={open.help} onClose={close} />}
         {typeof open === 'object' && 'edit' in open && <EditDialog member={open.edit} onClose={close} />}
         {typeof open === 'object' && 'remove' in open && (
           <Confirm
@@ -76,9 +83,14 @@ export function People() {
   )
 }
 
-type PeopleProps = { members: Member[]; onEdit: (member: Member) => void; onRemove: (member: Member) => void }
+type PeopleProps = {
+  members: Member[]
+  onHelp: (member: Member) => void
+  onEdit: (member: Member) => void
+  onRemove: (member: Member) => void
+}
 
-function Table({ members, onEdit, onRemove }: PeopleProps) {
+function Table({ members, onHelp, onEdit, onRemove }: PeopleProps) {
   const t = useMembers()
   const role = useRoleName()
   const { membership } = useMe()
@@ -106,6 +118,12 @@ function Table({ members, onEdit, onRemove }: PeopleProps) {
           </span>,
           ...(isCity ? [member.districts.map((one) => names.get(one) ?? one).join(' · ') || t.wholeCity] : []),
           <span key="actions" className="flex justify-end gap-1">
+            {member.actions.includes('help_sign_in') && (
+              <Button size="small" variant="quiet" onPress={() => onHelp(member)}>
+                {t.help.go}
+                <span className="sr-only"> {member.name}</span>
+              </Button>
+            )}
             {member.actions.includes('edit') && (
               <Button size="small" onPress={() => onEdit(member)}>
                 {t.edit}

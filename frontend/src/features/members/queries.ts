@@ -54,3 +54,6 @@ export const reviewQuery = queryOptions({
 export const openReview = (headers: Headers) => send<AccessReview>('POST', '/api/access-review', undefined, headers)
 export const decideReview = (id: string, body: { items: string[]; confirm: boolean }, headers: Headers) =>
   send<AccessReview>('POST', `/api/access-review/${id}/decide`, body, headers)
+
+export const resetLink = (id: string) => send<Schemas['Link']>('POST', `/api/members/${id}/reset_link`)
+export const dropFactor = (id: string) => send('DELETE', `/api/members/${id}/factor`)

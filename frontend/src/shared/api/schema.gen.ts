@@ -4,6 +4,50 @@
  */
 
 export interface paths {
+    "/api/access-review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The newest quarterly review
+         * @description Permission: `member:read`
+         */
+        get: operations["get-access-review"];
+        put?: never;
+        /**
+         * Begin this quarter's review now
+         * @description Permission: `member:write`
+         */
+        post: operations["post-access-review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/access-review/{id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm or remove what people hold
+         * @description Permission: `member:write`
+         */
+        post: operations["post-access-review-id-decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/accounts": {
         parameters: {
             query?: never;
@@ -112,6 +156,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/accounts/{id}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether and how one person sees this customer, or what is missing
+         * @description Permission: `account:explain`
+         */
+        get: operations["get-accounts-id-explain"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{id}/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Grants to partners
+         * @description Permission: `account:explain`
+         */
+        get: operations["get-accounts-id-grants"];
+        put?: never;
+        /**
+         * Let a partner see this customer for a time
+         * @description Permission: `account:grant`
+         */
+        post: operations["post-accounts-id-grants"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{id}/grants/{sub}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a grant back
+         * @description Permission: `account:grant`
+         */
+        post: operations["post-accounts-id-grants-sub-end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{id}/looks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who looked at this customer, and when
+         * @description Permission: `account:explain`
+         */
+        get: operations["get-accounts-id-looks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show masked contact details, for a reason that is recorded
+         * @description Permission: `account:reveal`
+         */
+        post: operations["post-accounts-id-reveal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audit": {
         parameters: {
             query?: never;
@@ -124,6 +272,26 @@ export interface paths {
          * @description Permission: `audit:read`
          */
         get: operations["get-audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The filtered trail as a workbook
+         * @description Permission: `audit:read`
+         */
+        get: operations["get-audit-export-xlsx"];
         put?: never;
         post?: never;
         delete?: never;
@@ -386,6 +554,26 @@ export interface paths {
          * @description Permission: `certification:change`
          */
         post: operations["post-certifications-id-request_changes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/colleagues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Members by name, to hand work to
+         * @description Permission: `signed`
+         */
+        get: operations["get-colleagues"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -730,6 +918,50 @@ export interface paths {
          * @description Permission: `deal:register`
          */
         post: operations["post-deals-id-withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/delegations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Seats lent while somebody is away
+         * @description Permission: `signed`
+         */
+        get: operations["get-delegations"];
+        put?: never;
+        /**
+         * Lend a seat for a time
+         * @description Permission: `signed`
+         */
+        post: operations["post-delegations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/delegations/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a seat back early
+         * @description Permission: `signed`
+         */
+        post: operations["post-delegations-id-end"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2493,8 +2725,36 @@ export interface paths {
          */
         get: operations["get-roles"];
         put?: never;
-        post?: never;
+        /**
+         * Compose a role of the tenant's own
+         * @description Permission: `role:write`
+         */
+        post: operations["post-roles"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roles/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change an own role
+         * @description Permission: `role:write`
+         */
+        put: operations["put-roles-id"];
+        post?: never;
+        /**
+         * Remove an own role nobody holds
+         * @description Permission: `role:write`
+         */
+        delete: operations["delete-roles-id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3164,12 +3424,74 @@ export interface components {
             /** @description Person or tenant */
             who: string;
         };
+        AccessPath: {
+            /** @description clear, masked, withheld */
+            contact?: string;
+            email: string;
+            /** @description What a grant gives */
+            fields: string[];
+            link?: string;
+            on_behalf?: string;
+            roles: string[];
+            sees: boolean;
+            steps: components["schemas"]["AccessStep"][];
+            tenant: string;
+            /** Format: date-time */
+            until?: string;
+            /** @description province, city, district, owner, unowned, deal, delivery, service, explicit */
+            via?: string;
+            who: string;
+        };
+        AccessReview: {
+            /** Format: date-time */
+            closed_at?: string;
+            /**
+             * Format: date-time
+             * @description What is not confirmed by then lapses
+             */
+            due_at: string;
+            id: string;
+            items: components["schemas"]["AccessReviewItem"][];
+            /** Format: date-time */
+            opened_at: string;
+            /** @description e.g. 2026Q4 */
+            quarter: string;
+            /** @enum {string} */
+            state: "open" | "closed";
+        };
+        AccessReviewItem: {
+            /** Format: date-time */
+            decided_at?: string;
+            decided_by?: string;
+            /** @enum {string} */
+            decision: "open" | "confirmed" | "removed" | "lapsed" | "kept";
+            detail: string;
+            /** @description Roles of a membership, fields of a grant */
+            holds: string[];
+            id: string;
+            /** @enum {string} */
+            kind: "membership" | "grant";
+            label: string;
+            /** Format: date-time */
+            last_used_at?: string;
+            /** @description The reader's own membership */
+            own: boolean;
+            subject_id: string;
+        };
+        AccessStep: {
+            code: string;
+            detail: string;
+            holds: boolean;
+            link?: string;
+            /** Format: date-time */
+            until?: string;
+        };
         Account: {
             /** @description Why you see it */
             access: components["schemas"]["Access"];
             /** Format: date-time */
             access_until?: string;
-            /** @description edit, explain, quote */
+            /** @description edit, explain, grant, reveal */
             actions: string[];
             address: string;
             city_code: string;
@@ -3284,11 +3606,15 @@ export interface components {
             /** @description resource.action, e.g. partner.approve */
             action: string;
             actor_name: string;
+            /** @description Network address of the request */
+            address?: string;
             /** Format: date-time */
             at: string;
             from?: string;
             /** @description Name or number of the record at the time */
             label: string;
+            /** @description The absent colleague acted for */
+            on_behalf?: string;
             reason?: string;
             resource: string;
             resource_id: string;
@@ -3448,6 +3774,13 @@ export interface components {
         CodeInputBody: {
             /** @description Of the authenticator app, or a recovery code */
             code: string;
+        };
+        Colleague: {
+            /** @description Membership id */
+            id: string;
+            name: string;
+            roles: string[];
+            self: boolean;
         };
         CommissionEvent: {
             /** Format: int64 */
@@ -3652,6 +3985,43 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        Delegation: {
+            /** @description end */
+            actions: string[];
+            /**
+             * Format: date-time
+             * @description Ended early
+             */
+            ended_at?: string;
+            /** Format: date-time */
+            ends_at: string;
+            /** @description Membership of the absent person */
+            from_id: string;
+            from_name: string;
+            id: string;
+            made_by: string;
+            reason?: string;
+            /** Format: date-time */
+            starts_at: string;
+            /** @enum {string} */
+            state: "planned" | "active" | "ended";
+            to_id: string;
+            to_name: string;
+        };
+        DelegationInputBody: {
+            /** Format: date-time */
+            ends_at: string;
+            /**
+             * Format: uuid
+             * @description Membership; absent means the own seat
+             */
+            from_id?: string;
+            reason?: string;
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: uuid */
+            to_id: string;
+        };
         Delivery: {
             account_name: string;
             /** @description start, finish */
@@ -3820,6 +4190,37 @@ export interface components {
             state: "open" | "answered" | "closed";
             text: string;
         };
+        Grant: {
+            /** @description end */
+            actions: string[];
+            end_reason?: string;
+            /** Format: date-time */
+            ended_at?: string;
+            /** Format: date-time */
+            ends_at?: string;
+            fields: string[];
+            given_by?: string;
+            id: string;
+            /** @description Of the deal, order or service */
+            number?: string;
+            partner_id: string;
+            partner_name: string;
+            reason?: string;
+            /** Format: date-time */
+            starts_at: string;
+            /** @enum {string} */
+            state: "planned" | "active" | "ended";
+            /** @enum {string} */
+            via: "deal" | "delivery" | "service" | "explicit";
+        };
+        GrantInputBody: {
+            fields: string[] | null;
+            /** Format: uuid */
+            partner_id: string;
+            reason: string;
+            /** @description Last business date */
+            until: string;
+        };
         Home: {
             items: components["schemas"]["HomeItem"][];
             /** @description Labels of the sparks, YYYY-MM */
@@ -3933,17 +4334,32 @@ export interface components {
         Link: {
             url: string;
         };
-        ListAccess: {
-            items: components["schemas"]["Access"][];
+        ListAccessPath: {
+            items: components["schemas"]["AccessPath"][];
+        };
+        ListAccessReview: {
+            items: components["schemas"]["AccessReview"][];
+        };
+        ListColleague: {
+            items: components["schemas"]["Colleague"][];
+        };
+        ListDelegation: {
+            items: components["schemas"]["Delegation"][];
         };
         ListDemoLogin: {
             items: components["schemas"]["DemoLogin"][];
+        };
+        ListGrant: {
+            items: components["schemas"]["Grant"][];
         };
         ListImport: {
             items: components["schemas"]["Import"][];
         };
         ListInvitation: {
             items: components["schemas"]["Invitation"][];
+        };
+        ListLook: {
+            items: components["schemas"]["Look"][];
         };
         ListMember: {
             items: components["schemas"]["Member"][];
@@ -3956,9 +4372,6 @@ export interface components {
         };
         ListReviewRow: {
             items: components["schemas"]["ReviewRow"][];
-        };
-        ListRole: {
-            items: components["schemas"]["Role"][];
         };
         ListSession: {
             items: components["schemas"]["Session"][];
@@ -4021,6 +4434,22 @@ export interface components {
             /** @enum {string} */
             locale: "zh" | "en";
         };
+        Look: {
+            /** Format: date-time */
+            first_at: string;
+            /** Format: date-time */
+            last_at: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description How often masked contact details were uncovered
+             */
+            revealed: number;
+            tenant: string;
+            /** Format: int64 */
+            times: number;
+            via: string;
+        };
         Market: {
             categories: components["schemas"]["FacetValue"][];
             industries: components["schemas"]["FacetValue"][];
@@ -4047,7 +4476,7 @@ export interface components {
             user: components["schemas"]["Person"];
         };
         Member: {
-            /** @description edit, remove */
+            /** @description edit, remove, delegate */
             actions: string[];
             districts: string[];
             email: string;
@@ -4069,6 +4498,12 @@ export interface components {
             /** @description District codes the membership is narrowed to; empty means the whole tenant */
             districts: string[];
             id: string;
+            /** @description A seat lent by this absent colleague */
+            on_behalf?: string;
+            /** @description Names of the tenant's own roles by id */
+            role_names?: {
+                [key: string]: string;
+            };
             roles: string[];
             tenant_code: string;
             tenant_id: string;
@@ -4077,6 +4512,11 @@ export interface components {
             tenant_name: string;
             /** @description One or two characters for the mark */
             tenant_short: string;
+            /**
+             * Format: date-time
+             * @description When a lent seat goes back
+             */
+            until?: string;
         };
         Need: {
             /** @description Field to jump to */
@@ -4142,6 +4582,10 @@ export interface components {
             term_months?: number;
             /** Format: int64 */
             valid_days?: number;
+        };
+        NewRoleInputBody: {
+            name: string;
+            permissions: string[] | null;
         };
         NewVersionInputBody: {
             semver: string;
@@ -5006,6 +5450,14 @@ export interface components {
             password: string;
             token: string;
         };
+        RevealInputBody: {
+            reason: string;
+        };
+        ReviewDecisionInputBody: {
+            /** @description false removes */
+            confirm: boolean;
+            items: string[] | null;
+        };
         ReviewRow: {
             /** Format: date-time */
             due_at?: string;
@@ -5027,8 +5479,32 @@ export interface components {
             what: "first_version" | "new_version" | "city_listing" | "province_listing";
         };
         Role: {
+            /** @description edit, remove */
+            actions: string[];
+            /** @description Built-in name, or the id of an own role */
             code: string;
+            /**
+             * Format: int64
+             * @description Members who hold it
+             */
+            holders: number;
+            /** @description Of an own role */
+            name?: string;
+            own: boolean;
             permissions: string[];
+            /** Format: int64 */
+            version?: number;
+        };
+        RoleInputBody: {
+            name: string;
+            permissions: string[] | null;
+            /** Format: int64 */
+            version: number;
+        };
+        Roles: {
+            /** @description Permissions this kind of tenant may hold at most */
+            ceiling: string[];
+            items: components["schemas"]["Role"][];
         };
         SecondFactor: {
             /** @description The person has one */
@@ -5278,6 +5754,11 @@ export interface components {
             en: string;
             zh: string;
         };
+        Uncovered: {
+            contact_email: string;
+            contact_name: string;
+            contact_phone: string;
+        };
         Upload: {
             file: components["schemas"]["File"];
             /** @description Send exactly these; the store refuses other content */
@@ -5443,6 +5924,100 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    "get-access-review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListAccessReview"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-access-review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessReview"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-access-review-id-decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewDecisionInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessReview"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-accounts": {
         parameters: {
             query?: {
@@ -5645,7 +6220,215 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListAccess"];
+                    "application/json": components["schemas"]["ListAccessPath"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-accounts-id-explain": {
+        parameters: {
+            query?: {
+                /** @description Login of the person asked about */
+                email?: string;
+            };
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListAccessPath"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-accounts-id-grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListGrant"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-accounts-id-grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GrantInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Grant"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-accounts-id-grants-sub-end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+                sub: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["None"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-accounts-id-looks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListLook"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-accounts-id-reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Uncovered"];
                 };
             };
             /** @description Error */
@@ -5667,6 +6450,13 @@ export interface operations {
                 limit?: number;
                 resource?: string;
                 resource_id?: string;
+                action?: string;
+                /** @description Who acted, or on whose behalf */
+                person?: string;
+                /** @description Business date, inclusive */
+                from?: string;
+                /** @description Business date, inclusive */
+                to?: string;
                 q?: string;
             };
             header?: never;
@@ -5691,6 +6481,26 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-audit-export-xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
                 };
             };
         };
@@ -6134,6 +6944,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Certification"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-colleagues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListColleague"];
                 };
             };
             /** @description Error */
@@ -6742,6 +7581,100 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Deal"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-delegations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListDelegation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-delegations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DelegationInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delegation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-delegations-id-end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delegation"];
                 };
             };
             /** @description Error */
@@ -9949,7 +10882,108 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListRole"];
+                    "application/json": components["schemas"]["Roles"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRoleInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Role"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-roles-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Role"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-roles-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["None"];
                 };
             };
             /** @description Error */
