@@ -251,13 +251,19 @@ func (s *Server) sweep() {
 // heartbeat keeps proxies from closing a quiet stream.
 var heartbeat = []byte(": still here\n\n")
 
+// refusePlain is the refusal of a route outside the API layer; it is answered
+// in full, so there is no error left for the framework.
+func refusePlain(f *fiber.Ctx, ctx context.Context, err error) error {
+	writeProblem(f, problemOf(ctx, err, requestID(f)))
+	return nil
+}
+
 // events streams happenings to whoever is signed in; see sweep for its end.
 func (s *Server) events(f *fiber.Ctx) error {
 	ctx := context.WithValue(f.UserContext(), localeKey{}, localeFrom(f))
 	actor, err := s.Tenants.Authenticate(ctx, accessToken(f))
 	if err != nil {
-		writeProblem(f, problemOf(ctx, err, requestID(f)))
-		return nil
+		return refusePlain(f, ctx, err)
 	}
 	// Taken before the rights are read again, so a change in between is seen.
 	sitting := tenants.Sitting{Session: actor.Session, Membership: actor.Membership}
@@ -266,8 +272,7 @@ func (s *Server) events(f *fiber.Ctx) error {
 		actor, err = s.Tenants.Authenticate(ctx, accessToken(f))
 	}
 	if err != nil {
-		writeProblem(f, problemOf(ctx, err, requestID(f)))
-		return nil
+		return refusePlain(f, ctx, err)
 	}
 	st := &stream{actor: actor, mark: marks[sitting], out: make(chan []byte, 64)}
 	if !s.hub.add(st) {
