@@ -129,13 +129,15 @@ func services(c config.Config, db *pg.DB) (web.Services, error) {
 		_, err := orders.Get(ctx, a, id)
 		return err
 	})
+	accounts := account.NewService(db, people)
+	accounts.Guards = append(accounts.Guards, order.AccountsInUse)
 	return web.Services{
 		Options: web.Options{StoreOrigin: origin(c.PublicStore()), Secure: c.Secure(), BaseURL: c.BaseURL, CursorKey: cursorKey, Proxies: c.Proxies},
 		DB:      db, Blob: store, Tenants: people,
 		Notices:        told,
 		Webhooks:       webhook.NewService(db, people, o.Seal, o.Outbound, c.BaseURL, web.PageOf),
 		Partners:       partner.NewService(db, people),
-		Accounts:       account.NewService(db, people),
+		Accounts:       accounts,
 		Solutions:      solution.NewService(db),
 		Certifications: certification.NewService(db),
 		Listings:       listing.NewService(db, people),

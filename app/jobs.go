@@ -31,6 +31,10 @@ func (a *App) handlers() map[string]queue.Handler {
 		tenants.JobInvite:          with(s.Tenants.MailInvitation),
 		tenants.JobReset:           with(s.Tenants.MailReset),
 		account.JobImport:          func(ctx context.Context, args json.RawMessage) error { return s.Accounts.RunImport(ctx, s.Blob, args) },
+		account.JobSuspect:         s.Accounts.SuspectJob,
+		account.JobRescore:         s.Accounts.RescoreJob,
+		tenants.JobExport:          func(ctx context.Context, args json.RawMessage) error { return a.Server.RunExport(ctx, args) },
+		tenants.JobTidy:            func(ctx context.Context, args json.RawMessage) error { return a.Server.Tidy(ctx, args) },
 		certification.JobCertified: with(s.Listings.OnCertified),
 		order.JobActivated:         with(a.recordEvent(commission.Activation)),
 		order.JobEnded:             with(a.recordEvent(commission.Ended)),
@@ -62,6 +66,9 @@ var schedules = []queue.Schedule{
 	{Name: commission.JobMature, Every: time.Hour},
 	{Name: commission.JobDeem, Every: time.Hour},
 	{Name: notice.JobDigest, Every: 30 * time.Minute},
+	{Name: tenants.JobTidy, Every: time.Hour},
+	{Name: account.JobSuspect, Every: 24 * time.Hour},
+	{Name: account.JobRescore, Every: 24 * time.Hour},
 }
 
 // recordEvent turns the start or end of a service into a commission event. The

@@ -49,6 +49,7 @@ const (
 	docx = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 	xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 	pptx = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+	csv  = "text/csv"
 	mb   = 1 << 20
 )
 
@@ -66,7 +67,7 @@ var FileRules = []FileRule{
 	{"evidence", []string{pdf, zip, docx, xlsx, "image/png", "image/jpeg", "text/plain"}, 200 * mb},
 	{"deal_evidence", []string{pdf, docx, "image/png", "image/jpeg"}, 20 * mb},
 	{"acceptance", []string{pdf, "image/png", "image/jpeg"}, 20 * mb},
-	{"account_import", []string{xlsx}, 50 * mb},
+	{"account_import", []string{xlsx, csv}, 150 * mb},
 }
 
 // Refusals about files.
@@ -235,9 +236,9 @@ func sniff(head []byte) string {
 	return t
 }
 
-// sameKind allows for office files, which are archives.
+// sameKind allows for office files, which are archives, and for tables of plain text.
 func sameKind(actual, declared string) bool {
-	return actual == declared || (actual == zip && slices.Contains([]string{docx, xlsx, pptx}, declared))
+	return actual == declared || (actual == "text/plain" && declared == csv) || (actual == zip && slices.Contains([]string{docx, xlsx, pptx}, declared))
 }
 
 // File finds a file the actor may read.

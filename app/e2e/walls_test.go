@@ -149,6 +149,14 @@ var resources = []struct {
 		return byPath(v)
 	}},
 	{"/api/imports", "imports", ofTenant},
+	{"/api/assignments", "assignments", ofTenant},
+	{"/api/territories", "territories", ofTenant},
+	{"/api/duplicates", "account_duplicates", byPath},
+	{"/api/merges", "account_merges", byPath},
+	{"/api/accuracy", "accuracy_audits", byPath},
+	{"/api/accuracy-records", "accuracy_records", byPath},
+	{"/api/views", "saved_views", func(v *viewer) string { return "user_id <> '" + v.user + "'" }},
+	{"/api/exports", "exports", func(v *viewer) string { return "user_id <> '" + v.user + "'" }},
 	{"/api/solutions", "solutions", byFirm},
 	{"/api/versions", "solution_versions", byFirm},
 	{"/api/certifications", "certifications", byPath},
@@ -228,6 +236,8 @@ func (p *portal) elsewhere() *tenantstest.Province {
 			where = `id = (SELECT tenant_id FROM memberships WHERE email = 'admin@p04.example')`
 		}
 		p.exec(`INSERT INTO imports (province_id, id, tenant_id, org_path, partner_id, file_id, file_name, started_by, started_by_id) SELECT province_id, gen_random_uuid(), id, path, gen_random_uuid(), gen_random_uuid(), 'a.xlsx', 'x', gen_random_uuid() FROM tenants WHERE province_id = $1 AND `+where, gd)
+		p.exec(`INSERT INTO exports (province_id, id, tenant_id, membership_id, user_id, list, query, locale, file_name, state, created_at, expires_at, key) SELECT province_id, gen_random_uuid(), id, gen_random_uuid(), gen_random_uuid(), 'accounts', '', 'zh', 'a.xlsx', 'done', now(), now() + interval '1 day', 'x/y' FROM tenants WHERE province_id = $1 AND `+where, gd)
+		p.exec(`INSERT INTO assignments (province_id, id, tenant_id, org_path, via, owner_name, accounts, made_by, made_by_id, made_at) SELECT province_id, gen_random_uuid(), id, path, 'list', 'x', 1, 'x', gen_random_uuid(), now() FROM tenants WHERE province_id = $1 AND `+where, gd)
 		p.exec(`INSERT INTO invitations (province_id, id, tenant_id, email, roles, token_hash, invited_by, expires_at) SELECT province_id, gen_random_uuid(), id, 'x@y.example', '{agent}', gen_random_uuid()::text::bytea, 'x', now() + interval '1 day' FROM tenants WHERE province_id = $1 AND `+where, gd)
 		p.exec(`INSERT INTO webhooks (province_id, id, tenant_id, address, topics, secret, created_by) SELECT province_id, gen_random_uuid(), id, 'https://x.example', '{deal}', 'x', 'x' FROM tenants WHERE province_id = $1 AND `+where, gd)
 		p.exec(`INSERT INTO providers (province_id, id, tenant_id, name, issuer, client_id, secret, domains) SELECT province_id, gen_random_uuid(), id, 'x', 'https://x.example', 'x', 'x', '{y.example}' FROM tenants WHERE province_id = $1 AND `+where, gd)
@@ -262,6 +272,8 @@ func body(v *viewer, r web.Row) any {
 		b := sample(r).(map[string]any)
 		b["name"], b["credit_code"], b["industry"], b["district_code"] = "某某公司", tenantstest.CreditCode(5), "sme", "440106"
 		return b
+	case "POST /api/accounts/{id}/contacts", "PUT /api/accounts/{id}/contacts/{sub}":
+		return map[string]any{"layer": "leader", "name": "某某"}
 	case "PUT /api/partners/{id}":
 		return map[string]any{"legal_name": "某某公司", "credit_code": tenantstest.CreditCode(6), "capabilities": []string{"si"}, "contact_name": "x", "contact_phone": "13800000000", "contact_email": "a@b.example", "version": 1}
 	case "POST /api/partners/{id}/documents":
@@ -453,6 +465,7 @@ func TestA06Canary(t *testing.T) {
 		"services": "account_name", "accounts": "name address contact_name contact_email", "account_grants": "name address contact_name", "statements": "why_zh", "commission_shares": "account_name dispute",
 		"files": "name", "solution_versions": "description notes", "certifications": "author_name tester_name", "findings": "body answer", "certification_checks": "note measured",
 		"listings": "reason", "partners": "contact_name contact_email profile reason address", "memberships": "name email", "invitations": "email", "audit_events": "label actor_name reason", "imports": "file_name",
+		"account_contacts": "name post note", "territories": "name", "assignments": "owner_name made_by", "account_merges": "keeper_name loser_name made_by", "accuracy_audits": "city_name drawn_by", "accuracy_records": "account_name checked_by", "saved_views": "name query owner_name", "account_duplicates": "note",
 	}
 	p.exec("SET session_replication_role = replica")
 	for table, columns := range tables {

@@ -104,26 +104,6 @@ const exportPage = 1000
 
 func day(t time.Time) string { return calendar.Date(t) }
 
-func exportAccounts(s *Server, ctx context.Context, a tenants.Actor, f *fiber.Ctx) (book, error) {
-	in := &accountsInput{Q: f.Query("q"), City: f.Query("city"), District: f.Query("district"), Kind: f.Query("kind"), Tier: f.Query("tier"), Industry: f.Query("industry"), Owner: f.Query("owner")}
-	q := accountQuery(in)
-	q.Limit = exportPage
-	b := book{name: say(ctx, "客户.xlsx", "accounts.xlsx"), header: []string{
-		say(ctx, "客户名称", "Name"), say(ctx, "统一社会信用代码", "Credit code"), say(ctx, "客户类型", "Kind"), say(ctx, "价值等级", "Tier"),
-		say(ctx, "行业", "Industry"), say(ctx, "地市", "City"), say(ctx, "区县", "District"), say(ctx, "客户经理", "Owner"), say(ctx, "联系人", "Contact"), say(ctx, "联系电话", "Phone"), say(ctx, "更新于", "Updated"),
-	}}
-	b.next = rowsOf(func(last *account.Account) ([]account.Account, error) {
-		if last != nil {
-			q.AfterName, q.AfterID = last.Name, last.ID
-		}
-		page, _, _, err := s.Accounts.List(ctx, a, q)
-		return page, err
-	}, func(x account.Account) []any {
-		return []any{x.Name, x.CreditCode, x.Kind, x.Tier, x.Industry, x.CityCode, x.DistrictCode, x.OwnerName, x.ContactName, x.ContactPhone, day(x.UpdatedAt)}
-	})
-	return b, nil
-}
-
 func accountTemplate(_ *Server, ctx context.Context, _ tenants.Actor, _ *fiber.Ctx) (book, error) {
 	return book{name: say(ctx, "客户导入模板.xlsx", "accounts-template.xlsx"), header: account.ImportHeader(), next: func() ([]any, error) { return nil, nil }}, nil
 }

@@ -94,7 +94,114 @@ type accountsInput struct {
 	Tier     string `query:"tier" enum:"A1,A2,B1,B2,C"`
 	Industry string `query:"industry" maxLength:"40"`
 	Owner    string `query:"owner" maxLength:"40" doc:"Membership id, me or none"`
-	Sort     string `query:"sort" enum:"name,-updated" default:"name"`
+	Existing string `query:"existing" enum:"yes,no"`
+	Quality  int    `query:"quality" minimum:"0" maximum:"101" doc:"Only records that score less"`
+	Target   int    `query:"target" minimum:"0" maximum:"2100" doc:"Only targets of this year"`
+	Segment  string `query:"segment" enum:"government_body,industrial,leader" doc:"Only this segment of the targets"`
+	Sort     string `query:"sort" enum:"name,-updated,quality" default:"name"`
+}
+
+type choiceInput struct{ Body AccountChoice }
+
+type assignInput struct {
+	Body struct {
+		AccountChoice
+		OwnerID string `json:"owner_id,omitempty" maxLength:"40" doc:"Membership; absent for nobody"`
+	}
+}
+
+type targetInput struct {
+	Body struct {
+		AccountChoice
+		Year    int    `json:"year" minimum:"2000" maximum:"2100"`
+		Segment string `json:"segment,omitempty" maxLength:"30" doc:"Absent takes the mark away"`
+	}
+}
+
+type newContactInput struct {
+	ByID
+	Body ContactEdit
+}
+
+type contactInput struct {
+	SubInput
+	Body ContactEdit
+}
+
+type newTerritoryInput struct{ Body TerritoryEdit }
+
+type territoryInput struct {
+	ByID
+	Body TerritoryEdit
+}
+
+type applyTerritoriesInput struct {
+	Body struct {
+		All bool `json:"all" doc:"Also accounts that have an owner"`
+	}
+}
+
+type suspectsInput struct {
+	Paging
+	State   string `query:"state" enum:"open,dismissed,merged" default:"open"`
+	City    string `query:"city" maxLength:"12"`
+	Account string `query:"account" maxLength:"40" doc:"Only pairs of this account"`
+}
+
+type mergeInput struct {
+	Body struct {
+		Keeper string   `json:"keeper" format:"uuid"`
+		Loser  string   `json:"loser" format:"uuid"`
+		Take   []string `json:"take,omitempty" maxItems:"20" doc:"Fields the keeper takes from the loser"`
+	}
+}
+
+type coverageInput struct {
+	Year    int    `query:"year" minimum:"0" maximum:"2100" doc:"The present year unless given"`
+	Segment string `query:"segment" enum:"government_body,industrial,leader"`
+}
+
+type viewsInput struct {
+	List string `query:"list" maxLength:"40" required:"true"`
+}
+
+type newViewInput struct{ Body ViewEdit }
+
+type viewInput struct {
+	ByID
+	Body ViewEdit
+}
+
+type exportInput struct {
+	Body struct {
+		List  string `json:"list" maxLength:"40" doc:"accounts"`
+		Query string `json:"query" maxLength:"2000" doc:"The list's own query string"`
+	}
+}
+
+type accuracyInput struct {
+	Year int `query:"year" minimum:"0" maximum:"2100" doc:"Assessment year; the present one unless given"`
+}
+
+type drawInput struct {
+	Body struct {
+		CityCode string `json:"city_code" maxLength:"12"`
+		Size     int    `json:"size" minimum:"1" maximum:"500"`
+		Seed     string `json:"seed,omitempty" maxLength:"40" doc:"Drawn at random unless given"`
+	}
+}
+
+type checkRecordInput struct {
+	ByID
+	Body struct {
+		Findings []AccuracyFinding `json:"findings" minItems:"1" maxItems:"10"`
+	}
+}
+
+type servicesInput struct {
+	Paging
+	State   string `query:"state" enum:"active,suspended,ended"`
+	Account string `query:"account" maxLength:"40"`
 }
 
 type newAccountInput struct{ Body AccountEdit }
@@ -197,8 +304,9 @@ type newDealInput struct{ Body NewDeal }
 
 type dealsInput struct {
 	Paging
-	State string `query:"state" enum:"registered,under_review,protected,won,lost,expired,rejected,withdrawn"`
-	Q     string `query:"q" maxLength:"80"`
+	State   string `query:"state" enum:"registered,under_review,protected,won,lost,expired,rejected,withdrawn"`
+	Q       string `query:"q" maxLength:"80"`
+	Account string `query:"account" maxLength:"40" doc:"Only of this account, with what was merged into it"`
 }
 
 type stageInput struct {
@@ -225,8 +333,9 @@ type quotesInput struct {
 
 type ordersInput struct {
 	Paging
-	State string `query:"state" maxLength:"30"`
-	Q     string `query:"q" maxLength:"80"`
+	State   string `query:"state" maxLength:"30"`
+	Q       string `query:"q" maxLength:"80"`
+	Account string `query:"account" maxLength:"40" doc:"Only of this account, with what was merged into it"`
 }
 
 type deliveriesInput struct {

@@ -80,7 +80,11 @@ func deals(s *Server, ctx context.Context, a tenants.Actor, in *dealsInput) (Pag
 	if err := s.openCursor(a, "deals", in.Cursor, &key); err != nil {
 		return Page[DealRow]{}, err
 	}
-	found, total, err := s.Deals.List(ctx, a, deal.Query{State: in.State, Text: in.Q, AfterAt: key.At, AfterID: key.ID, Limit: in.Limit + 1})
+	family, err := s.family(ctx, a, in.Account)
+	if err != nil {
+		return Page[DealRow]{}, err
+	}
+	found, total, err := s.Deals.List(ctx, a, deal.Query{State: in.State, Text: in.Q, Accounts: family, AfterAt: key.At, AfterID: key.ID, Limit: in.Limit + 1})
 	return pageOf(s, a, "deals", in.Limit, total, found, dealRowOf, func(d deal.Deal) any { return timeKey{d.UpdatedAt, d.ID} }), err
 }
 
@@ -272,7 +276,8 @@ func (s *Server) orderOf(ctx context.Context, d order.Detail, err error) (Order,
 		out.Delivery = &w
 	}
 	if r := d.Service; r != nil {
-		out.Service = &Service{ID: r.ID.String(), Number: r.Number, OrderID: r.OrderID.String(), AccountName: r.AccountName, SolutionName: r.SolutionName, State: r.State, ActiveAt: r.ActiveAt, EndedAt: r.EndedAt, MonthlyFen: r.MonthlyFen}
+		w := serviceOf(*r)
+		out.Service = &w
 	}
 	return out, nil
 }
@@ -287,7 +292,11 @@ func orders(s *Server, ctx context.Context, a tenants.Actor, in *ordersInput) (P
 	if err := s.openCursor(a, "orders", in.Cursor, &key); err != nil {
 		return Page[OrderRow]{}, err
 	}
-	found, total, err := s.Orders.Orders(ctx, a, order.Query{State: in.State, Text: in.Q, AfterAt: key.At, AfterID: key.ID, Limit: in.Limit + 1})
+	family, err := s.family(ctx, a, in.Account)
+	if err != nil {
+		return Page[OrderRow]{}, err
+	}
+	found, total, err := s.Orders.Orders(ctx, a, order.Query{State: in.State, Text: in.Q, Accounts: family, AfterAt: key.At, AfterID: key.ID, Limit: in.Limit + 1})
 	return pageOf(s, a, "orders", in.Limit, total, found, func(o order.Order) OrderRow { return orderRowOf(ctx, o) }, func(o order.Order) any { return timeKey{o.UpdatedAt, o.ID} }), err
 }
 
@@ -338,4 +347,35 @@ func workDelivery(action string) call[actionInput, Delivery] {
 		d, err := s.Orders.Work(ctx, a, uuid.MustParse(in.ID), action, in.Body.Reason)
 		return deliveryOf(ctx, d), err
 	}
+}
+
+// services
+
+func serviceOf(r order.Running) Service {
+	return Service{ID: r.ID.String(), Number: r.Number, OrderID: r.OrderID.String(), AccountName: r.AccountName, SolutionName: r.SolutionName, State: r.State, ActiveAt: r.ActiveAt, EndedAt: r.EndedAt, MonthlyFen: r.MonthlyFen}
+}
+
+func services(s *Server, ctx context.Context, a tenants.Actor, in *servicesInput) (Page[Service], error) {
+	var key timeKey
+	if err := s.openCursor(a, "services", in.Cursor, &key); err != nil {
+		return Page[Service]{}, err
+	}
+	family, err := s.family(ctx, a, in.Account)
+	if err != nil {
+		return Page[Service]{}, err
+	}
+	found, total, err := s.Orders.Services(ctx, a, order.Query{State: in.State, Accounts: family, AfterAt: key.At, AfterID: key.ID, Limit: in.Limit + 1})
+	return pageOf(s, a, "services", in.Limit, total, found, serviceOf, func(r order.Running) any { return timeKey{r.ActiveAt, r.ID} }), err
+}
+
+// family is an account with what was merged into it; nil when none is asked for.
+func (s *Server) family(ctx context.Context, a tenants.Actor, id string) ([]uuid.UUID, error) {
+	if id == "" {
+		return nil, nil
+	}
+	account, err := uuid.Parse(id)
+	if err != nil {
+		return nil, errID
+	}
+	return s.Accounts.Family(ctx, a, account)
 }

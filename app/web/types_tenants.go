@@ -257,6 +257,7 @@ type AccountRow struct {
 	OwnerID      string    `json:"owner_id,omitempty"`
 	OwnerName    string    `json:"owner_name,omitempty"`
 	Existing     bool      `json:"existing" doc:"An existing customer, not a potential one"`
+	Quality      int       `json:"quality" doc:"0 to 100; what lowers it stands in the record"`
 	UpdatedAt    time.Time `json:"updated_at"`
 }
 
@@ -273,22 +274,28 @@ type Access struct {
 // Account is one customer.
 type Account struct {
 	AccountRow
-	Informatisation int        `json:"informatisation" minimum:"0" maximum:"5"`
-	StaffSize       int        `json:"staff_size"`
-	Employees       int        `json:"employees" doc:"E of EMCP"`
-	Machines        int        `json:"machines" doc:"M"`
-	Customers       int        `json:"customers" doc:"C"`
-	Suppliers       int        `json:"suppliers" doc:"P"`
-	Address         string     `json:"address"`
-	ContactName     string     `json:"contact_name"`
-	ContactPhone    string     `json:"contact_phone"`
-	ContactEmail    string     `json:"contact_email"`
-	Masked          []string   `json:"masked" nullable:"false" doc:"Fields shown masked or withheld"`
-	Access          Access     `json:"access" doc:"Why you see it"`
-	AccessUntil     *time.Time `json:"access_until,omitempty"`
-	Events          []Event    `json:"events" nullable:"false"`
-	Version         int64      `json:"version"`
-	Actions         []string   `json:"actions" nullable:"false" doc:"edit, explain, grant, reveal"`
+	Informatisation int          `json:"informatisation" minimum:"0" maximum:"5"`
+	StaffSize       int          `json:"staff_size"`
+	Employees       int          `json:"employees" doc:"E of EMCP"`
+	Machines        int          `json:"machines" doc:"M"`
+	Customers       int          `json:"customers" doc:"C"`
+	Suppliers       int          `json:"suppliers" doc:"P"`
+	Address         string       `json:"address"`
+	ContactName     string       `json:"contact_name"`
+	ContactPhone    string       `json:"contact_phone"`
+	ContactEmail    string       `json:"contact_email"`
+	Demand          string       `json:"demand" doc:"What the customer wants first; empty is not known"`
+	Issues          []Issue      `json:"issues" nullable:"false"`
+	Targets         []TargetMark `json:"targets" nullable:"false"`
+	Merges          []MergeMark  `json:"merges" nullable:"false" doc:"Accounts that were made part of this one"`
+	MergedInto      string       `json:"merged_into,omitempty" doc:"Set when this is asked by the id of an account that was merged: the one that stands for it"`
+	MergedFrom      string       `json:"merged_from,omitempty" doc:"Name of that account"`
+	Masked          []string     `json:"masked" nullable:"false" doc:"Fields shown masked or withheld"`
+	Access          Access       `json:"access" doc:"Why you see it"`
+	AccessUntil     *time.Time   `json:"access_until,omitempty"`
+	Events          []Event      `json:"events" nullable:"false"`
+	Version         int64        `json:"version"`
+	Actions         []string     `json:"actions" nullable:"false" doc:"edit, explain, grant, reveal, merge, target, assign, quote"`
 }
 
 // AccountEdit is what a city edits.
@@ -311,6 +318,7 @@ type AccountEdit struct {
 	ContactName     string `json:"contact_name" maxLength:"60"`
 	ContactPhone    string `json:"contact_phone" maxLength:"30"`
 	ContactEmail    string `json:"contact_email" maxLength:"120"`
+	Demand          string `json:"demand,omitempty" enum:"connect,office,marketing,operation,security,cloud,"`
 	Version         int64  `json:"version"`
 }
 
@@ -327,19 +335,25 @@ type BadRow struct {
 type Import struct {
 	ID         string     `json:"id"`
 	FileName   string     `json:"file_name"`
-	State      string     `json:"state" enum:"checking,checked,applying,applied,cancelled,failed"`
+	State      string     `json:"state" enum:"checking,checked,applying,applied,stopped,cancelled,failed,undoing,undone"`
 	Progress   int        `json:"progress" doc:"Percent"`
 	Rows       int        `json:"rows"`
 	New        int        `json:"new_rows"`
 	Changed    int        `json:"changed_rows"`
 	Unchanged  int        `json:"unchanged_rows"`
 	Bad        int        `json:"bad_rows"`
+	Added      int        `json:"added" doc:"Accounts written so far"`
+	Updated    int        `json:"updated" doc:"Accounts changed so far"`
+	Refused    int        `json:"refused" doc:"Rows found to be somebody else's only when writing"`
+	Removed    int        `json:"removed" doc:"New accounts taken back"`
+	Restored   int        `json:"restored" doc:"Changed accounts put back as they were"`
+	Touched    int        `json:"touched" doc:"Accounts changed since, which taking back left alone"`
 	BadRows    []BadRow   `json:"bad" nullable:"false" doc:"The first 500"`
 	StartedBy  string     `json:"started_by"`
 	StartedAt  time.Time  `json:"started_at"`
 	FinishedAt *time.Time `json:"finished_at,omitempty"`
 	Reason     string     `json:"reason,omitempty"`
-	Actions    []string   `json:"actions" nullable:"false" doc:"apply, cancel"`
+	Actions    []string   `json:"actions" nullable:"false" doc:"apply, stop, undo, cancel"`
 }
 
 // HomeItem is one thing that needs the person now.

@@ -16,6 +16,8 @@ func runBench(ctx context.Context, args []string) error {
 	fs := flag.NewFlagSet("bench", flag.ContinueOnError)
 	o := bench.Options{Offers: 100_000, Requests: 200}
 	fs.IntVar(&o.Accounts, "accounts", 20_000, "accounts in the province (400000 is full size)")
+	fs.IntVar(&o.Import, "import", 50_000, "rows of the sheets that are imported (400000 is full size)")
+	fs.IntVar(&o.Export, "export", 100_000, "rows of the workbook that is exported, at most all accounts")
 	fs.IntVar(&o.Offers, "offers", o.Offers, "offers in the marketplace")
 	fs.IntVar(&o.Requests, "requests", o.Requests, "requests of each figure")
 	fs.StringVar(&o.JSON, "json", "", "also write the figures to this file")

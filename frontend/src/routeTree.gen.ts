@@ -16,7 +16,10 @@ import { Route as SigninRouteImport } from './routes/signin'
 import { Route as AppIndexRouteImport } from './routes/_app/index'
 import { Route as AppSplatRouteImport } from './routes/_app/$'
 import { Route as AppAuditRouteImport } from './routes/_app/audit'
+import { Route as AppCoverageRouteImport } from './routes/_app/coverage'
 import { Route as AppDelegationsRouteImport } from './routes/_app/delegations'
+import { Route as AppDuplicatesRouteImport } from './routes/_app/duplicates'
+import { Route as AppExportsRouteImport } from './routes/_app/exports'
 import { Route as AppMembersRouteImport } from './routes/_app/members'
 import { Route as AppNoticesRouteImport } from './routes/_app/notices'
 import { Route as AppPartnerRouteImport } from './routes/_app/partner'
@@ -24,6 +27,7 @@ import { Route as AppPeriodsRouteImport } from './routes/_app/periods'
 import { Route as AppPreferencesRouteImport } from './routes/_app/preferences'
 import { Route as AppProvidersRouteImport } from './routes/_app/providers'
 import { Route as AppReviewsRouteImport } from './routes/_app/reviews'
+import { Route as AppTerritoriesRouteImport } from './routes/_app/territories'
 import { Route as CertificateNumberRouteImport } from './routes/certificate.$number'
 import { Route as InviteTokenRouteImport } from './routes/invite.$token'
 import { Route as ResetTokenRouteImport } from './routes/reset.$token'
@@ -31,6 +35,8 @@ import { Route as SigninReturnRouteImport } from './routes/signin_.return'
 import { Route as AppAccountsIndexRouteImport } from './routes/_app/accounts.index'
 import { Route as AppAccountsIdRouteImport } from './routes/_app/accounts.$id'
 import { Route as AppAccountsNewRouteImport } from './routes/_app/accounts.new'
+import { Route as AppAccuracyIndexRouteImport } from './routes/_app/accuracy.index'
+import { Route as AppAccuracyIdRouteImport } from './routes/_app/accuracy.$id'
 import { Route as AppCertificationsIndexRouteImport } from './routes/_app/certifications.index'
 import { Route as AppCertificationsIdRouteImport } from './routes/_app/certifications.$id'
 import { Route as AppCommissionIndexRouteImport } from './routes/_app/commission.index'
@@ -100,9 +106,24 @@ const AppAuditRoute = AppAuditRouteImport.update({
   path: '/audit',
   getParentRoute: () => AppRoute,
 } as any)
+const AppCoverageRoute = AppCoverageRouteImport.update({
+  id: '/coverage',
+  path: '/coverage',
+  getParentRoute: () => AppRoute,
+} as any)
 const AppDelegationsRoute = AppDelegationsRouteImport.update({
   id: '/delegations',
   path: '/delegations',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppDuplicatesRoute = AppDuplicatesRouteImport.update({
+  id: '/duplicates',
+  path: '/duplicates',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppExportsRoute = AppExportsRouteImport.update({
+  id: '/exports',
+  path: '/exports',
   getParentRoute: () => AppRoute,
 } as any)
 const AppMembersRoute = AppMembersRouteImport.update({
@@ -140,6 +161,11 @@ const AppReviewsRoute = AppReviewsRouteImport.update({
   path: '/reviews',
   getParentRoute: () => AppRoute,
 } as any)
+const AppTerritoriesRoute = AppTerritoriesRouteImport.update({
+  id: '/territories',
+  path: '/territories',
+  getParentRoute: () => AppRoute,
+} as any)
 const CertificateNumberRoute = CertificateNumberRouteImport.update({
   id: '/certificate/$number',
   path: '/certificate/$number',
@@ -173,6 +199,16 @@ const AppAccountsIdRoute = AppAccountsIdRouteImport.update({
 const AppAccountsNewRoute = AppAccountsNewRouteImport.update({
   id: '/accounts/new',
   path: '/accounts/new',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppAccuracyIndexRoute = AppAccuracyIndexRouteImport.update({
+  id: '/accuracy/',
+  path: '/accuracy/',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppAccuracyIdRoute = AppAccuracyIdRouteImport.update({
+  id: '/accuracy/$id',
+  path: '/accuracy/$id',
   getParentRoute: () => AppRoute,
 } as any)
 const AppCertificationsIndexRoute = AppCertificationsIndexRouteImport.update({
@@ -353,7 +389,10 @@ export interface FileRoutesByFullPath {
   '/signin': typeof SigninRoute
   '/$': typeof AppSplatRoute
   '/audit': typeof AppAuditRoute
+  '/coverage': typeof AppCoverageRoute
   '/delegations': typeof AppDelegationsRoute
+  '/duplicates': typeof AppDuplicatesRoute
+  '/exports': typeof AppExportsRoute
   '/members': typeof AppMembersRoute
   '/notices': typeof AppNoticesRoute
   '/partner': typeof AppPartnerRoute
@@ -361,12 +400,14 @@ export interface FileRoutesByFullPath {
   '/preferences': typeof AppPreferencesRoute
   '/providers': typeof AppProvidersRoute
   '/reviews': typeof AppReviewsRoute
+  '/territories': typeof AppTerritoriesRoute
   '/certificate/$number': typeof CertificateNumberRoute
   '/invite/$token': typeof InviteTokenRoute
   '/reset/$token': typeof ResetTokenRoute
   '/signin/return': typeof SigninReturnRoute
   '/accounts/$id': typeof AppAccountsIdRoute
   '/accounts/new': typeof AppAccountsNewRoute
+  '/accuracy/$id': typeof AppAccuracyIdRoute
   '/certifications/$id': typeof AppCertificationsIdRoute
   '/deals/$id': typeof AppDealsIdRoute
   '/deals/new': typeof AppDealsNewRoute
@@ -386,6 +427,7 @@ export interface FileRoutesByFullPath {
   '/versions/$id': typeof AppVersionsIdRoute
   '/webhooks/$id': typeof AppWebhooksIdRoute
   '/accounts/': typeof AppAccountsIndexRoute
+  '/accuracy/': typeof AppAccuracyIndexRoute
   '/certifications/': typeof AppCertificationsIndexRoute
   '/commission/': typeof AppCommissionIndexRoute
   '/deals/': typeof AppDealsIndexRoute
@@ -409,7 +451,10 @@ export interface FileRoutesByTo {
   '/signin': typeof SigninRoute
   '/$': typeof AppSplatRoute
   '/audit': typeof AppAuditRoute
+  '/coverage': typeof AppCoverageRoute
   '/delegations': typeof AppDelegationsRoute
+  '/duplicates': typeof AppDuplicatesRoute
+  '/exports': typeof AppExportsRoute
   '/members': typeof AppMembersRoute
   '/notices': typeof AppNoticesRoute
   '/partner': typeof AppPartnerRoute
@@ -417,6 +462,7 @@ export interface FileRoutesByTo {
   '/preferences': typeof AppPreferencesRoute
   '/providers': typeof AppProvidersRoute
   '/reviews': typeof AppReviewsRoute
+  '/territories': typeof AppTerritoriesRoute
   '/certificate/$number': typeof CertificateNumberRoute
   '/invite/$token': typeof InviteTokenRoute
   '/reset/$token': typeof ResetTokenRoute
@@ -424,6 +470,7 @@ export interface FileRoutesByTo {
   '/': typeof AppIndexRoute
   '/accounts/$id': typeof AppAccountsIdRoute
   '/accounts/new': typeof AppAccountsNewRoute
+  '/accuracy/$id': typeof AppAccuracyIdRoute
   '/certifications/$id': typeof AppCertificationsIdRoute
   '/deals/$id': typeof AppDealsIdRoute
   '/deals/new': typeof AppDealsNewRoute
@@ -443,6 +490,7 @@ export interface FileRoutesByTo {
   '/versions/$id': typeof AppVersionsIdRoute
   '/webhooks/$id': typeof AppWebhooksIdRoute
   '/accounts': typeof AppAccountsIndexRoute
+  '/accuracy': typeof AppAccuracyIndexRoute
   '/certifications': typeof AppCertificationsIndexRoute
   '/commission': typeof AppCommissionIndexRoute
   '/deals': typeof AppDealsIndexRoute
@@ -468,7 +516,10 @@ export interface FileRoutesById {
   '/signin': typeof SigninRoute
   '/_app/$': typeof AppSplatRoute
   '/_app/audit': typeof AppAuditRoute
+  '/_app/coverage': typeof AppCoverageRoute
   '/_app/delegations': typeof AppDelegationsRoute
+  '/_app/duplicates': typeof AppDuplicatesRoute
+  '/_app/exports': typeof AppExportsRoute
   '/_app/members': typeof AppMembersRoute
   '/_app/notices': typeof AppNoticesRoute
   '/_app/partner': typeof AppPartnerRoute
@@ -476,6 +527,7 @@ export interface FileRoutesById {
   '/_app/preferences': typeof AppPreferencesRoute
   '/_app/providers': typeof AppProvidersRoute
   '/_app/reviews': typeof AppReviewsRoute
+  '/_app/territories': typeof AppTerritoriesRoute
   '/certificate/$number': typeof CertificateNumberRoute
   '/invite/$token': typeof InviteTokenRoute
   '/reset/$token': typeof ResetTokenRoute
@@ -483,6 +535,7 @@ export interface FileRoutesById {
   '/_app/': typeof AppIndexRoute
   '/_app/accounts/$id': typeof AppAccountsIdRoute
   '/_app/accounts/new': typeof AppAccountsNewRoute
+  '/_app/accuracy/$id': typeof AppAccuracyIdRoute
   '/_app/certifications/$id': typeof AppCertificationsIdRoute
   '/_app/deals/$id': typeof AppDealsIdRoute
   '/_app/deals/new': typeof AppDealsNewRoute
@@ -502,6 +555,7 @@ export interface FileRoutesById {
   '/_app/versions/$id': typeof AppVersionsIdRoute
   '/_app/webhooks/$id': typeof AppWebhooksIdRoute
   '/_app/accounts/': typeof AppAccountsIndexRoute
+  '/_app/accuracy/': typeof AppAccuracyIndexRoute
   '/_app/certifications/': typeof AppCertificationsIndexRoute
   '/_app/commission/': typeof AppCommissionIndexRoute
   '/_app/deals/': typeof AppDealsIndexRoute
@@ -528,7 +582,10 @@ export interface FileRouteTypes {
     | '/signin'
     | '/$'
     | '/audit'
+    | '/coverage'
     | '/delegations'
+    | '/duplicates'
+    | '/exports'
     | '/members'
     | '/notices'
     | '/partner'
@@ -536,12 +593,14 @@ export interface FileRouteTypes {
     | '/preferences'
     | '/providers'
     | '/reviews'
+    | '/territories'
     | '/certificate/$number'
     | '/invite/$token'
     | '/reset/$token'
     | '/signin/return'
     | '/accounts/$id'
     | '/accounts/new'
+    | '/accuracy/$id'
     | '/certifications/$id'
     | '/deals/$id'
     | '/deals/new'
@@ -561,6 +620,7 @@ export interface FileRouteTypes {
     | '/versions/$id'
     | '/webhooks/$id'
     | '/accounts/'
+    | '/accuracy/'
     | '/certifications/'
     | '/commission/'
     | '/deals/'
@@ -584,7 +644,10 @@ export interface FileRouteTypes {
     | '/signin'
     | '/$'
     | '/audit'
+    | '/coverage'
     | '/delegations'
+    | '/duplicates'
+    | '/exports'
     | '/members'
     | '/notices'
     | '/partner'
@@ -592,6 +655,7 @@ export interface FileRouteTypes {
     | '/preferences'
     | '/providers'
     | '/reviews'
+    | '/territories'
     | '/certificate/$number'
     | '/invite/$token'
     | '/reset/$token'
@@ -599,6 +663,7 @@ export interface FileRouteTypes {
     | '/'
     | '/accounts/$id'
     | '/accounts/new'
+    | '/accuracy/$id'
     | '/certifications/$id'
     | '/deals/$id'
     | '/deals/new'
@@ -618,6 +683,7 @@ export interface FileRouteTypes {
     | '/versions/$id'
     | '/webhooks/$id'
     | '/accounts'
+    | '/accuracy'
     | '/certifications'
     | '/commission'
     | '/deals'
@@ -642,7 +708,10 @@ export interface FileRouteTypes {
     | '/signin'
     | '/_app/$'
     | '/_app/audit'
+    | '/_app/coverage'
     | '/_app/delegations'
+    | '/_app/duplicates'
+    | '/_app/exports'
     | '/_app/members'
     | '/_app/notices'
     | '/_app/partner'
@@ -650,6 +719,7 @@ export interface FileRouteTypes {
     | '/_app/preferences'
     | '/_app/providers'
     | '/_app/reviews'
+    | '/_app/territories'
     | '/certificate/$number'
     | '/invite/$token'
     | '/reset/$token'
@@ -657,6 +727,7 @@ export interface FileRouteTypes {
     | '/_app/'
     | '/_app/accounts/$id'
     | '/_app/accounts/new'
+    | '/_app/accuracy/$id'
     | '/_app/certifications/$id'
     | '/_app/deals/$id'
     | '/_app/deals/new'
@@ -676,6 +747,7 @@ export interface FileRouteTypes {
     | '/_app/versions/$id'
     | '/_app/webhooks/$id'
     | '/_app/accounts/'
+    | '/_app/accuracy/'
     | '/_app/certifications/'
     | '/_app/commission/'
     | '/_app/deals/'
@@ -756,11 +828,32 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppAuditRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/coverage': {
+      id: '/_app/coverage'
+      path: '/coverage'
+      fullPath: '/coverage'
+      preLoaderRoute: typeof AppCoverageRouteImport
+      parentRoute: typeof AppRoute
+    }
     '/_app/delegations': {
       id: '/_app/delegations'
       path: '/delegations'
       fullPath: '/delegations'
       preLoaderRoute: typeof AppDelegationsRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/duplicates': {
+      id: '/_app/duplicates'
+      path: '/duplicates'
+      fullPath: '/duplicates'
+      preLoaderRoute: typeof AppDuplicatesRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/exports': {
+      id: '/_app/exports'
+      path: '/exports'
+      fullPath: '/exports'
+      preLoaderRoute: typeof AppExportsRouteImport
       parentRoute: typeof AppRoute
     }
     '/_app/members': {
@@ -812,6 +905,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppReviewsRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/territories': {
+      id: '/_app/territories'
+      path: '/territories'
+      fullPath: '/territories'
+      preLoaderRoute: typeof AppTerritoriesRouteImport
+      parentRoute: typeof AppRoute
+    }
     '/certificate/$number': {
       id: '/certificate/$number'
       path: '/certificate/$number'
@@ -859,6 +959,20 @@ declare module '@tanstack/react-router' {
       path: '/accounts/new'
       fullPath: '/accounts/new'
       preLoaderRoute: typeof AppAccountsNewRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/accuracy/': {
+      id: '/_app/accuracy/'
+      path: '/accuracy'
+      fullPath: '/accuracy/'
+      preLoaderRoute: typeof AppAccuracyIndexRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/accuracy/$id': {
+      id: '/_app/accuracy/$id'
+      path: '/accuracy/$id'
+      fullPath: '/accuracy/$id'
+      preLoaderRoute: typeof AppAccuracyIdRouteImport
       parentRoute: typeof AppRoute
     }
     '/_app/certifications/': {
@@ -1105,7 +1219,10 @@ declare module '@tanstack/react-router' {
 interface AppRouteChildren {
   AppSplatRoute: typeof AppSplatRoute
   AppAuditRoute: typeof AppAuditRoute
+  AppCoverageRoute: typeof AppCoverageRoute
   AppDelegationsRoute: typeof AppDelegationsRoute
+  AppDuplicatesRoute: typeof AppDuplicatesRoute
+  AppExportsRoute: typeof AppExportsRoute
   AppMembersRoute: typeof AppMembersRoute
   AppNoticesRoute: typeof AppNoticesRoute
   AppPartnerRoute: typeof AppPartnerRoute
@@ -1113,9 +1230,11 @@ interface AppRouteChildren {
   AppPreferencesRoute: typeof AppPreferencesRoute
   AppProvidersRoute: typeof AppProvidersRoute
   AppReviewsRoute: typeof AppReviewsRoute
+  AppTerritoriesRoute: typeof AppTerritoriesRoute
   AppIndexRoute: typeof AppIndexRoute
   AppAccountsIdRoute: typeof AppAccountsIdRoute
   AppAccountsNewRoute: typeof AppAccountsNewRoute
+  AppAccuracyIdRoute: typeof AppAccuracyIdRoute
   AppCertificationsIdRoute: typeof AppCertificationsIdRoute
   AppDealsIdRoute: typeof AppDealsIdRoute
   AppDealsNewRoute: typeof AppDealsNewRoute
@@ -1135,6 +1254,7 @@ interface AppRouteChildren {
   AppVersionsIdRoute: typeof AppVersionsIdRoute
   AppWebhooksIdRoute: typeof AppWebhooksIdRoute
   AppAccountsIndexRoute: typeof AppAccountsIndexRoute
+  AppAccuracyIndexRoute: typeof AppAccuracyIndexRoute
   AppCertificationsIndexRoute: typeof AppCertificationsIndexRoute
   AppCommissionIndexRoute: typeof AppCommissionIndexRoute
   AppDealsIndexRoute: typeof AppDealsIndexRoute
@@ -1156,7 +1276,10 @@ interface AppRouteChildren {
 const AppRouteChildren: AppRouteChildren = {
   AppSplatRoute: AppSplatRoute,
   AppAuditRoute: AppAuditRoute,
+  AppCoverageRoute: AppCoverageRoute,
   AppDelegationsRoute: AppDelegationsRoute,
+  AppDuplicatesRoute: AppDuplicatesRoute,
+  AppExportsRoute: AppExportsRoute,
   AppMembersRoute: AppMembersRoute,
   AppNoticesRoute: AppNoticesRoute,
   AppPartnerRoute: AppPartnerRoute,
@@ -1164,9 +1287,11 @@ const AppRouteChildren: AppRouteChildren = {
   AppPreferencesRoute: AppPreferencesRoute,
   AppProvidersRoute: AppProvidersRoute,
   AppReviewsRoute: AppReviewsRoute,
+  AppTerritoriesRoute: AppTerritoriesRoute,
   AppIndexRoute: AppIndexRoute,
   AppAccountsIdRoute: AppAccountsIdRoute,
   AppAccountsNewRoute: AppAccountsNewRoute,
+  AppAccuracyIdRoute: AppAccuracyIdRoute,
   AppCertificationsIdRoute: AppCertificationsIdRoute,
   AppDealsIdRoute: AppDealsIdRoute,
   AppDealsNewRoute: AppDealsNewRoute,
@@ -1186,6 +1311,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppVersionsIdRoute: AppVersionsIdRoute,
   AppWebhooksIdRoute: AppWebhooksIdRoute,
   AppAccountsIndexRoute: AppAccountsIndexRoute,
+  AppAccuracyIndexRoute: AppAccuracyIndexRoute,
   AppCertificationsIndexRoute: AppCertificationsIndexRoute,
   AppCommissionIndexRoute: AppCommissionIndexRoute,
   AppDealsIndexRoute: AppDealsIndexRoute,

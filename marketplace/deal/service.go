@@ -420,6 +420,7 @@ func (s *Service) Expire(ctx context.Context, province uuid.UUID) (int, error) {
 // Query filters the list of deals.
 type Query struct {
 	State, Text string
+	Accounts    []uuid.UUID // an account and what was merged into it; nil for all
 	AfterAt     time.Time
 	AfterID     uuid.UUID
 	Limit       int
@@ -434,6 +435,9 @@ func (s *Service) List(ctx context.Context, a tenants.Actor, q Query) (page []De
 		d := narrow(tx.Model(&Deal{}), a)
 		if q.State != "" {
 			d = d.Where("state = ?", q.State)
+		}
+		if q.Accounts != nil {
+			d = d.Where("account_id = ANY (?::uuid[])", pg.UUIDs(q.Accounts))
 		}
 		if q.Text != "" {
 			like := "%" + pg.Like(q.Text) + "%"

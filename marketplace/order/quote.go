@@ -235,6 +235,7 @@ func (s *Service) quote(ctx context.Context, tx *pg.Tx, a tenants.Actor, id uuid
 type Query struct {
 	State, Text string
 	Deal        uuid.UUID
+	Accounts    []uuid.UUID // an account and what was merged into it; nil for all
 	AfterAt     time.Time
 	AfterID     uuid.UUID
 	Limit       int
@@ -246,6 +247,9 @@ func (q Query) apply(d *pg.Handle) *pg.Handle {
 	}
 	if q.Deal != uuid.Nil {
 		d = d.Where("deal_id = ?", q.Deal)
+	}
+	if q.Accounts != nil {
+		d = d.Where("account_id = ANY (?::uuid[])", pg.UUIDs(q.Accounts))
 	}
 	if q.Text != "" {
 		like := "%" + pg.Like(q.Text) + "%"

@@ -27,12 +27,22 @@ const (
 	Explain     tenants.Permission = "account:explain"
 	Reveal      tenants.Permission = "account:reveal" // masked contact details, one customer at a time, with a reason
 	MayGrant    tenants.Permission = "account:grant"
+	Assign      tenants.Permission = "account:assign" // many at once
+	Target      tenants.Permission = "account:target"
+	Suspects    tenants.Permission = "account:suspects" // suspected duplicates
+	Merge       tenants.Permission = "account:merge"
+	Territories tenants.Permission = "territory:write"
+	Accuracy    tenants.Permission = "accuracy:read"
+	Draw        tenants.Permission = "accuracy:draw"
+	Check       tenants.Permission = "accuracy:check"
 )
 
 // Closed lists.
 var (
 	Kinds = []string{"government", "enterprise", "individual", "cluster"}
 	Tiers = []string{"A1", "A2", "B1", "B2", "C"}
+	// Demands is what a customer wants from us first 需求细分; empty is not known yet.
+	Demands = []string{"connect", "office", "marketing", "operation", "security", "cloud"}
 )
 
 // Industries of customers and solutions: the six province-wide lines and the
@@ -90,6 +100,11 @@ type Account struct {
 	ContactName     string
 	ContactPhone    string
 	ContactEmail    string
+	Demand          string
+	Quality         int // 0 to 100, see Quality
+	QualityAt       *time.Time
+	WrongFields     int        // found by the last audit and not corrected
+	MergedInto      *uuid.UUID // a tombstone: the account it was merged into
 	Version         int64
 	CreatedAt       time.Time
 	UpdatedAt       time.Time
@@ -126,6 +141,7 @@ type Edit struct {
 	Informatisation, StaffSize                           int
 	Employees, Machines, Customers, Suppliers            int
 	Address, ContactName, ContactPhone, ContactEmail     string
+	Demand                                               string
 }
 
 // Validate reports all that is wrong; districts are those the actor may write in.
@@ -146,12 +162,24 @@ func (e *Edit) Validate(c *fault.Checker, districts []tenants.District) {
 	if e.Informatisation < 0 || e.Informatisation > 5 {
 		c.Add("informatisation", "range", "信息化水平应为 0 到 5。", "The informatisation level is 0 to 5.")
 	}
-	for field, n := range map[string]int{"staff_size": e.StaffSize, "employees": e.Employees, "machines": e.Machines, "customers": e.Customers, "suppliers": e.Suppliers} {
-		if n < 0 {
-			c.Add(field, "range", "不能是负数。", "Cannot be negative.")
+	if e.Demand != "" {
+		c.OneOf("demand", e.Demand, Demands...)
+	}
+	for _, x := range []struct {
+		field string
+		n     int
+	}{{"staff_size", e.StaffSize}, {"employees", e.Employees}, {"machines", e.Machines}, {"customers", e.Customers}, {"suppliers", e.Suppliers}} {
+		if x.n < 0 {
+			c.Add(x.field, "range", "不能是负数。", "Cannot be negative.")
+		}
+		if x.n > maxCount {
+			c.Add(x.field, "range", "数值过大。", "The number is too large.")
 		}
 	}
 }
+
+// maxCount bounds what people count.
+const maxCount = 1_000_000_000
 
 // put writes the edit into the account.
 func (x *Account) put(e Edit, city tenants.Tenant) {
@@ -161,4 +189,5 @@ func (x *Account) put(e Edit, city tenants.Tenant) {
 	x.Existing, x.Informatisation, x.StaffSize = e.Existing, e.Informatisation, e.StaffSize
 	x.Employees, x.Machines, x.Customers, x.Suppliers = e.Employees, e.Machines, e.Customers, e.Suppliers
 	x.Address, x.ContactName, x.ContactPhone, x.ContactEmail = e.Address, e.ContactName, e.ContactPhone, tenants.NormalEmail(e.ContactEmail)
+	x.Demand = e.Demand
 }

@@ -27,17 +27,21 @@ var (
 type Service struct {
 	db     *pg.DB
 	people *tenants.Service
+
+	// Guards say which of several accounts something above this package still
+	// needs: those are not deleted.
+	Guards []func(tx *pg.Tx, ids []uuid.UUID) ([]uuid.UUID, error)
 }
 
 // NewService wires the package.
-func NewService(db *pg.DB, people *tenants.Service) *Service { return &Service{db, people} }
+func NewService(db *pg.DB, people *tenants.Service) *Service { return &Service{db: db, people: people} }
 
 // visible is the row wall for the operator, shared by list, count, search,
 // get and export; row security says the same a second time. Partners never
 // come here: they read grants.
 func visible(q *pg.Handle, a tenants.Actor) *pg.Handle {
 	id := a.Identity()
-	q = q.Where("accounts.province_id = ?", id.Province)
+	q = q.Where("accounts.province_id = ? AND accounts.merged_into IS NULL", id.Province)
 	if a.IsSystem() {
 		return q
 	}
@@ -59,7 +63,9 @@ func OfSeen(q *pg.Handle, a tenants.Actor, column string) *pg.Handle {
 		return q
 	}
 	seen := visible(q.Session(&pg.Session{NewDB: true}).Table("accounts").Select("accounts.id"), a)
-	return q.Where(column+" IN (?)", seen)
+	// What was merged into a customer is that customer's.
+	merged := q.Session(&pg.Session{NewDB: true}).Table("accounts t").Select("t.id").Where("t.province_id = ? AND t.merged_into IN (?)", a.Tenant.ProvinceID, seen)
+	return q.Where("("+column+" IN (?) OR "+column+" IN (?))", seen, merged)
 }
 
 // Query filters the list.
@@ -67,9 +73,15 @@ type Query struct {
 	Text                                 string
 	City, District, Kind, Tier, Industry string
 	Owner                                string // membership id, me, none
+	Existing                             string // yes, no
+	QualityBelow                         int    // only records that score less; 0 for all
+	TargetYear                           int    // only targets of this year
+	Segment                              string // of these, only this segment
 	ByUpdated                            bool   // newest first instead of by name
+	ByQuality                            bool   // worst first instead of by name
 	AfterName                            string
 	AfterAt                              time.Time
+	AfterQuality                         int
 	AfterID                              uuid.UUID // zero on the first page
 	Limit                                int
 }
@@ -84,6 +96,10 @@ func (s *Service) List(ctx context.Context, a tenants.Actor, q Query) (page []Ac
 	if err := a.Need(Read); err != nil {
 		return nil, 0, false, err
 	}
+	return s.list(ctx, a, q, true)
+}
+
+func (s *Service) list(ctx context.Context, a tenants.Actor, q Query, count bool) (page []Account, total int64, estimated bool, err error) {
 	if q.Text != "" && !pg.Searchable(q.Text) {
 		return nil, 0, false, ErrTooShort
 	}
@@ -96,21 +112,29 @@ func (s *Service) List(ctx context.Context, a tenants.Actor, q Query) (page []Ac
 		if d, err = s.filter(tx, d, a, q); err != nil {
 			return err
 		}
-		// Asking the planner first spares the count where it would be given up.
-		if total, err = estimate(tx, d.Session(pg.Fork)); err != nil {
-			return err
-		}
-		if estimated = total > countLimit; !estimated {
-			if err := tx.Raw("SELECT count(*) FROM (?) x", d.Session(pg.Fork).Select("1").Limit(2*countLimit)).Scan(&total).Error; err != nil {
+		if count {
+			// Asking the planner first spares the count where it would be given up.
+			if total, err = estimate(tx, d.Session(pg.Fork)); err != nil {
 				return err
 			}
+			if estimated = total > countLimit; !estimated {
+				if err := tx.Raw("SELECT count(*) FROM (?) x", d.Session(pg.Fork).Select("1").Limit(2*countLimit)).Scan(&total).Error; err != nil {
+					return err
+				}
+			}
 		}
-		if q.ByUpdated {
+		switch {
+		case q.ByQuality:
+			if q.AfterID != uuid.Nil {
+				d = d.Where("(accounts.quality, accounts.id) > (?, ?)", q.AfterQuality, q.AfterID)
+			}
+			d = d.Order("accounts.quality, accounts.id")
+		case q.ByUpdated:
 			if q.AfterID != uuid.Nil {
 				d = d.Where("(accounts.updated_at, accounts.id) < (?, ?)", q.AfterAt, q.AfterID)
 			}
 			d = d.Order("accounts.updated_at DESC, accounts.id DESC")
-		} else {
+		default:
 			if q.AfterID != uuid.Nil {
 				d = d.Where("(accounts.name, accounts.id) > (?, ?)", q.AfterName, q.AfterID)
 			}
@@ -131,6 +155,19 @@ func (s *Service) filter(tx *pg.Tx, d *pg.Handle, a tenants.Actor, q Query) (*pg
 		if value != "" {
 			d = d.Where("accounts."+column+" = ?", value)
 		}
+	}
+	if q.Existing != "" {
+		d = d.Where("accounts.existing = ?", q.Existing == "yes")
+	}
+	if q.QualityBelow > 0 {
+		d = d.Where("accounts.quality < ?", q.QualityBelow)
+	}
+	if q.TargetYear > 0 {
+		t := tx.Table("account_targets t").Select("t.account_id").Where("t.province_id = ? AND t.year = ?", a.Tenant.ProvinceID, q.TargetYear)
+		if q.Segment != "" {
+			t = t.Where("t.segment = ?", q.Segment)
+		}
+		d = d.Where("accounts.id IN (?)", t)
 	}
 	switch q.Owner {
 	case "":
@@ -189,6 +226,11 @@ type Detail struct {
 	Access  Reason
 	History []tenants.AuditEvent
 	Actions []string
+
+	Issues     []Issue // what lowers the quality
+	Targets    []TargetOf
+	Merges     []Merged // what was merged into it
+	MergedFrom string   // the name it was asked by: MergedInto leads on
 }
 
 // Get returns one account; what the actor may not see does not exist.
@@ -203,6 +245,9 @@ func (s *Service) Get(ctx context.Context, a tenants.Actor, id uuid.UUID) (Detai
 		}
 		return look(ctx, tx, a, d.Account, d.Access.Via, 0)
 	})
+	if errors.Is(err, fault.ErrMissing) {
+		return s.tombstone(ctx, a, id)
+	}
 	return d, err
 }
 
@@ -220,15 +265,23 @@ func (s *Service) detail(ctx context.Context, tx *pg.Tx, a tenants.Actor, id uui
 		return d, err
 	}
 	d.Masked, d.Actions = []string{}, []string{}
-	if !a.Can(ReadContact) {
-		d.Masked = d.mask()
-	}
-	d.Access = s.why(a, d.Account)
 	var err error
+	d.Access = s.why(a, d.Account)
 	if d.History, err = tenants.History(tx, id); err != nil {
 		return d, err
 	}
-	for action, p := range map[string]tenants.Permission{"edit": Write, "explain": Explain, "grant": MayGrant} {
+	known, err := facts(tx, []uuid.UUID{id})
+	if err != nil {
+		return d, err
+	}
+	_, d.Issues = Quality(d.Account, known[id], calendar.Now(ctx))
+	if d.Targets, err = targetsOf(tx, id); err != nil {
+		return d, err
+	}
+	if d.Merges, err = mergesOf(tx, id); err != nil {
+		return d, err
+	}
+	for action, p := range map[string]tenants.Permission{"edit": Write, "explain": Explain, "grant": MayGrant, "merge": Merge, "target": Target, "assign": Assign} {
 		if a.Can(p) {
 			d.Actions = append(d.Actions, action)
 		}
@@ -237,6 +290,9 @@ func (s *Service) detail(ctx context.Context, tx *pg.Tx, a tenants.Actor, id uui
 		d.Actions = append(d.Actions, "reveal")
 	}
 	slices.Sort(d.Actions)
+	if !a.Can(ReadContact) {
+		d.Masked = d.mask()
+	}
 	return d, nil
 }
 
@@ -253,15 +309,15 @@ func (s *Service) writable(ctx context.Context, a tenants.Actor) ([]tenants.Dist
 
 // Create records a customer of the actor's city.
 func (s *Service) Create(ctx context.Context, a tenants.Actor, e Edit) (Detail, error) {
-	return s.write(ctx, a, uuid.Nil, e, 0)
+	return s.save(ctx, a, uuid.Nil, e, 0)
 }
 
 // Change edits a customer; version is the one that was read.
 func (s *Service) Change(ctx context.Context, a tenants.Actor, id uuid.UUID, e Edit, version int64) (Detail, error) {
-	return s.write(ctx, a, id, e, version)
+	return s.save(ctx, a, id, e, version)
 }
 
-func (s *Service) write(ctx context.Context, a tenants.Actor, id uuid.UUID, e Edit, version int64) (Detail, error) {
+func (s *Service) save(ctx context.Context, a tenants.Actor, id uuid.UUID, e Edit, version int64) (Detail, error) {
 	if err := a.Need(Write); err != nil {
 		return Detail{}, err
 	}
@@ -281,6 +337,7 @@ func (s *Service) write(ctx context.Context, a tenants.Actor, id uuid.UUID, e Ed
 		action := "create"
 		if id != uuid.Nil {
 			action = "edit"
+			x = Account{} // a filled one would be searched for
 			if err := pg.One(visible(tx.Model(&Account{}), a).Where("accounts.id = ?", id).Clauses(pg.ForUpdate), &x); err != nil {
 				return err
 			}
@@ -299,6 +356,14 @@ func (s *Service) write(ctx context.Context, a tenants.Actor, id uuid.UUID, e Ed
 			return err
 		}
 		if err := save(tx, &x, action == "create"); err != nil {
+			return err
+		}
+		if action == "create" && x.OwnerID == nil {
+			if err := own(tx, a.Tenant, []uuid.UUID{x.ID}); err != nil {
+				return err
+			}
+		}
+		if err := enqueueSuspect(ctx, tx, "", x.ID); err != nil {
 			return err
 		}
 		tenants.Record(ctx, tx, a, tenants.Entry{Action: action, Resource: "account", ID: x.ID, Label: x.Name, OrgPath: x.OrgPath})
@@ -324,7 +389,12 @@ func setOwner(tx *pg.Tx, a tenants.Actor, x *Account, owner *uuid.UUID) error {
 
 // save writes the row, its search words and the copies partners see.
 func save(tx *pg.Tx, x *Account, fresh bool) error {
-	var err error
+	known, err := facts(tx, []uuid.UUID{x.ID})
+	if err != nil {
+		return err
+	}
+	x.Quality, _ = Quality(*x, known[x.ID], x.UpdatedAt)
+	x.QualityAt = &x.UpdatedAt
 	if fresh {
 		err = tx.Create(x).Error
 	} else {
@@ -340,25 +410,17 @@ func save(tx *pg.Tx, x *Account, fresh bool) error {
 		ON CONFLICT (province_id, account_id) DO UPDATE SET org_path = excluded.org_path, words = excluded.words`, x.ProvinceID, x.ID, x.OrgPath, pg.Words(x.Name)).Error; err != nil || fresh {
 		return err
 	}
-	var grants []Grant
-	if err := tx.Where("province_id = ? AND account_id = ? AND ended_at IS NULL", x.ProvinceID, x.ID).Find(&grants).Error; err != nil {
-		return err
-	}
-	for i := range grants {
-		grants[i].copy(*x)
-		grants[i].UpdatedAt = x.UpdatedAt
-		if err := tx.Model(&grants[i]).Select("*").UpdateColumns(&grants[i]).Error; err != nil {
-			return err
-		}
-	}
-	return nil
+	return refreshGrants(tx, []uuid.UUID{x.ID}, x.UpdatedAt)
 }
 
-// ByCode finds an account of a city by its credit code, inside a transaction.
+// ByCode finds an account of a city by its credit code, inside a transaction;
+// the code of one that was merged leads to the keeper.
 func ByCode(tx *pg.Tx, city, code string) (Account, error) {
 	var x Account
-	err := pg.One(tx.Where("province_id = ? AND city_code = ? AND credit_code = ?", tx.Identity.Province, city, code), &x)
-	return x, err
+	if err := pg.One(tx.Where("province_id = ? AND city_code = ? AND credit_code = ?", tx.Identity.Province, city, code), &x); err != nil {
+		return x, err
+	}
+	return keeperOf(tx, x)
 }
 
 // Find returns an account inside a transaction of another package.
@@ -375,6 +437,12 @@ func Add(ctx context.Context, tx *pg.Tx, a tenants.Actor, city tenants.Tenant, e
 	x := Account{ProvinceID: tx.Identity.Province, ID: pg.NewID(), Version: 1, CreatedAt: now, UpdatedAt: now}
 	x.put(e, city)
 	if err := save(tx, &x, true); err != nil {
+		return x, err
+	}
+	if err := own(tx, city, []uuid.UUID{x.ID}); err != nil {
+		return x, err
+	}
+	if err := enqueueSuspect(ctx, tx, "", x.ID); err != nil {
 		return x, err
 	}
 	tenants.Record(ctx, tx, a, tenants.Entry{Action: "create", Resource: "account", ID: x.ID, Label: x.Name, OrgPath: x.OrgPath})

@@ -18,13 +18,3 @@ func TestA20IllegalStepsAreRefused(t *testing.T) {
 		statetest.Refuses(t, m)
 	}
 }
-
-// TestAShorterSheetWipesNothing: what a sheet says nothing about stays.
-func TestAShorterSheetWipesNothing(t *testing.T) {
-	x := Account{StaffSize: 80, Existing: true, Address: "a", ContactPhone: "13912345678"}
-	e := Edit{ContactPhone: "139****5678"}
-	e.keep(x, map[string]bool{"staff_size": true, "existing": true, "contact_phone": true})
-	if e.StaffSize != 80 || !e.Existing || e.ContactPhone != x.ContactPhone || e.Address != "" {
-		t.Fatalf("%+v", e)
-	}
-}

@@ -235,6 +235,15 @@ func (tx *Tx) rollback() {
 // job library. It must not outlive the transaction.
 func (tx *Tx) Conn() *pgx.Conn { return tx.conn }
 
+// Bulk runs one statement over whole columns at a time: its arguments are
+// slices, which the driver sends in binary, and the statement unnests them.
+// COPY would be refused on tables with row security. It returns the number of
+// rows.
+func (tx *Tx) Bulk(sql string, args ...any) (int64, error) {
+	tag, err := tx.conn.Exec(tx.Statement.Context, sql, args...)
+	return tag.RowsAffected(), err
+}
+
 // NewID makes a UUIDv7: ordered by time, made by the application.
 func NewID() uuid.UUID { return uuid.Must(uuid.NewV7()) }
 

@@ -16,42 +16,6 @@ const MaxRows = 500_000
 // ErrRows says that a sheet has too many rows.
 var ErrRows = errors.New("sheet: too many rows")
 
-// unzipLimit bounds what a sheet may unpack to: a small file can claim to be
-// very large.
-const unzipLimit = 1 << 30
-
-// Read calls row for each row of the first sheet, with its number as the
-// sheet shows it (from 1).
-func Read(r io.Reader, row func(number int, cells []string) error) error {
-	f, err := excelize.OpenReader(r, excelize.Options{UnzipSizeLimit: unzipLimit, UnzipXMLSizeLimit: 16 << 20})
-	if err != nil {
-		return fmt.Errorf("sheet: not an XLSX workbook: %w", err)
-	}
-	defer f.Close()
-	names := f.GetSheetList()
-	if len(names) == 0 {
-		return errors.New("sheet: no sheet")
-	}
-	rows, err := f.Rows(names[0])
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for n := 1; rows.Next(); n++ {
-		if n > MaxRows {
-			return ErrRows
-		}
-		cells, err := rows.Columns()
-		if err != nil {
-			return err
-		}
-		if err := row(n, cells); err != nil {
-			return err
-		}
-	}
-	return rows.Error()
-}
-
 // Write streams a workbook: the header, then rows until next says there are
 // no more. Texts that a spreadsheet would run as a formula are disarmed.
 func Write(w io.Writer, name string, header []string, next func() ([]any, error)) error {

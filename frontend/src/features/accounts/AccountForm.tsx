@@ -41,6 +41,7 @@ function start(account: Account | undefined): Values {
     contact_name: old.contact_name ?? '',
     contact_phone: old.contact_phone ?? '',
     contact_email: old.contact_email ?? '',
+    demand: (old.demand ?? '') as Values['demand'],
   }
 }
 
@@ -156,6 +157,13 @@ function Basics({ form }: { form: ReturnType<typeof useForm<Values>> }) {
         />
         <Select label={f.industry} options={options(reference.industries)} {...form.field('industry')} />
         <Select label={f.district} options={districts.map((one) => ({ id: one.code, label: one.name }))} {...form.field('district_code')} />
+        <Select
+          label={t.demand}
+          isRequired={false}
+          value={form.values.demand || 'none'}
+          onChange={(id) => form.set({ demand: (id === 'none' ? '' : id) as Values['demand'] })}
+          options={[{ id: 'none', label: t.unknown }, ...optionsOf(t.demands)]}
+        />
         {members.data && (
           <Select
             label={f.owner}

@@ -4,10 +4,11 @@ import { Calculator, Eye, EyeOff, Pencil } from 'lucide-react'
 import { lazy, useState } from 'react'
 import type { Schemas } from '../../shared/api/client'
 import { useReference } from '../../shared/api/reference'
+import { useMe } from '../../shared/api/session'
 import { useDomain, wordOf } from '../../shared/i18n/domain'
 import { formatCount } from '../../shared/lib/money'
 import { LinkButton } from '../../shared/ui/Button'
-import { Card, Columns, Facts, Figures, PageHeader, Section } from '../../shared/ui/Layout'
+import { Card, Columns, Facts, PageHeader, Section } from '../../shared/ui/Layout'
 import { Part } from '../../shared/ui/Part'
 import { EventTimeline, RecordPage } from '../../shared/ui/Record'
 import { Tag } from '../../shared/ui/Tag'
@@ -17,6 +18,8 @@ import { Reveal } from './Reveal'
 import { useAccounts } from './words'
 
 const AccessPanel = lazy(() => import('./Access'))
+const Parts = lazy(() => import('./Parts'))
+const MergedFrom = lazy(() => import('./Merges').then((module) => ({ default: module.MergedFrom })))
 
 export function AccountPage() {
   return (
@@ -31,6 +34,7 @@ function Detail() {
   const d = useDomain()
   const { id } = useParams({ strict: false }) as { id: string }
   const account = useSuspenseQuery(accountQuery(id)).data
+  const partner = useMe().membership.tenant_kind === 'partner'
   const can = (action: string) => account.actions.includes(action)
   return (
     <>
@@ -64,18 +68,12 @@ function Detail() {
           </>
         }
       />
+      {account.merged_from && <MergedFrom account={account} />}
       <Columns aside={<Aside account={account} />}>
         <Basics account={account} />
-        <Section title={t.emcp} sub={t.emcpSub}>
-          <Figures
-            items={[
-              { label: t.employees, value: formatCount(account.employees) },
-              { label: t.machines, value: formatCount(account.machines) },
-              { label: t.customers, value: formatCount(account.customers) },
-              { label: t.suppliers, value: formatCount(account.suppliers) },
-            ]}
-          />
-        </Section>
+        <Part>
+          <Parts account={account} partner={partner} canEdit={can('edit')} canUndo={can('merge')} />
+        </Part>
         {can('explain') && (
           <Part>
             <AccessPanel id={id} canGrant={can('grant')} />
@@ -103,6 +101,7 @@ function Basics({ account }: { account: Account }) {
             { label: t.columns.owner, value: account.owner_name || t.unowned },
             { label: t.staff, value: t.people(formatCount(account.staff_size)) },
             { label: t.informatisation, value: t.level(account.informatisation) },
+            { label: t.demand, value: account.demand ? wordOf(t.demands, account.demand) : t.unknown },
             { label: t.address, value: <Maybe account={account} field="address" /> },
           ]}
         />

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { FileInput, Plus } from 'lucide-react'
+import { useState } from 'react'
 import { usePages } from '../../shared/api/pages'
 import { useReference } from '../../shared/api/reference'
 import { useCan, useMe } from '../../shared/api/session'
@@ -7,7 +8,7 @@ import { optionsOf, useDomain } from '../../shared/i18n/domain'
 import { useFilters } from '../../shared/lib/search'
 import { Button, LinkButton } from '../../shared/ui/Button'
 import { type Column, DataTable } from '../../shared/ui/DataTable'
-import { ExportLink } from '../../shared/ui/ExportLink'
+import { ExportButton } from '../../shared/ui/ExportButton'
 import type { Facet } from '../../shared/ui/FacetList'
 import { FilterBar } from '../../shared/ui/FilterBar'
 import { Page, PageHeader } from '../../shared/ui/Layout'
@@ -17,7 +18,10 @@ import { EmptyState } from '../../shared/ui/States'
 import { SegmentedControl } from '../../shared/ui/Tabs'
 import { Tag } from '../../shared/ui/Tag'
 import { Time } from '../../shared/ui/Text'
+import { useBulk } from './Bulk'
 import { type AccountRow, accountsQuery, type Filter } from './queries'
+import { Score } from './Score'
+import { filterKeys, Views } from './Views'
 import { useAccounts } from './words'
 
 export function AccountsPage() {
@@ -67,6 +71,17 @@ function useFacets(filter: Filter): Facet[] {
     ),
     facet('industry', options(reference.industries)),
     ...(membership.tenant_kind === 'city' ? [facet('owner', optionsOf(t.owners))] : []),
+    ...(membership.tenant_kind === 'partner'
+      ? []
+      : [
+          facet('existing', optionsOf(t.existings)),
+          facet('quality', optionsOf(t.qualities)),
+          facet(
+            'target',
+            [0, 1, 2].map((back) => String(new Date().getFullYear() - back)).map((id) => ({ id, label: id })),
+          ),
+          ...(filter.target ? [facet('segment', optionsOf(t.segments))] : []),
+        ]),
   ]
 }
 
@@ -82,6 +97,9 @@ function List() {
   const facets = useFacets(filter)
   const districts = new Map(reference.cities.flatMap((city) => city.districts.map((one) => [one.code, `${city.name} ${one.name}`])))
   const place = (row: AccountRow) => districts.get(row.district_code) ?? row.district_code
+  const partner = membership.tenant_kind === 'partner'
+  const bulk = useBulk(filter, list.total)
+  const [view, setView] = useState('')
   const columns: Column<AccountRow>[] = [
     {
       id: 'name',
@@ -104,12 +122,13 @@ function List() {
       header: t.columns.existing,
       cell: (row) => <Tag tone={row.existing ? 'jade' : 'neutral'}>{row.existing ? t.existing : t.potential}</Tag>,
     },
+    ...(partner
+      ? []
+      : [{ id: 'quality', header: t.columns.quality, align: 'end' as const, cell: (row: AccountRow) => <Score value={row.quality} /> }]),
     { id: 'updated', header: t.columns.updated, cell: (row) => <Time value={row.updated_at} as="date" className="text-ink-3" /> },
   ]
-  const clear = () =>
-    set({ q: undefined, city: undefined, district: undefined, kind: undefined, tier: undefined, industry: undefined, owner: undefined })
+  const clear = () => set(Object.fromEntries(filterKeys.map((key) => [key, undefined])))
   const filtered = !!filter.q || facets.some((facet) => facet.value.length)
-  const partner = membership.tenant_kind === 'partner'
   const creating = can('account:write') && (
     <LinkButton to={'/accounts/new' as string} variant="primary" icon={<Plus size={16} aria-hidden />}>
       {t.create}
@@ -122,7 +141,7 @@ function List() {
         sub={t.sub(total(list.total, list.estimated))}
         actions={
           <>
-            <ExportLink path="/api/accounts/export.xlsx" filter={filter} />
+            <ExportButton list="accounts" filter={filter} />
             {can('account:import') && (
               <LinkButton to={'/imports' as string} icon={<FileInput size={16} aria-hidden />}>
                 {t.importing}
@@ -133,7 +152,11 @@ function List() {
         }
       />
       <DataTable
+        key={view}
         id="accounts"
+        selection={bulk.selection}
+        onSelection={bulk.onSelection}
+        bulk={bulk.buttons}
         label={t.title}
         columns={columns}
         rows={list.rows}
@@ -157,7 +180,13 @@ function List() {
             search={{ label: t.search, value: filter.q ?? '', onChange: (q) => set({ q }) }}
             facets={facets}
             // one value of each: the last one chosen
-            onFacet={(id, value) => set({ [id]: value.at(-1), ...(id === 'city' ? { district: undefined } : {}) })}
+            onFacet={(id, value) =>
+              set({
+                [id]: value.at(-1),
+                ...(id === 'city' ? { district: undefined } : {}),
+                ...(id === 'target' ? { segment: undefined } : {}),
+              })
+            }
           >
             <SegmentedControl
               label={t.sort}
@@ -165,6 +194,7 @@ function List() {
               onChange={(sort) => set({ sort: sort === 'name' ? undefined : sort })}
               items={optionsOf(t.sorts)}
             />
+            <Views filter={filter} onPick={setView} />
           </FilterBar>
         }
         empty={

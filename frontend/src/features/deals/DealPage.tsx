@@ -14,9 +14,9 @@ import { Banner, EventTimeline, RecordPage, State } from '../../shared/ui/Record
 import { Due, Money, Time } from '../../shared/ui/Text'
 import { useDealActs } from './acts'
 import { type Deal, dealQuery } from './queries'
-import { Stages } from './Stages'
 import { useDeals } from './words'
 
+const Stages = lazy(() => import('./Stages').then((module) => ({ default: module.Stages })))
 const Duplicates = lazy(() => import('./Duplicates').then((module) => ({ default: module.Duplicates })))
 
 export function DealPage() {
@@ -61,7 +61,9 @@ function Detail() {
         }
       />
       <Standing deal={deal} reviewing={reviewing} />
-      <Stages deal={deal} />
+      <Part>
+        <Stages deal={deal} />
+      </Part>
       <Columns aside={<Aside deal={deal} />}>
         {reviewing && (
           <Part>

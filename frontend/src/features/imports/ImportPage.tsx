@@ -1,9 +1,9 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
-import { CircleCheck, CircleX, LoaderCircle } from 'lucide-react'
+import { CircleCheck, CircleX, Download, LoaderCircle } from 'lucide-react'
 import { formatCount } from '../../shared/lib/money'
 import { Actions } from '../../shared/ui/Actions'
-import { LinkButton } from '../../shared/ui/Button'
+import { buttonClass, LinkButton } from '../../shared/ui/Button'
 import { Figures, PageHeader, Section } from '../../shared/ui/Layout'
 import { MiniTable } from '../../shared/ui/MiniTable'
 import { Banner, RecordPage, State } from '../../shared/ui/Record'
@@ -37,7 +37,9 @@ function Detail() {
               allowed={one.actions}
               acts={[
                 { id: 'cancel', label: t.cancel, done: t.cancelDone, isDanger: true, ask: { title: t.cancelTitle, help: t.cancelWhy } },
-                { id: 'apply', label: t.apply, done: t.applyDone },
+                { id: 'stop', label: t.stop, done: t.stopDone, ask: { title: t.stopTitle, help: t.stopWhy } },
+                { id: 'undo', label: t.undo, done: t.undoDone, isDanger: true, ask: { title: t.undoTitle, help: t.undoWhy } },
+                { id: 'apply', label: one.state === 'stopped' ? t.goOn : t.apply, done: t.applyDone },
               ]}
               primary={['apply']}
               touches={['import', 'account', 'home']}
@@ -63,7 +65,16 @@ function Detail() {
         />
       </Section>
       {one.bad.length > 0 && (
-        <Section title={t.badRows} sub={one.bad.length < one.bad_rows ? t.badMore : t.badSub}>
+        <Section
+          title={t.badRows}
+          sub={one.bad.length < one.bad_rows ? t.badMore : t.badSub}
+          aside={
+            <a href={`/api/imports/${id}/bad.xlsx`} download className={buttonClass('secondary', 'small')}>
+              <Download size={14} aria-hidden />
+              {t.allBadRows}
+            </a>
+          }
+        >
           <MiniTable
             label={t.badRows}
             head={[t.bad.row, t.bad.column, t.bad.cell, t.bad.value, t.bad.reason]}
@@ -89,17 +100,20 @@ function Detail() {
 
 function Progress({ one }: { one: Import }) {
   const t = useImports()
-  const busy = one.state === 'checking' || one.state === 'applying'
+  const doing: Record<string, string> = { checking: t.checking, applying: t.applying, undoing: t.undoing }
+  const busy = doing[one.state]
   if (busy)
     return (
       <div className="mb-6 rounded-card border border-line p-4">
         <p className="mb-2 flex items-center gap-2" role="status">
           <LoaderCircle size={16} className="animate-spin text-accent" aria-hidden />
-          {one.state === 'checking' ? t.checking : t.applying}
-          <span className="num ml-auto text-ink-3">{t.progress(one.progress)}</span>
+          {busy}
+          <span className="num ml-auto text-ink-3">
+            {one.state === 'checking' ? t.rowsSoFar(formatCount(one.rows)) : t.progress(one.progress)}
+          </span>
         </p>
         <progress
-          aria-label={one.state === 'checking' ? t.checking : t.applying}
+          aria-label={busy}
           value={one.progress}
           max={100}
           className="block h-1.5 w-full appearance-none overflow-hidden rounded-full [&::-webkit-progress-bar]:bg-neutral-soft [&::-webkit-progress-value]:bg-accent [&::-moz-progress-bar]:bg-accent"
@@ -113,7 +127,17 @@ function Progress({ one }: { one: Import }) {
       t.ready(formatCount(good)),
       good === 0 && one.bad_rows ? t.allBad : one.bad_rows ? t.readyBad(one.bad_rows) : t.readyClean,
     ],
-    applied: ['jade', t.applied, t.appliedWhy(formatCount(one.new_rows), formatCount(one.changed_rows))],
+    applied: [
+      'jade',
+      t.applied,
+      `${t.appliedWhy(formatCount(one.added), formatCount(one.updated))}${one.refused ? t.refused(formatCount(one.refused)) : ''}`,
+    ],
+    stopped: [
+      'accent',
+      t.stopped,
+      t.stoppedWhy(formatCount(one.added), formatCount(one.updated), formatCount(Math.max(0, good - one.added - one.updated))),
+    ],
+    undone: ['neutral', t.undone, t.undoneWhy(formatCount(one.removed), formatCount(one.restored), formatCount(one.touched))],
     cancelled: ['neutral', t.cancelled, one.reason ?? ''],
     failed: ['cinnabar', t.failed, one.reason ?? ''],
   }

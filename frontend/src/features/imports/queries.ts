@@ -2,7 +2,7 @@ import { queryOptions } from '@tanstack/react-query'
 import { api, data, type Schemas } from '../../shared/api/client'
 
 export type Import = Schemas['Import']
-const busy = (one: Import) => one.state === 'checking' || one.state === 'applying'
+const busy = (one: Import) => one.state === 'checking' || one.state === 'applying' || one.state === 'undoing'
 
 export const importsQuery = queryOptions({
   queryKey: ['import', 'list'],

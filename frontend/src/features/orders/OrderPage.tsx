@@ -11,10 +11,10 @@ import { Stepper } from '../../shared/ui/Progress'
 import { Banner, EventTimeline, RecordPage, State } from '../../shared/ui/Record'
 import { Money, Time } from '../../shared/ui/Text'
 import { DueOn } from './DueOn'
-import { PriceSum } from './PriceSum'
 import { type Order, orderQuery } from './queries'
 import { useOrders } from './words'
 
+const PriceSum = lazy(() => import('./PriceSum').then((module) => ({ default: module.PriceSum })))
 const PriceLines = lazy(() => import('./PriceView').then((module) => ({ default: module.PriceLines })))
 const AcceptanceDialog = lazy(() => import('./AcceptanceDialog'))
 
@@ -136,7 +136,9 @@ function Aside({ order }: { order: Order }) {
     <>
       <Section title={t.compose.price}>
         <Card>
-          <PriceSum price={order.price} />
+          <Suspense>
+            <PriceSum price={order.price} />
+          </Suspense>
         </Card>
       </Section>
       <Section title={t.facts}>

@@ -6,6 +6,9 @@ async function sha256(file: File) {
   return btoa(String.fromCharCode(...digest))
 }
 
+/** What the browser calls a text table depends on the programs of the machine. */
+const mediaType = (file: File) => (/\.csv$/i.test(file.name) ? 'text/csv' : file.type || 'application/octet-stream')
+
 /** Uploads straight to the object store; `onDone` gets the stored file to attach to its record. */
 export function useFileUploads(purpose: Schemas['NewFile']['purpose'], onDone: (file: Schemas['File']) => Promise<unknown>) {
   return useUploads<Schemas['Upload']>({
@@ -15,7 +18,7 @@ export function useFileUploads(purpose: Schemas['NewFile']['purpose'], onDone: (
           body: {
             purpose,
             name: file.name,
-            media_type: file.type || 'application/octet-stream',
+            media_type: mediaType(file),
             size: file.size,
             sha256: await sha256(file),
           },

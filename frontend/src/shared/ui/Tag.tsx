@@ -128,6 +128,8 @@ const byKind: Record<string, [Tone, LucideIcon]> = {
   'import.checked': yourTurn,
   'import.applying': waiting,
   'import.applied': good,
+  'import.stopped': ['amber', Pause],
+  'import.undoing': waiting,
   'finding.open': yourTurn,
   'finding.answered': waiting,
   'certificate.valid': good,
