@@ -211,6 +211,64 @@ func (r *runner) copied(ctx context.Context, id string) (time.Duration, error) {
 	return took, err
 }
 
+// exports measures a workbook made by a job against the streamed writer alone,
+// given the same rows.
+func (r *runner) exports(ctx context.Context) error {
+	const who = "analyst@gd.example"
+	if r.Export == 0 {
+		return nil
+	}
+	// The cities that together have about so many accounts.
+	var city string
+	var n int
+	if err := r.pool.QueryRow(ctx, `SELECT city_code, count(*) FROM accounts WHERE merged_into IS NULL GROUP BY 1 ORDER BY abs(count(*) - $1) LIMIT 1`, r.Export).Scan(&city, &n); err != nil {
+		return err
+	}
+	peak := watch()
+	started := time.Now()
+	var x struct {
+		ID, State string
+		Rows      int
+	}
+	if err := r.call(ctx, who, http.MethodPost, "/api/exports", map[string]any{"list": "accounts", "query": "city=" + city}, &x); err != nil {
+		return err
+	}
+	for x.State == "queued" || x.State == "running" {
+		time.Sleep(50 * time.Millisecond)
+		if err := r.call(ctx, who, http.MethodGet, "/api/exports/"+x.ID, nil, &x); err != nil {
+			return err
+		}
+	}
+	ours, top := time.Since(started), peak()
+	if x.State != "done" || x.Rows != n {
+		return fmt.Errorf("bench: the export ended %s with %d of %d rows", x.State, x.Rows, n)
+	}
+	rows, err := r.pool.Query(ctx, `SELECT name, credit_code, kind, tier, industry, city_code, district_code, owner_name, contact_name, contact_phone, quality, updated_at::date::text FROM accounts WHERE city_code = $1`, city)
+	if err != nil {
+		return err
+	}
+	all := make([][]any, 0, n)
+	for rows.Next() {
+		v, err := rows.Values()
+		if err != nil {
+			return err
+		}
+		all = append(all, v)
+	}
+	at := 0
+	started = time.Now()
+	err = sheet.Write(io.Discard, "Sheet", make([]string, 12), func() ([]any, error) {
+		if at++; at > len(all) {
+			return nil, nil
+		}
+		return all[at-1], nil
+	})
+	reference := time.Since(started)
+	r.add(Figure{Name: fmt.Sprintf("export %d rows", n), Ours: ours.Seconds() * 1000, Reference: reference.Seconds() * 1000, Ratio: ours.Seconds() / reference.Seconds(), Budget: 2, Unit: "ms vs streamed writer alone"})
+	r.add(Figure{Name: "memory while exporting", Ours: top, Budget: 200, Unit: "MB resident at most"})
+	return err
+}
+
 // call asks the portal as somebody.
 func (r *runner) call(ctx context.Context, email, method, path string, body, out any) error {
 	var content io.Reader

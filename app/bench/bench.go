@@ -106,7 +106,7 @@ func Run(ctx context.Context, c config.Config, o Options, out io.Writer) error {
 		return err
 	}
 	defer closeFloor()
-	for _, step := range []func(context.Context) error{r.catalogue, r.search, r.accounts, r.grow, r.imports, func(ctx context.Context) error { return r.process(ctx, c) }} {
+	for _, step := range []func(context.Context) error{r.catalogue, r.search, r.accounts, r.grow, r.imports, r.exports, func(ctx context.Context) error { return r.process(ctx, c) }} {
 		if err := step(ctx); err != nil {
 			return err
 		}

@@ -15,7 +15,6 @@ import (
 	"ecoport/tenants/account"
 )
 
-
 // records makes the accounts look worked on: people of three layers, targets
 // of two years, rules of who gets whom, duplicates, saved views and audits.
 func (l *Loader) records(ctx context.Context) error {

@@ -151,10 +151,10 @@ var resources = []struct {
 	{"/api/imports", "imports", ofTenant},
 	{"/api/assignments", "assignments", ofTenant},
 	{"/api/territories", "territories", ofTenant},
-	{"/api/duplicates", "account_duplicates", byPath},
-	{"/api/merges", "account_merges", byPath},
-	{"/api/accuracy", "accuracy_audits", byPath},
-	{"/api/accuracy-records", "accuracy_records", byPath},
+	{"/api/duplicates", "account_duplicates", below},
+	{"/api/merges", "account_merges", below},
+	{"/api/accuracy", "accuracy_audits", below},
+	{"/api/accuracy-records", "accuracy_records", below},
 	{"/api/views", "saved_views", func(v *viewer) string { return "user_id <> '" + v.user + "'" }},
 	{"/api/exports", "exports", func(v *viewer) string { return "user_id <> '" + v.user + "'" }},
 	{"/api/solutions", "solutions", byFirm},
@@ -183,6 +183,14 @@ func byFirm(v *viewer) string {
 		return "partner_id <> '" + v.tenant + "'"
 	}
 	return ""
+}
+
+// below is byPath for what partners never see.
+func below(v *viewer) string {
+	if v.kind == "partner" {
+		return ""
+	}
+	return byPath(v)
 }
 
 func byPath(v *viewer) string {

@@ -183,7 +183,7 @@ func accountBook(s *Server, ctx context.Context, a tenants.Actor, raw string) (b
 		say(ctx, "行业", "Industry"), say(ctx, "地市", "City"), say(ctx, "区县", "District"), say(ctx, "客户经理", "Owner"), say(ctx, "联系人", "Contact"), say(ctx, "联系电话", "Phone"),
 		say(ctx, "资料质量", "Quality"), say(ctx, "更新于", "Updated"),
 	}}
-	b.next = rowsOf(func(last *account.Account) ([]account.Account, error) {
+	b.next = rowsUpTo(jobLimit, func(last *account.Account) ([]account.Account, error) {
 		if last != nil {
 			q.AfterName, q.AfterAt, q.AfterID, q.AfterQuality = last.Name, last.UpdatedAt, last.ID, last.Quality
 		}

@@ -28,8 +28,12 @@ type book struct {
 	next   func() ([]any, error)
 }
 
-// exportLimit bounds one download; what is larger is narrowed by filters.
-const exportLimit = 100_000
+// exportLimit bounds a download that is made while somebody waits; a job takes
+// what a workbook holds.
+const (
+	exportLimit = 100_000
+	jobLimit    = 1_000_000
+)
 
 const xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -79,6 +83,10 @@ func (s *Server) sendBook(ctx context.Context, f *fiber.Ctx, permission tenants.
 // rowsOf walks pages and hands out one row at a time. more returns the next
 // page, empty at the end.
 func rowsOf[T any](more func(last *T) ([]T, error), cells func(T) []any) func() ([]any, error) {
+	return rowsUpTo(exportLimit, more, cells)
+}
+
+func rowsUpTo[T any](most int, more func(last *T) ([]T, error), cells func(T) []any) func() ([]any, error) {
 	var page []T
 	var last *T
 	total, done := 0, false
@@ -90,7 +98,7 @@ func rowsOf[T any](more func(last *T) ([]T, error), cells func(T) []any) func() 
 			}
 			done = len(page) == 0
 		}
-		if len(page) == 0 || total >= exportLimit {
+		if len(page) == 0 || total >= most {
 			return nil, nil
 		}
 		x := page[0]

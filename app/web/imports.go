@@ -63,7 +63,7 @@ func badRows(s *Server, ctx context.Context, a tenants.Actor, f *fiber.Ctx) (boo
 	}
 	b := book{name: say(ctx, "有误的行.xlsx", "bad-rows.xlsx"), header: append(append([]string{}, run.Header...), say(ctx, "原因", "Reason"))}
 	last := 0
-	b.next = rowsOf(func(*account.BadSheetRow) ([]account.BadSheetRow, error) {
+	b.next = rowsUpTo(jobLimit, func(*account.BadSheetRow) ([]account.BadSheetRow, error) {
 		page, err := s.Accounts.BadRows(ctx, a, id, last, exportPage)
 		if len(page) > 0 {
 			last = page[len(page)-1].Number

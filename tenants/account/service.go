@@ -274,7 +274,10 @@ func (s *Service) detail(ctx context.Context, tx *pg.Tx, a tenants.Actor, id uui
 	if err != nil {
 		return d, err
 	}
-	_, d.Issues = Quality(d.Account, known[id], calendar.Now(ctx))
+	_, d.Issues = Quality(d.Account, known[id], calendar.Now(ctx)) // of what is there, masked or not
+	if !a.Can(ReadContact) {
+		d.Masked = d.mask()
+	}
 	if d.Targets, err = targetsOf(tx, id); err != nil {
 		return d, err
 	}
@@ -290,9 +293,6 @@ func (s *Service) detail(ctx context.Context, tx *pg.Tx, a tenants.Actor, id uui
 		d.Actions = append(d.Actions, "reveal")
 	}
 	slices.Sort(d.Actions)
-	if !a.Can(ReadContact) {
-		d.Masked = d.mask()
-	}
 	return d, nil
 }
 
