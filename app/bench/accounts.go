@@ -26,8 +26,11 @@ const firstAccounts = 40_000
 
 // views are the account pages of every kind of role.
 var views = []struct{ name, email, floor string }{
-	{"province", "analyst@gd.example", "/accounts/province"}, {"city", "channel.4401@gd.example", "/accounts/city"}, {"industry manager", "industry.4401@gd.example", "/accounts/city"},
-	{"account manager", "manager.4401@gd.example", "/accounts/manager"}, {"partner", "agent@p03.example", "/accounts/partner"},
+	{"province", "analyst@gd.example", "/accounts/province"},
+	{"city", "channel.4401@gd.example", "/accounts/city"},
+	{"industry manager", "industry.4401@gd.example", "/accounts/city"},
+	{"account manager", "manager.4401@gd.example", "/accounts/manager"},
+	{"partner", "agent@p03.example", "/accounts/partner"},
 }
 
 func (r *runner) accounts(ctx context.Context) error {
@@ -76,8 +79,10 @@ func (r *runner) grow(ctx context.Context) error {
 // row of a customer of a city; n makes it another one.
 func customer(n int, district string) []any {
 	body := fmt.Sprintf("91%sMA%07d", district[:6], n)
-	return []any{fmt.Sprintf("量测宏达%d贸易有限公司", n), body + tenants.CreditCodeCheck(body), "企业", "B1", "中小企业", district, "否", "3", "120", "100", "80", "900", "12",
-		fmt.Sprintf("天河路 %d 号", n), "陈晓琳", fmt.Sprint(13_800_000_000 + n), fmt.Sprintf("a%d@b.example", n)}
+	return []any{
+		fmt.Sprintf("量测宏达%d贸易有限公司", n), body + tenants.CreditCodeCheck(body), "企业", "B1", "中小企业", district, "否", "3", "120", "100", "80", "900", "12",
+		fmt.Sprintf("天河路 %d 号", n), "陈晓琳", fmt.Sprint(13_800_000_000 + n), fmt.Sprintf("a%d@b.example", n),
+	}
 }
 
 // imports measures a dry run and its writing against a COPY of the same rows

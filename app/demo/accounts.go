@@ -65,8 +65,11 @@ func (l *Loader) city(ctx context.Context, i int, c tenants.Tenant) error {
 		year    int
 		segment string
 	}{
-		{account.Selection{Query: &account.Query{Tier: "A1"}}, year, "leader"}, {account.Selection{Query: &account.Query{Kind: "government", Tier: "A2"}}, year, "government_body"},
-		{account.Selection{IDs: sold}, year, "industrial"}, {account.Selection{IDs: sold}, year - 1, "industrial"}, {account.Selection{Query: &account.Query{Tier: "A1"}}, year - 1, "leader"},
+		{account.Selection{Query: &account.Query{Tier: "A1"}}, year, "leader"},
+		{account.Selection{Query: &account.Query{Kind: "government", Tier: "A2"}}, year, "government_body"},
+		{account.Selection{IDs: sold}, year, "industrial"},
+		{account.Selection{IDs: sold}, year - 1, "industrial"},
+		{account.Selection{Query: &account.Query{Tier: "A1"}}, year - 1, "leader"},
 	} {
 		if _, err := l.Accounts.SetTargets(l.at(ctx, l.ago(30)), channel, t.sel, t.year, t.segment); err != nil {
 			if f, ok := fault.As(err); !ok || f.Code != "none-chosen" {
@@ -178,7 +181,7 @@ func (l *Loader) views(ctx context.Context) error {
 func (l *Loader) audits(ctx context.Context) error {
 	draws, calls := l.one("GD", "analyst"), l.one("GD", "care_agent")
 	_, quarter := account.Quarter(l.now)
-	past := l.ago(1)
+	var past time.Time
 	for days := 1.0; ; days++ { // the last day of the quarter before
 		past = l.ago(days)
 		if _, q := account.Quarter(past); q != quarter {

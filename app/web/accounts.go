@@ -59,8 +59,10 @@ type accountKey struct {
 }
 
 func accountQuery(in *accountsInput) account.Query {
-	return account.Query{Text: in.Q, City: in.City, District: in.District, Kind: in.Kind, Tier: in.Tier, Industry: in.Industry, Owner: in.Owner, Existing: in.Existing, QualityBelow: in.Quality, TargetYear: in.Target, Segment: in.Segment,
-		ByUpdated: in.Sort == "-updated", ByQuality: in.Sort == "quality", Limit: in.Limit + 1}
+	return account.Query{
+		Text: in.Q, City: in.City, District: in.District, Kind: in.Kind, Tier: in.Tier, Industry: in.Industry, Owner: in.Owner, Existing: in.Existing, QualityBelow: in.Quality, TargetYear: in.Target, Segment: in.Segment,
+		ByUpdated: in.Sort == "-updated", ByQuality: in.Sort == "quality", Limit: in.Limit + 1,
+	}
 }
 
 func accounts(s *Server, ctx context.Context, a tenants.Actor, in *accountsInput) (Page[AccountRow], error) {
