@@ -241,7 +241,7 @@ func (r *runner) add(f Figure) {
 const (
 	floorScopes  = `province_id = $1 AND org_path = ANY ($2)`
 	floorPage    = `SELECT * FROM offers o WHERE o.` + floorScopes + ` AND NOT EXISTS (SELECT 1 FROM offers w WHERE w.province_id = o.province_id AND w.solution_id = o.solution_id AND w.org_path = ANY ($2) AND (length(w.org_path), w.id) < (length(o.org_path), o.id))`
-	floorAccount = `SELECT * FROM accounts WHERE province_id = $1 AND org_path >= $2 AND org_path < $3`
+	floorAccount = `SELECT * FROM accounts WHERE province_id = $1 AND org_path >= $2 AND org_path < $3 AND merged_into IS NULL`
 )
 
 func (r *runner) serveFloor(ctx context.Context) (func(), error) {

@@ -60,7 +60,7 @@ const table: NavEntry[] = [
   { id: 'coverage', to: '/coverage', icon: TrendingUp, group: 'sale', needs: ['account:read_all'] },
   { id: 'duplicates', to: '/duplicates', icon: Copy, group: 'sale', needs: ['account:suspects'] },
   { id: 'territories', to: '/territories', icon: ListChecks, group: 'sale', needs: ['territory:write'] },
-  { id: 'accuracy', to: '/accuracy', icon: CircleDot, group: 'sale', needs: ['accuracy:read'], phone: 5 },
+  { id: 'accuracy', to: '/accuracy', icon: CircleDot, group: 'sale', needs: ['accuracy:read'], phone: 5.5 },
   { id: 'orders', to: '/orders', icon: ReceiptText, group: 'sale', needs: ['order:read'], phone: 9 },
   { id: 'deliveries', to: '/deliveries', icon: Truck, group: 'sale', needs: ['delivery:read'], phone: 4.5 },
   { id: 'commissions', to: '/commission', icon: Wallet, group: 'money', needs: ['commission:read'], phone: 4 },

@@ -27,7 +27,7 @@ export function Circles({ account }: { account: Account }) {
           {counts.map((one, index) => {
             const [x, y] = places[index] as readonly [number, number]
             // area, not radius, follows the count; a logarithm keeps the small ones visible
-            const r = 18 + 36 * Math.sqrt(Math.log1p(one.value) / Math.log1p(most))
+            const r = 16 + 32 * Math.sqrt(Math.log1p(one.value) / Math.log1p(most))
             return (
               <g key={one.id}>
                 <line x1="180" y1="120" x2={x} y2={y} className="stroke-line-strong" />

@@ -133,7 +133,7 @@ function Bars({ rows, filter }: { rows: Row[]; filter: Filter }) {
             <Link
               to={'/accounts' as string}
               search={search(row, filter)}
-              className="focus-ring grid grid-cols-[5.5em_1fr_auto] items-center gap-3 rounded-check px-2 py-1.5 hover:bg-sunken"
+              className="focus-ring grid grid-cols-[4.5em_1fr_auto] md:grid-cols-[5.5em_1fr_auto] items-center gap-3 rounded-check px-2 py-1.5 hover:bg-sunken"
             >
               <span className="truncate">{name(row.place)}</span>
               <span className="relative h-4 rounded-check bg-neutral-soft">
@@ -146,7 +146,7 @@ function Bars({ rows, filter }: { rows: Row[]; filter: Filter }) {
                   />
                 )}
               </span>
-              <span className="num w-40 text-right text-small">
+              <span className="num text-right text-small md:w-40">
                 <span className="font-medium">{percent(value)}</span>
                 <span className="ml-2 text-ink-3">
                   {formatCount(row.covered)}/{formatCount(row.targets)}

@@ -82,8 +82,8 @@ export default function MergeDialog({ pair, onClose }: { pair: Pair; onClose: ()
       </div>
       {fields.length > 0 && <p className="mt-5 mb-2 text-ink-3 text-small">{t.pick}</p>}
       {fields.map((field) => (
-        <fieldset key={field} className="border-line border-t py-2">
-          <legend className="float-left w-full text-ink-3 text-small">{t.fields[field]}</legend>
+        <div key={field} role="radiogroup" aria-label={t.fields[field]} className="border-line border-t py-2">
+          <p className="text-ink-3 text-small">{t.fields[field]}</p>
           <div className="grid grid-cols-2 gap-3">
             {(['one', 'other'] as const).map((side) => (
               <label key={side} className="hit flex items-start gap-2">
@@ -98,7 +98,7 @@ export default function MergeDialog({ pair, onClose }: { pair: Pair; onClose: ()
               </label>
             ))}
           </div>
-        </fieldset>
+        </div>
       ))}
     </Dialog>
   )
