@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -100,13 +101,28 @@ func (s *Service) write(ctx context.Context, tx *pg.Tx, a tenants.Actor, id uuid
 		return out, err
 	}
 	out.added = int(added)
-	var made []uuid.UUID
-	if err := tx.Raw(`SELECT a.id FROM import_rows r JOIN accounts a ON a.province_id = r.province_id AND a.id = r.account_id WHERE r.province_id = ? AND r.import_id = ? AND r.number > ? AND r.number <= ?`,
-		province, id, from, to).Scan(&made).Error; err != nil {
+	rules, err := territories(tx, a.Tenant)
+	if err != nil {
 		return out, err
 	}
-	if err := own(tx, a.Tenant, made); err != nil {
-		return out, err
+	if len(rules) > 0 {
+		var made []uuid.UUID
+		if err := tx.Raw(`SELECT a.id FROM import_rows r JOIN accounts a ON a.province_id = r.province_id AND a.id = r.account_id WHERE r.province_id = ? AND r.import_id = ? AND r.number > ? AND r.number <= ?`,
+			province, id, from, to).Scan(&made).Error; err != nil {
+			return out, err
+		}
+		if err := own(tx, a.Tenant, made); err != nil {
+			return out, err
+		}
+	}
+	if slices.Contains(present, "target_year") {
+		if err := markTargets(tx, a, id, from, to, now); err != nil {
+			return out, err
+		}
+	}
+	var all int
+	if err := tx.Raw(`SELECT count(*) FROM import_rows WHERE province_id = ? AND import_id = ? AND number > ? AND number <= ?`, province, id, from, to).Scan(&all).Error; err != nil || all == out.added {
+		return out, err // all of them were new
 	}
 	set := []string{}
 	for _, f := range said(present) {
@@ -127,19 +143,21 @@ func (s *Service) write(ctx context.Context, tx *pg.Tx, a tenants.Actor, id uuid
 	if err := refresh(tx, changed, now); err != nil {
 		return out, err
 	}
-	if err := tx.Exec(`INSERT INTO account_targets (province_id, account_id, year, segment, org_path, city_code, district_code, set_by, set_at)
-		SELECT a.province_id, a.id, r.target_year, r.target_segment, a.org_path, a.city_code, a.district_code, ?, ?
-		FROM import_rows r JOIN accounts a ON a.province_id = r.province_id AND a.city_code = ? AND a.credit_code = r.credit_code AND a.merged_into IS NULL
-		WHERE r.province_id = ? AND r.import_id = ? AND r.number > ? AND r.number <= ? AND r.target_year > 0
-		ON CONFLICT (province_id, account_id, year) DO UPDATE SET segment = excluded.segment, set_by = excluded.set_by, set_at = excluded.set_at`,
-		a.Name, now, city, province, id, from, to).Error; err != nil {
-		return out, err
-	}
 	var hidden int
 	err = tx.Raw(`SELECT count(*) FROM import_rows r WHERE r.province_id = ? AND r.import_id = ? AND r.number > ? AND r.number <= ?
 		AND NOT EXISTS (SELECT 1 FROM accounts a WHERE a.province_id = r.province_id AND a.city_code = ? AND a.credit_code = r.credit_code AND a.merged_into IS NULL)`, province, id, from, to, city).Scan(&hidden).Error
 	out.refused = hidden
 	return out, err
+}
+
+// markTargets marks the accounts whose rows name a year.
+func markTargets(tx *pg.Tx, a tenants.Actor, id uuid.UUID, from, to int, now time.Time) error {
+	return tx.Exec(`INSERT INTO account_targets (province_id, account_id, year, segment, org_path, city_code, district_code, set_by, set_at)
+		SELECT a.province_id, a.id, r.target_year, r.target_segment, a.org_path, a.city_code, a.district_code, ?, ?
+		FROM import_rows r JOIN accounts a ON a.province_id = r.province_id AND a.city_code = ? AND a.credit_code = r.credit_code AND a.merged_into IS NULL
+		WHERE r.province_id = ? AND r.import_id = ? AND r.number > ? AND r.number <= ? AND r.target_year > 0
+		ON CONFLICT (province_id, account_id, year) DO UPDATE SET segment = excluded.segment, set_by = excluded.set_by, set_at = excluded.set_at`,
+		a.Name, now, a.Tenant.Code, a.Tenant.ProvinceID, id, from, to).Error
 }
 
 // hashWhenSmall keeps the planner from walking the whole table once a row: of
