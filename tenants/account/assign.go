@@ -51,7 +51,7 @@ func (s *Service) Assign(ctx context.Context, a tenants.Actor, sel Selection, ow
 	}
 	err := s.db.As(ctx, a, func(tx *pg.Tx) error {
 		to := Account{ProvinceID: a.Tenant.ProvinceID}
-		if err := setOwner(tx, &to, owner); err != nil {
+		if err := setOwner(tx, a, &to, owner); err != nil {
 			return err
 		}
 		d, err := s.chosen(tx, a, sel)
