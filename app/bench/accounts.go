@@ -10,6 +10,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -96,12 +97,6 @@ func (r *runner) imports(ctx context.Context) error {
 		return err
 	}
 	header := account.ImportHeader()[:17]
-	// What the demo has left to do is done first.
-	for n := 1; n > 0; time.Sleep(100 * time.Millisecond) {
-		if err := r.pool.QueryRow(ctx, `SELECT count(*) FROM river_job WHERE state IN ('available', 'running', 'retryable')`).Scan(&n); err != nil {
-			return err
-		}
-	}
 	for k, kind := range []string{"xlsx", "csv"} {
 		serial := 1_000_000 * (k + 1)
 		at := 0
@@ -135,6 +130,9 @@ func (r *runner) imports(ctx context.Context) error {
 			return err
 		}
 		content = bytes.Buffer{}
+		if err := r.idle(ctx); err != nil {
+			return err
+		}
 		peak := watch()
 		started := time.Now()
 		id, err := r.imported(ctx, file)
@@ -227,6 +225,9 @@ func (r *runner) exports(ctx context.Context) error {
 	var city string
 	var n int
 	if err := r.pool.QueryRow(ctx, `SELECT city_code, count(*) FROM accounts WHERE merged_into IS NULL GROUP BY 1 ORDER BY abs(count(*) - $1) LIMIT 1`, r.Export).Scan(&city, &n); err != nil {
+		return err
+	}
+	if err := r.idle(ctx); err != nil {
 		return err
 	}
 	peak := watch()
@@ -336,6 +337,18 @@ func (r *runner) upload(ctx context.Context, email, purpose, name, mediaType str
 	}
 	var done struct{ State string }
 	return announced.File.ID, r.call(ctx, email, http.MethodPost, "/api/files/"+announced.File.ID+"/complete", nil, &done)
+}
+
+// idle waits for jobs that what came before has left behind, and gives back
+// the memory it took.
+func (r *runner) idle(ctx context.Context) error {
+	for n := 1; n > 0; time.Sleep(100 * time.Millisecond) {
+		if err := r.pool.QueryRow(ctx, `SELECT count(*) FROM river_job WHERE state IN ('available', 'running', 'retryable')`).Scan(&n); err != nil {
+			return err
+		}
+	}
+	debug.FreeOSMemory()
+	return nil
 }
 
 // watch follows the memory of this process until it is called again, and says
