@@ -19,7 +19,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ecoport/app/web"
-	"ecoport/tenants"
 	"ecoport/tenants/tenantstest"
 )
 
@@ -400,5 +399,4 @@ func TestA60JobsRunAsWhoAsked(t *testing.T) {
 	args := one[string](p, `SELECT args::text FROM river_job WHERE args::text LIKE '%' || $1 || '%' LIMIT 1`, run)
 	require.Contains(t, args, gz.Membership.String(), "the job names the seat it acts for")
 	require.NotContains(t, args, gz.Name)
-	var _ tenants.Actor = gz
 }

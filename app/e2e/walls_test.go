@@ -220,7 +220,8 @@ func TestEveryIDIsAskedFor(t *testing.T) {
 		require.True(t, slices.ContainsFunc(resources, func(x struct {
 			prefix, table string
 			foreign       func(v *viewer) string
-		}) bool {
+		},
+		) bool {
 			return strings.HasPrefix(r.Path, x.prefix+"/{id}")
 		}), "%s %s: no resource says whose its ids are", r.Method, r.Path)
 	}

@@ -77,8 +77,7 @@ func (s *Server) headers(f *fiber.Ctx) error {
 	// No text of ours holds these, and the database takes none.
 	for _, part := range []string{f.Path(), string(f.Request().URI().QueryString())} {
 		if plain, err := url.QueryUnescape(part); err != nil || strings.ContainsRune(plain, 0) || !utf8.ValidString(plain) {
-			writeProblem(f, problemOf(context.WithValue(f.UserContext(), localeKey{}, localeFrom(f)), errAddress, requestID(f)))
-			return nil
+			return refusePlain(f, context.WithValue(f.UserContext(), localeKey{}, localeFrom(f)), errAddress)
 		}
 	}
 	return f.Next()

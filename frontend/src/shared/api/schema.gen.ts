@@ -48,6 +48,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/account-choice/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand many accounts to an owner
+         * @description Permission: `account:assign`
+         */
+        post: operations["post-account-choice-assign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account-choice/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * How many accounts a choice names
+         * @description Permission: `account:read`
+         */
+        post: operations["post-account-choice-count"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account-choice/target": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark many accounts as targets of a year
+         * @description Permission: `account:target`
+         */
+        post: operations["post-account-choice-target"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/accounts": {
         parameters: {
             query?: never;
@@ -66,26 +126,6 @@ export interface paths {
          * @description Permission: `account:write`
          */
         post: operations["post-accounts"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/accounts/export.xlsx": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The filtered accounts as a workbook
-         * @description Permission: `account:read`
-         */
-        get: operations["get-accounts-export-xlsx"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -151,6 +191,54 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{id}/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * People of an account, by layer
+         * @description Permission: `account:read`
+         */
+        get: operations["get-accounts-id-contacts"];
+        put?: never;
+        /**
+         * Add a person
+         * @description Permission: `account:write`
+         */
+        post: operations["post-accounts-id-contacts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{id}/contacts/{sub}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Edit a person
+         * @description Permission: `account:write`
+         */
+        put: operations["put-accounts-id-contacts-sub"];
+        post?: never;
+        /**
+         * Remove a person
+         * @description Permission: `account:write`
+         */
+        delete: operations["delete-accounts-id-contacts-sub"];
         options?: never;
         head?: never;
         patch?: never;
@@ -254,6 +342,150 @@ export interface paths {
          * @description Permission: `account:reveal`
          */
         post: operations["post-accounts-id-reveal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accuracy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Data accuracy of the cities in a year
+         * @description Permission: `accuracy:read`
+         */
+        get: operations["get-accuracy"];
+        put?: never;
+        /**
+         * Draw the sample of a city
+         * @description Permission: `accuracy:draw`
+         */
+        post: operations["post-accuracy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accuracy-records/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write down what a customer said
+         * @description Permission: `accuracy:check`
+         */
+        post: operations["post-accuracy-records-id-check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accuracy-records/{id}/unreachable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Nobody answered
+         * @description Permission: `accuracy:check`
+         */
+        post: operations["post-accuracy-records-id-unreachable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accuracy/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One audit with its sample
+         * @description Permission: `accuracy:read`
+         */
+        get: operations["get-accuracy-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accuracy/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Freeze the result
+         * @description Permission: `accuracy:draw`
+         */
+        post: operations["post-accuracy-id-close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Batches of accounts handed over
+         * @description Permission: `account:assign`
+         */
+        get: operations["get-assignments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assignments/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a whole batch back
+         * @description Permission: `account:assign`
+         */
+        post: operations["post-assignments-id-undo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -700,6 +932,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Target accounts with an active service, by place
+         * @description Permission: `account:read_all`
+         */
+        get: operations["get-coverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/deals": {
         parameters: {
             query?: never;
@@ -1068,6 +1320,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Accounts that may be one
+         * @description Permission: `account:suspects`
+         */
+        get: operations["get-duplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duplicates/{id}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that a pair is two customers
+         * @description Permission: `account:suspects`
+         */
+        post: operations["post-duplicates-id-dismiss"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Workbooks of the viewer
+         * @description Permission: `signed`
+         */
+        get: operations["get-exports"];
+        put?: never;
+        /**
+         * Make a workbook of a list
+         * @description Permission: `signed`
+         */
+        post: operations["post-exports"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Progress of a workbook
+         * @description Permission: `signed`
+         */
+        get: operations["get-exports-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop making a workbook
+         * @description Permission: `signed`
+         */
+        post: operations["post-exports-id-cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports/{id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Link to the workbook, for five minutes
+         * @description Permission: `signed`
+         */
+        get: operations["get-exports-id-link"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/files": {
         parameters: {
             query?: never;
@@ -1212,6 +1588,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/imports/{id}/bad.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All bad rows with their reasons
+         * @description Permission: `account:import`
+         */
+        get: operations["get-imports-id-bad-xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/imports/{id}/cancel": {
         parameters: {
             query?: never;
@@ -1226,6 +1622,46 @@ export interface paths {
          * @description Permission: `account:import`
          */
         post: operations["post-imports-id-cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop writing; what is written stays
+         * @description Permission: `account:import`
+         */
+        post: operations["post-imports-id-stop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take an applied import back
+         * @description Permission: `account:import`
+         */
+        post: operations["post-imports-id-undo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1778,6 +2214,46 @@ export interface paths {
          * @description Permission: `member:write`
          */
         post: operations["post-members-id-reset_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make one account part of another
+         * @description Permission: `account:merge`
+         */
+        post: operations["post-merges"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/merges/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo a merge
+         * @description Permission: `account:merge`
+         */
+        post: operations["post-merges-id-undo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2760,6 +3236,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/services": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Services of accounts
+         * @description Permission: `order:read`
+         */
+        get: operations["get-services"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -3116,6 +3612,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/territories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rules that say who gets which accounts
+         * @description Permission: `territory:write`
+         */
+        get: operations["get-territories"];
+        put?: never;
+        /**
+         * New rule
+         * @description Permission: `territory:write`
+         */
+        post: operations["post-territories"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/territories/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand accounts out by the rules
+         * @description Permission: `territory:write`
+         */
+        post: operations["post-territories-apply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/territories/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Edit a rule
+         * @description Permission: `territory:write`
+         */
+        put: operations["put-territories-id"];
+        post?: never;
+        /**
+         * Remove a rule
+         * @description Permission: `territory:write`
+         */
+        delete: operations["delete-territories-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/versions/{id}": {
         parameters: {
             query?: never;
@@ -3235,6 +3799,54 @@ export interface paths {
          */
         post: operations["post-versions-id-withdraw"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Saved views of a list
+         * @description Permission: `signed`
+         */
+        get: operations["get-views"];
+        put?: never;
+        /**
+         * Keep a view
+         * @description Permission: `signed`
+         */
+        post: operations["post-views"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a view
+         * @description Permission: `signed`
+         */
+        put: operations["put-views-id"];
+        post?: never;
+        /**
+         * Forget a view
+         * @description Permission: `signed`
+         */
+        delete: operations["delete-views-id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3491,7 +4103,7 @@ export interface components {
             access: components["schemas"]["Access"];
             /** Format: date-time */
             access_until?: string;
-            /** @description edit, explain, grant, reveal */
+            /** @description edit, explain, grant, reveal, merge, target, assign, quote */
             actions: string[];
             address: string;
             city_code: string;
@@ -3504,6 +4116,8 @@ export interface components {
              * @description C
              */
             customers: number;
+            /** @description What the customer wants first; empty is not known */
+            demand: string;
             district_code: string;
             /**
              * Format: int64
@@ -3517,6 +4131,7 @@ export interface components {
             industry: string;
             /** Format: int64 */
             informatisation: number;
+            issues: components["schemas"]["Issue"][];
             /** @enum {string} */
             kind: "government" | "enterprise" | "individual" | "cluster";
             /**
@@ -3526,9 +4141,20 @@ export interface components {
             machines: number;
             /** @description Fields shown masked or withheld */
             masked: string[];
+            /** @description Name of that account */
+            merged_from?: string;
+            /** @description Set when this is asked by the id of an account that was merged: the one that stands for it */
+            merged_into?: string;
+            /** @description Accounts that were made part of this one */
+            merges: components["schemas"]["MergeMark"][];
             name: string;
             owner_id?: string;
             owner_name?: string;
+            /**
+             * Format: int64
+             * @description 0 to 100; what lowers it stands in the record
+             */
+            quality: number;
             /** Format: int64 */
             staff_size: number;
             /**
@@ -3536,12 +4162,20 @@ export interface components {
              * @description P
              */
             suppliers: number;
+            targets: components["schemas"]["TargetMark"][];
             /** @enum {string} */
             tier: "A1" | "A2" | "B1" | "B2" | "C";
             /** Format: date-time */
             updated_at: string;
             /** Format: int64 */
             version: number;
+        };
+        AccountChoice: {
+            /** @description All that the query finds, not only the ids */
+            all?: boolean;
+            ids?: string[] | null;
+            /** @description The list's own query string; with all set */
+            query?: string;
         };
         AccountEdit: {
             address: string;
@@ -3551,6 +4185,8 @@ export interface components {
             credit_code: string;
             /** Format: int64 */
             customers: number;
+            /** @enum {string} */
+            demand?: "connect" | "office" | "marketing" | "operation" | "security" | "cloud" | "";
             district_code: string;
             /** Format: int64 */
             employees: number;
@@ -3572,6 +4208,25 @@ export interface components {
             tier: "A1" | "A2" | "B1" | "B2" | "C";
             /** Format: int64 */
             version: number;
+        };
+        AccountMore: {
+            address: string;
+            contact_email: string;
+            contact_name: string;
+            contact_phone: string;
+            /** Format: int64 */
+            customers: number;
+            demand: string;
+            /** Format: int64 */
+            employees: number;
+            /** Format: int64 */
+            informatisation: number;
+            /** Format: int64 */
+            machines: number;
+            /** Format: int64 */
+            staff_size: number;
+            /** Format: int64 */
+            suppliers: number;
         };
         AccountRow: {
             city_code: string;
@@ -3586,13 +4241,129 @@ export interface components {
             name: string;
             owner_id?: string;
             owner_name?: string;
+            /**
+             * Format: int64
+             * @description 0 to 100; what lowers it stands in the record
+             */
+            quality: number;
             /** @enum {string} */
             tier: "A1" | "A2" | "B1" | "B2" | "C";
             /** Format: date-time */
             updated_at: string;
         };
+        AccuracyAudit: {
+            /**
+             * Format: int64
+             * @description Fields asked about
+             */
+            checked: number;
+            city_code: string;
+            city_name: string;
+            /** Format: date-time */
+            closed_at?: string;
+            closed_by?: string;
+            /** Format: date-time */
+            drawn_at: string;
+            drawn_by: string;
+            id: string;
+            /** Format: int64 */
+            population: number;
+            /** Format: int64 */
+            quarter: number;
+            /** Format: int64 */
+            right: number;
+            seed: string;
+            /** Format: int64 */
+            size: number;
+            /** @enum {string} */
+            state: "open" | "closed";
+            /**
+             * Format: int64
+             * @description Assessment year; it starts in April
+             */
+            year: number;
+        };
+        AccuracyDetail: {
+            /** @description check, close */
+            actions: string[];
+            /**
+             * Format: int64
+             * @description Fields asked about
+             */
+            checked: number;
+            city_code: string;
+            city_name: string;
+            /** Format: date-time */
+            closed_at?: string;
+            closed_by?: string;
+            /** Format: date-time */
+            drawn_at: string;
+            drawn_by: string;
+            fields: components["schemas"]["FieldScore"][];
+            id: string;
+            /** Format: int64 */
+            population: number;
+            /** Format: int64 */
+            quarter: number;
+            records: components["schemas"]["AccuracyRecord"][];
+            /** Format: int64 */
+            right: number;
+            seed: string;
+            /** Format: int64 */
+            size: number;
+            /** @enum {string} */
+            state: "open" | "closed";
+            /** Format: int64 */
+            waiting: number;
+            /**
+             * Format: int64
+             * @description Assessment year; it starts in April
+             */
+            year: number;
+        };
+        AccuracyFinding: {
+            /** @description The right value, if it is known */
+            correction?: string;
+            /** @enum {string} */
+            field: "name" | "address" | "contact_name" | "contact_phone" | "industry" | "staff_size";
+            right: boolean;
+            was?: string;
+        };
+        AccuracyRecord: {
+            account_id: string;
+            account_name: string;
+            /** Format: date-time */
+            checked_at?: string;
+            checked_by?: string;
+            findings: components["schemas"]["AccuracyFinding"][];
+            id: string;
+            /** Format: int64 */
+            position: number;
+            /** @enum {string} */
+            state: "waiting" | "checked" | "unreachable";
+            /** Format: date-time */
+            tried_at?: string;
+            /** Format: int64 */
+            tries: number;
+        };
+        AccuracyYear: {
+            /** @description draw, check */
+            actions: string[];
+            items: components["schemas"]["CityAccuracy"][];
+            /**
+             * Format: int64
+             * @description The present one
+             */
+            quarter: number;
+            /** Format: int64 */
+            year: number;
+        };
         AnswerInputBody: {
             text: string;
+        };
+        ApplyTerritoriesInputBody: {
+            /** @description Also accounts that have an owner */
+            all: boolean;
         };
         Arrival: {
             /** @description Path inside the portal */
@@ -3601,6 +4372,34 @@ export interface components {
         ArriveInputBody: {
             code: string;
             state: string;
+        };
+        AssignInputBody: {
+            /** @description All that the query finds, not only the ids */
+            all?: boolean;
+            ids?: string[] | null;
+            /** @description Membership; absent for nobody */
+            owner_id?: string;
+            /** @description The list's own query string; with all set */
+            query?: string;
+        };
+        Assignment: {
+            /** Format: int64 */
+            accounts: number;
+            id: string;
+            /**
+             * Format: int64
+             * @description Handed on since, so left alone by the undo
+             */
+            kept: number;
+            /** Format: date-time */
+            made_at: string;
+            made_by: string;
+            owner_name: string;
+            /** Format: date-time */
+            undone_at?: string;
+            undone_by?: string;
+            /** @enum {string} */
+            via: "list" | "territory";
         };
         AuditEntry: {
             /** @description resource.action, e.g. partner.approve */
@@ -3739,6 +4538,9 @@ export interface components {
             /** @enum {string} */
             state: "passed" | "failed" | "waiting";
         };
+        CheckRecordInputBody: {
+            findings: components["schemas"]["AccuracyFinding"][] | null;
+        };
         CheckResult: {
             /** @description File ids */
             evidence?: string[] | null;
@@ -3752,6 +4554,16 @@ export interface components {
             code: string;
             districts: components["schemas"]["District"][];
             name: string;
+        };
+        CityAccuracy: {
+            audits: components["schemas"]["AccuracyAudit"][];
+            city_code: string;
+            city_name: string;
+            /**
+             * Format: int64
+             * @description Weighted 50/25/15/10, in parts per thousand; absent before the first answer
+             */
+            permille?: number;
         };
         Clock: {
             /** Format: double */
@@ -3896,6 +4708,51 @@ export interface components {
              * @description In issued statements that wait for confirmation
              */
             to_confirm_fen: number;
+        };
+        Contact: {
+            email: string;
+            id: string;
+            /** @enum {string} */
+            layer: "leader" | "contact" | "staff";
+            name: string;
+            note: string;
+            phone: string;
+            post: string;
+            /** Format: int64 */
+            version: number;
+        };
+        ContactEdit: {
+            email?: string;
+            /** @enum {string} */
+            layer: "leader" | "contact" | "staff";
+            name: string;
+            note?: string;
+            phone?: string;
+            post?: string;
+            /** Format: int64 */
+            version?: number;
+        };
+        Counted: {
+            /** Format: int64 */
+            count: number;
+        };
+        CoverageRow: {
+            /** Format: int64 */
+            covered: number;
+            /** Format: int64 */
+            government: number;
+            /** Format: int64 */
+            industrial: number;
+            /** Format: int64 */
+            last_covered: number;
+            /** Format: int64 */
+            last_targets: number;
+            /** Format: int64 */
+            leader: number;
+            /** @description City code for the province, district code for a city */
+            place: string;
+            /** Format: int64 */
+            targets: number;
         };
         Deal: {
             account_id?: string;
@@ -4086,6 +4943,13 @@ export interface components {
             required: boolean;
             zh: string;
         };
+        DrawInputBody: {
+            city_code: string;
+            /** @description Drawn at random unless given */
+            seed?: string;
+            /** Format: int64 */
+            size: number;
+        };
         Duplicate: {
             /** Format: date-time */
             at: string;
@@ -4095,6 +4959,28 @@ export interface components {
             state?: string;
             /** @enum {string} */
             why: "same_account" | "same_products" | "similar_name" | "direct_sale" | "active_service";
+        };
+        DuplicatePair: {
+            /** @description merge, dismiss */
+            actions: string[];
+            decided_by?: string;
+            /** Format: date-time */
+            found_at: string;
+            id: string;
+            note?: string;
+            one: components["schemas"]["AccountRow"];
+            one_more: components["schemas"]["AccountMore"];
+            other: components["schemas"]["AccountRow"];
+            other_more: components["schemas"]["AccountMore"];
+            /** @enum {string} */
+            reason: "same_code" | "same_name" | "similar_name";
+            /**
+             * Format: int64
+             * @description How alike, in percent
+             */
+            score: number;
+            /** @enum {string} */
+            state: "open" | "dismissed" | "merged";
         };
         Element: {
             /** @enum {string} */
@@ -4126,6 +5012,40 @@ export interface components {
         EventsInputBody: {
             events: components["schemas"]["CommissionEvent"][] | null;
         };
+        Export: {
+            /** @description cancel, download */
+            actions: string[];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at?: string;
+            file_name: string;
+            /** Format: date-time */
+            finished_at?: string;
+            id: string;
+            list: string;
+            reason?: string;
+            /** Format: int64 */
+            rows: number;
+            /**
+             * Format: int64
+             * @description Bytes
+             */
+            size: number;
+            /** @enum {string} */
+            state: "queued" | "running" | "done" | "cancelled" | "failed" | "expired";
+            /**
+             * Format: int64
+             * @description Rows expected
+             */
+            total: number;
+        };
+        ExportInputBody: {
+            /** @description accounts */
+            list: string;
+            /** @description The list's own query string */
+            query: string;
+        };
         FacetValue: {
             code: string;
             /** Format: int64 */
@@ -4150,6 +5070,13 @@ export interface components {
             field: string;
             /** @description In the reader's language */
             message: string;
+        };
+        FieldScore: {
+            field: string;
+            /** Format: int64 */
+            right: number;
+            /** Format: int64 */
+            wrong: number;
         };
         File: {
             /** Format: date-time */
@@ -4264,8 +5191,13 @@ export interface components {
             value: number;
         };
         Import: {
-            /** @description apply, cancel */
+            /** @description apply, stop, undo, cancel */
             actions: string[];
+            /**
+             * Format: int64
+             * @description Accounts written so far
+             */
+            added: number;
             /** @description The first 500 */
             bad: components["schemas"]["BadRow"][];
             /** Format: int64 */
@@ -4284,15 +5216,40 @@ export interface components {
              */
             progress: number;
             reason?: string;
+            /**
+             * Format: int64
+             * @description Rows found to be somebody else's only when writing
+             */
+            refused: number;
+            /**
+             * Format: int64
+             * @description New accounts taken back
+             */
+            removed: number;
+            /**
+             * Format: int64
+             * @description Changed accounts put back as they were
+             */
+            restored: number;
             /** Format: int64 */
             rows: number;
             /** Format: date-time */
             started_at: string;
             started_by: string;
             /** @enum {string} */
-            state: "checking" | "checked" | "applying" | "applied" | "cancelled" | "failed";
+            state: "checking" | "checked" | "applying" | "applied" | "stopped" | "cancelled" | "failed" | "undoing" | "undone";
+            /**
+             * Format: int64
+             * @description Accounts changed since, which taking back left alone
+             */
+            touched: number;
             /** Format: int64 */
             unchanged_rows: number;
+            /**
+             * Format: int64
+             * @description Accounts changed so far
+             */
+            updated: number;
         };
         ImportInputBody: {
             /** Format: uuid */
@@ -4320,6 +5277,19 @@ export interface components {
             email: string;
             roles: string[] | null;
         };
+        Issue: {
+            /** @enum {string} */
+            code: "missing" | "invalid" | "stale" | "duplicate" | "audit";
+            /** @description What to do, in the reader's language */
+            detail: string;
+            /** @description The field to mend */
+            field?: string;
+            /**
+             * Format: int64
+             * @description What it costs
+             */
+            points: number;
+        };
         Job: {
             id: string;
             /**
@@ -4340,14 +5310,26 @@ export interface components {
         ListAccessReview: {
             items: components["schemas"]["AccessReview"][];
         };
+        ListAssignment: {
+            items: components["schemas"]["Assignment"][];
+        };
         ListColleague: {
             items: components["schemas"]["Colleague"][];
+        };
+        ListContact: {
+            items: components["schemas"]["Contact"][];
+        };
+        ListCoverageRow: {
+            items: components["schemas"]["CoverageRow"][];
         };
         ListDelegation: {
             items: components["schemas"]["Delegation"][];
         };
         ListDemoLogin: {
             items: components["schemas"]["DemoLogin"][];
+        };
+        ListExport: {
+            items: components["schemas"]["Export"][];
         };
         ListGrant: {
             items: components["schemas"]["Grant"][];
@@ -4378,6 +5360,12 @@ export interface components {
         };
         ListSignInWay: {
             items: components["schemas"]["SignInWay"][];
+        };
+        ListTerritory: {
+            items: components["schemas"]["Territory"][];
+        };
+        ListView: {
+            items: components["schemas"]["View"][];
         };
         Listing: {
             /** @description submit, approve, return, suspend, resume, retire */
@@ -4517,6 +5505,22 @@ export interface components {
              * @description When a lent seat goes back
              */
             until?: string;
+        };
+        MergeInputBody: {
+            /** Format: uuid */
+            keeper: string;
+            /** Format: uuid */
+            loser: string;
+            /** @description Fields the keeper takes from the loser */
+            take?: string[] | null;
+        };
+        MergeMark: {
+            /** @description Of the merge; undo it by this */
+            id: string;
+            /** Format: date-time */
+            made_at: string;
+            made_by: string;
+            name: string;
         };
         Need: {
             /** @description Field to jump to */
@@ -4852,6 +5856,17 @@ export interface components {
             total: number;
             total_estimated?: boolean;
         };
+        PageDuplicatePair: {
+            items: components["schemas"]["DuplicatePair"][];
+            /** @description Pass as cursor to get the next page; absent on the last one */
+            next_cursor?: string;
+            /**
+             * Format: int64
+             * @description Rows that match; past 10 000 an estimate
+             */
+            total: number;
+            total_estimated?: boolean;
+        };
         PageListingRow: {
             items: components["schemas"]["ListingRow"][];
             /** @description Pass as cursor to get the next page; absent on the last one */
@@ -4898,6 +5913,17 @@ export interface components {
         };
         PageQuoteRow: {
             items: components["schemas"]["QuoteRow"][];
+            /** @description Pass as cursor to get the next page; absent on the last one */
+            next_cursor?: string;
+            /**
+             * Format: int64
+             * @description Rows that match; past 10 000 an estimate
+             */
+            total: number;
+            total_estimated?: boolean;
+        };
+        PageService: {
+            items: components["schemas"]["Service"][];
             /** @description Pass as cursor to get the next page; absent on the last one */
             next_cursor?: string;
             /**
@@ -5749,10 +6775,68 @@ export interface components {
             /** Format: uuid */
             membership_id: string;
         };
+        TargetInputBody: {
+            /** @description All that the query finds, not only the ids */
+            all?: boolean;
+            ids?: string[] | null;
+            /** @description The list's own query string; with all set */
+            query?: string;
+            /** @description Absent takes the mark away */
+            segment?: string;
+            /** Format: int64 */
+            year: number;
+        };
+        TargetMark: {
+            /** @enum {string} */
+            segment: "government_body" | "industrial" | "leader";
+            /** Format: date-time */
+            set_at: string;
+            set_by: string;
+            /** Format: int64 */
+            year: number;
+        };
         Term: {
             code: string;
             en: string;
             zh: string;
+        };
+        Territory: {
+            /**
+             * Format: int64
+             * @description Accounts the rule decides
+             */
+            accounts: number;
+            active: boolean;
+            districts: string[];
+            id: string;
+            industries: string[];
+            kinds: string[];
+            name: string;
+            /** @description Memberships, in turn */
+            owners: string[];
+            /** Format: int64 */
+            position: number;
+            tiers: string[];
+            /**
+             * Format: int64
+             * @description Of these, without an owner
+             */
+            unowned: number;
+            /** Format: int64 */
+            version: number;
+        };
+        TerritoryEdit: {
+            active: boolean;
+            districts?: string[] | null;
+            industries?: string[] | null;
+            kinds?: string[] | null;
+            name: string;
+            owners: string[] | null;
+            /** Format: int64 */
+            position: number;
+            tiers?: string[] | null;
+            /** Format: int64 */
+            version?: number;
         };
         Uncovered: {
             contact_email: string;
@@ -5840,6 +6924,24 @@ export interface components {
             state: "draft" | "submitted" | "in_test" | "in_review" | "changes_requested" | "certified" | "rejected" | "withdrawn" | "superseded" | "revoked" | "expired";
             /** Format: date-time */
             submitted_at?: string;
+        };
+        View: {
+            /** @description Columns hidden */
+            columns: string[];
+            id: string;
+            list: string;
+            mine: boolean;
+            name: string;
+            owner_name: string;
+            query: string;
+            shared: boolean;
+        };
+        ViewEdit: {
+            columns?: string[] | null;
+            list: string;
+            name: string;
+            query: string;
+            shared: boolean;
         };
         Violation: {
             /** @enum {string} */
@@ -6018,6 +7120,105 @@ export interface operations {
             };
         };
     };
+    "post-account-choice-assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assignment"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-account-choice-count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountChoice"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Counted"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-account-choice-target": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TargetInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Counted"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-accounts": {
         parameters: {
             query?: {
@@ -6033,7 +7234,14 @@ export interface operations {
                 industry?: string;
                 /** @description Membership id, me or none */
                 owner?: string;
-                sort?: "name" | "-updated";
+                existing?: "yes" | "no";
+                /** @description Only records that score less */
+                quality?: number;
+                /** @description Only targets of this year */
+                target?: number;
+                /** @description Only this segment of the targets */
+                segment?: "government_body" | "industrial" | "leader";
+                sort?: "name" | "-updated" | "quality";
             };
             header?: never;
             path?: never;
@@ -6090,26 +7298,6 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-accounts-export-xlsx": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Workbook */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
                 };
             };
         };
@@ -6221,6 +7409,144 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListAccessPath"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-accounts-id-contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListContact"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-accounts-id-contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactEdit"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListContact"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-accounts-id-contacts-sub": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+                sub: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactEdit"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListContact"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-accounts-id-contacts-sub": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+                sub: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListContact"];
                 };
             };
             /** @description Error */
@@ -6429,6 +7755,264 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Uncovered"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-accuracy": {
+        parameters: {
+            query?: {
+                /** @description Assessment year; the present one unless given */
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccuracyYear"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-accuracy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DrawInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccuracyAudit"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-accuracy-records-id-check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckRecordInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["None"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-accuracy-records-id-unreachable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["None"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-accuracy-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccuracyDetail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-accuracy-id-close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccuracyAudit"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListAssignment"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-assignments-id-undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assignment"];
                 };
             };
             /** @description Error */
@@ -7189,6 +8773,39 @@ export interface operations {
             };
         };
     };
+    "get-coverage": {
+        parameters: {
+            query?: {
+                /** @description The present year unless given */
+                year?: number;
+                segment?: "government_body" | "industrial" | "leader";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListCoverageRow"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-deals": {
         parameters: {
             query?: {
@@ -7197,6 +8814,8 @@ export interface operations {
                 limit?: number;
                 state?: "registered" | "under_review" | "protected" | "won" | "lost" | "expired" | "rejected" | "withdrawn";
                 q?: string;
+                /** @description Only of this account, with what was merged into it */
+                account?: string;
             };
             header?: never;
             path?: never;
@@ -7855,6 +9474,237 @@ export interface operations {
             };
         };
     };
+    "get-duplicates": {
+        parameters: {
+            query?: {
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                limit?: number;
+                state?: "open" | "dismissed" | "merged";
+                city?: string;
+                /** @description Only pairs of this account */
+                account?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageDuplicatePair"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-duplicates-id-dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["None"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListExport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-exports-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-exports-id-cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-exports-id-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Link"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-files": {
         parameters: {
             query?: never;
@@ -8107,7 +9957,91 @@ export interface operations {
             };
         };
     };
+    "get-imports-id-bad-xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+        };
+    };
     "post-imports-id-cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-imports-id-stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-imports-id-undo": {
         parameters: {
             query?: never;
             header?: never;
@@ -9137,6 +11071,71 @@ export interface operations {
             };
         };
     };
+    "post-merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeMark"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-merges-id-undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeMark"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-notices": {
         parameters: {
             query?: {
@@ -9337,6 +11336,8 @@ export interface operations {
                 limit?: number;
                 state?: string;
                 q?: string;
+                /** @description Only of this account, with what was merged into it */
+                account?: string;
             };
             header?: never;
             path?: never;
@@ -10997,6 +12998,41 @@ export interface operations {
             };
         };
     };
+    "get-services": {
+        parameters: {
+            query?: {
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                limit?: number;
+                state?: "active" | "suspended" | "ended";
+                account?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageService"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-session": {
         parameters: {
             query?: never;
@@ -11669,6 +13705,169 @@ export interface operations {
             };
         };
     };
+    "get-territories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListTerritory"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-territories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TerritoryEdit"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Territory"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-territories-apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApplyTerritoriesInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assignment"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-territories-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TerritoryEdit"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Territory"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-territories-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["None"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-versions-id": {
         parameters: {
             query?: never;
@@ -11893,6 +14092,138 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Version"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-views": {
+        parameters: {
+            query: {
+                list: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewEdit"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-views-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewEdit"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-views-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["None"];
                 };
             };
             /** @description Error */
