@@ -270,6 +270,11 @@ func (p *portal) settle() {
 		_, err := p.Services.Deals.Expire(p.Context(), uuid.MustParse(g))
 		require.NoError(p, err)
 	}
+	require.NoError(p, p.Services.Accounts.RescoreJob(p.Context(), []byte("{}")))
+	require.NoError(p, p.Services.Accounts.SuspectJob(p.Context(), []byte("{}")))
+	p.eventually("the portal's own jobs are done", func() bool {
+		return one[int64](p, `SELECT count(*) FROM river_job WHERE state IN ('available', 'running', 'retryable')`) == 0
+	})
 	require.NoError(p, p.Services.Commissions.MatureJob(p.Context(), []byte("{}")))
 	require.NoError(p, p.Services.Commissions.DeemJob(p.Context(), []byte("{}")))
 }
