@@ -201,3 +201,12 @@ func (s *Service) Colleagues(ctx context.Context, a Actor) ([]Membership, error)
 	})
 	return out, err
 }
+
+// StandIns are the mailboxes of who sits in a seat now besides its owner.
+func (s *Service) StandIns(ctx context.Context, province, membership uuid.UUID) ([]string, error) {
+	var out []string
+	now := calendar.Now(ctx)
+	err := s.db.Login(ctx).Raw(`SELECT x.email FROM (`+lentSeat+` AND d.province_id = ? AND d.from_membership = ?) l JOIN memberships x ON x.province_id = ? AND x.id = l.to_membership`,
+		now, now, province, membership, province).Scan(&out).Error
+	return out, err
+}

@@ -98,6 +98,7 @@ func Load(ctx context.Context, s web.Services, jobs Jobs, size Size, say func(st
 		{fmt.Sprintf("%d deals, orders and services", size.Deals), l.deals},
 		{"billing months and statements", l.months},
 		{"people, targets, territories and audits of accounts", l.records},
+		{"roles, stand-ins, grants and reviews", l.people},
 	} {
 		started := time.Now()
 		if err := step.do(ctx); err != nil {

@@ -24,7 +24,7 @@ const usage = `portal COMMAND
   serve [--demo]   serve the portal; with --demo load the demo province first
   migrate          bring the database schema up to date
   openapi          print the description of the API
-  check            verify the audit chain and the ledger of every province
+  check [PART]     verify the audit chain and the ledger of every province, or one of them: audit, ledger
   bench            measure, one line a figure: ours, reference, ratio, budget
   dev              run with an own database and store (see portal dev --help)
 `
@@ -48,7 +48,7 @@ func run(args []string) int {
 	case "migrate":
 		err = migrate(ctx)
 	case "check":
-		err = check(ctx)
+		err = check(ctx, strings.Join(args[1:], " "))
 	case "bench":
 		err = runBench(ctx, args[1:])
 	case "openapi":
@@ -73,7 +73,7 @@ func migrate(ctx context.Context) error {
 	return err
 }
 
-func check(ctx context.Context) error {
+func check(ctx context.Context, part string) error {
 	c, err := config.Load()
 	if err != nil {
 		return err
@@ -83,7 +83,7 @@ func check(ctx context.Context) error {
 		return err
 	}
 	defer a.Services.DB.Close()
-	return a.Check(ctx, os.Stdout)
+	return a.Check(ctx, part, os.Stdout)
 }
 
 func openapi() error {

@@ -313,6 +313,12 @@ func (s *Service) Mail(ctx context.Context, job MailJob) error {
 	if err != nil {
 		return err
 	}
+	// Who stands in for an absent person is told too: nothing waits.
+	readers, err := s.people.StandIns(ctx, job.Province, job.Membership)
+	if err != nil {
+		return err
+	}
+	readers = append(readers, a.Email)
 	return s.db.As(ctx, tenants.System(job.Province, "通知"), func(tx *pg.Tx) error {
 		var open []Notice
 		err := tx.Raw(`SELECT * FROM notices WHERE province_id = ? AND membership_id = ? AND kind = 'needs' AND closed_at IS NULL AND read_at IS NULL AND mailed_at IS NULL
@@ -335,7 +341,12 @@ func (s *Service) Mail(ctx context.Context, job MailJob) error {
 		if err := tx.Exec(`UPDATE notices SET mailed_at = ? WHERE province_id = ? AND membership_id = ? AND seq IN ?`, calendar.Now(ctx), job.Province, job.Membership, seqs).Error; err != nil {
 			return err
 		}
-		return s.mail.Send(ctx, mail.Message{To: a.Email, Subject: "Ecoport: " + subject, Text: b.String()})
+		for _, to := range readers {
+			if err := s.mail.Send(ctx, mail.Message{To: to, Subject: "Ecoport: " + subject + " (" + a.Name + ")", Text: b.String()}); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 

@@ -38,7 +38,7 @@ var (
 		{regexp.MustCompile(`(?i)(\bAND) account_grants\.ended_at IS NULL AND account_grants\.starts_at <= \$(\d+) AND \(account_grants\.ends_at IS NULL OR account_grants\.ends_at > \$(\d+)\)`), `$1 $$$2::text IS NOT NULL AND $$$3::text IS NOT NULL`},
 	}
 	firm   = regexp.MustCompile(`(?i)(\bWHERE|\bAND) (\(?)` + column + `"?(partner_id|tenant_id)"? = \$(\d+)`)
-	places = regexp.MustCompile(`(?i)(\bWHERE|\bAND) (?:accounts\.district_code|split_part\(org_path, '/', 3\)) IN \(([^)]*)\)`)
+	places = regexp.MustCompile(`(?i)(\bWHERE|\bAND) (?:accounts\.(?:city|district)_code|split_part\(org_path, '/', 3\)) IN \(([^)]*)\)`)
 	params = regexp.MustCompile(`\$\d+`)
 )
 
