@@ -205,7 +205,7 @@ func byPath(v *viewer) string {
 // other tables' rows, so alone it is asked less.
 func ofAccounts(v *viewer) string {
 	if v.kind == "city" && v.may["account:read"] && !v.may["account:read_all"] && !pg.RowSecurityAlone {
-		return byPath(v) + " OR account_id IN (SELECT id FROM accounts WHERE owner_id <> '" + v.membership + "')"
+		return "org_path LIKE '" + v.path + "%' AND account_id IN (SELECT id FROM accounts WHERE owner_id <> '" + v.membership + "')"
 	}
 	return byPath(v)
 }
@@ -313,6 +313,12 @@ func TestA01A02A11ForeignIDsDoNotExist(t *testing.T) {
 	t.Parallel()
 	p := withDemo(t)
 	p.elsewhere()
+	// In the viewers' city some business is with customers of somebody else.
+	for _, table := range []string{"deals", "quotes", "orders"} {
+		moved := p.exec(`UPDATE `+table+` SET org_path = 'GD/4401/440106/' WHERE id IN (SELECT x.id FROM `+table+` x JOIN accounts a ON a.province_id = x.province_id AND a.id = x.account_id WHERE a.org_path LIKE 'GD/%' ORDER BY x.id LIMIT 2)`)
+		require.EqualValues(t, 2, moved, table)
+		p.exec(`UPDATE accounts SET owner_id = gen_random_uuid() WHERE id IN (SELECT account_id FROM ` + table + ` WHERE org_path = 'GD/4401/440106/')`)
+	}
 	seats := p.seats()
 	untouched := func() (out []string) {
 		for _, r := range resources {
