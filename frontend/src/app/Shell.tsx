@@ -57,8 +57,9 @@ export function Shell() {
           <OfflineBar />
           <Suspense>{me.memberships.some((one) => one.on_behalf) && <StandInBar />}</Suspense>
           <FactorBar />
-          <main id="main" tabIndex={-1} className="min-h-0 flex-1 outline-none md:overflow-auto">
-            <Outlet />
+          <main id="main" tabIndex={-1} className="relative min-h-0 flex-1 outline-none md:overflow-auto">
+            {/* another seat is another page, even at the same address */}
+            <Outlet key={me.membership.id} />
           </main>
         </div>
       </div>

@@ -115,10 +115,10 @@ function Maybe({ account, field }: { account: Account; field: 'address' | 'conta
   const t = useAccounts()
   const masked = account.masked.includes(field)
   return (
-    <span className="inline-flex items-center gap-1.5">
+    <span className="inline-flex flex-wrap items-center justify-end gap-x-1.5 break-all md:justify-start">
       {account[field] || (masked ? '' : '-')}
       {masked && (
-        <span className="inline-flex items-center gap-1 text-ink-3 text-meta">
+        <span className="inline-flex items-center gap-1 whitespace-nowrap text-ink-3 text-meta">
           <EyeOff size={13} aria-hidden />
           {t.masked}
         </span>

@@ -192,7 +192,7 @@ function List() {
               label={t.sort}
               value={(filter.sort ?? 'name') as keyof typeof t.sorts}
               onChange={(sort) => set({ sort: sort === 'name' ? undefined : sort })}
-              items={optionsOf(t.sorts)}
+              items={optionsOf(t.sorts).filter((one) => !partner || one.id !== 'quality')}
             />
             <Views filter={filter} onPick={setView} />
           </FilterBar>

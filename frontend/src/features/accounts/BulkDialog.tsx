@@ -30,23 +30,24 @@ export default function BulkDialog({ kind, choice, onClose, onDone }: Props) {
 type Part = Omit<Props, 'kind'>
 
 function Buttons({
+  label,
   onClose,
   isPending,
   onGo,
   isDisabled,
 }: {
+  label: string
   onClose: () => void
   isPending: boolean
   onGo: () => void
   isDisabled?: boolean
 }) {
-  const t = useAccounts()
   const common = useCommon()
   return (
     <div className="mt-5 flex justify-end gap-2">
       <Button onPress={onClose}>{common.cancel}</Button>
       <Button variant="primary" isPending={isPending} isDisabled={isDisabled} onPress={onGo}>
-        {t.confirm}
+        {label}
       </Button>
     </div>
   )
@@ -88,7 +89,7 @@ function Assign({ choice, onClose, onDone }: Part) {
             .map((one) => ({ id: one.id, label: one.name, description: one.email })),
         ]}
       />
-      <Buttons onClose={onClose} isPending={save.isPending} isDisabled={!owner} onGo={() => save.mutate(undefined)} />
+      <Buttons label={t.bulkAssign} onClose={onClose} isPending={save.isPending} isDisabled={!owner} onGo={() => save.mutate(undefined)} />
     </>
   )
 }
@@ -123,7 +124,13 @@ function Targets({ choice, onClose, onDone }: Part) {
           options={[...optionsOf(t.segments), { id: 'none', label: t.noSegment }]}
         />
       </div>
-      <Buttons onClose={onClose} isPending={save.isPending} isDisabled={!segment} onGo={() => save.mutate(undefined)} />
+      <Buttons
+        label={t.bulkTarget}
+        onClose={onClose}
+        isPending={save.isPending}
+        isDisabled={!segment}
+        onGo={() => save.mutate(undefined)}
+      />
     </>
   )
 }

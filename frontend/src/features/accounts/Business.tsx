@@ -53,7 +53,7 @@ function Lines({ title, lines }: { title: string; lines: Line[] }) {
               ) : (
                 <span className="num font-medium">{line.number}</span>
               )}
-              <span className="min-w-0 flex-1 truncate text-ink-2">{line.what}</span>
+              <span className="order-last min-w-0 basis-full text-ink-2 md:order-none md:flex-1 md:basis-0 md:truncate">{line.what}</span>
               {line.state}
               <span className="num text-ink-3 text-small">{line.end}</span>
             </li>

@@ -140,7 +140,6 @@ export default {
   segment: 'Segment',
   noSegment: 'Take the mark away',
   targeted: (n) => `${n} accounts updated`,
-  confirm: 'Confirm',
   form: {
     newTitle: 'New account',
     editTitle: 'Edit the account',

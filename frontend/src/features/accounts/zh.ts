@@ -137,7 +137,6 @@ export const zh = {
   segment: '分类',
   noSegment: '取消目标标记',
   targeted: (n: string) => `已更新 ${n} 个客户`,
-  confirm: '确认',
   form: {
     newTitle: '新建客户',
     editTitle: '修改客户资料',

@@ -1,6 +1,7 @@
 import { list } from '../../shared/api/act'
 import type { Schemas } from '../../shared/api/client'
 import { pagesQuery, usePages } from '../../shared/api/pages'
+import { useRoleName } from '../../shared/i18n/common'
 import { useDid } from '../../shared/i18n/did'
 import { type StateOf, useDomain, wordOf } from '../../shared/i18n/domain'
 import { useFilters } from '../../shared/lib/search'
@@ -37,10 +38,18 @@ export function AuditPage() {
 function List() {
   const t = useAudit()
   const d = useDomain()
+  const roleName = useRoleName()
   const { did: verbs } = useDid()
   const [filter, set] = useFilters<Filter>()
   const entries = usePages(auditQuery(filter))
-  const state = (entry: Entry, code?: string) => wordOf(d.states[entry.resource as StateOf] ?? {}, code)
+  // another unit's own role has no name here
+  const member = (code: string) => t.members[code] ?? (/^[0-9a-f-]{36}$/.test(roleName(code)) ? t.ownRole : roleName(code))
+  const state = (entry: Entry, code = '') => {
+    if (entry.resource === 'role') return code && t.permissions(code.split(',').length)
+    if (entry.resource === 'member') return code && code.split(',').map(member).join('、')
+    const [first = '', ...rest] = code.split(' ')
+    return [wordOf({ ...t.changes, ...d.states[entry.resource as StateOf] }, first), ...rest].join(' ').trim()
+  }
   const did = (entry: Entry) => {
     const verb = entry.action.split('.').at(-1) ?? entry.action
     return verbs[verb] ?? verb

@@ -110,7 +110,7 @@ function PairCard({ pair, onMerge, onDismiss }: { pair: Pair; onMerge: () => voi
             </Button>
           )}
           {pair.actions.includes('merge') && (
-            <Button size="small" variant="primary" onPress={onMerge}>
+            <Button size="small" onPress={onMerge}>
               {t.merge}
             </Button>
           )}
@@ -125,7 +125,7 @@ function PairCard({ pair, onMerge, onDismiss }: { pair: Pair; onMerge: () => voi
             </Link>
             <span className="num block text-ink-3 text-small">{row.credit_code}</span>
             <span className="block text-ink-2 text-small">
-              {place(row)} · {row.tier} · {row.owner_name || '-'}
+              {place(row)} · {row.tier} · {row.owner_name || t.unowned}
             </span>
           </div>
         ))}

@@ -121,7 +121,7 @@ function useValues(pair: Pair) {
       case 'district_code':
         return district?.name ?? row.district_code
       case 'owner':
-        return row.owner_name ?? ''
+        return row.owner_name || t.unowned
       case 'contact':
         return [more.contact_name, more.contact_phone, more.contact_email].filter(Boolean).join(' ')
       case 'demand':

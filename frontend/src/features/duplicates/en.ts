@@ -33,7 +33,7 @@ export default {
   willMove: 'Deals, orders, services, people and grants of the other go to the account that stays.',
   done: 'Merged',
   undone: 'Merge undone',
-  more: 'More',
+  unowned: 'Unassigned',
   twoCities: 'In two cities: each city checks its own',
   fields: {
     name: 'Name',

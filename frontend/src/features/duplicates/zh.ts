@@ -26,7 +26,7 @@ export const zh = {
   willMove: '被合并客户的商机、订单、业务、联系人和授权都会归到保留的客户名下。',
   done: '已合并',
   undone: '已撤销合并',
-  more: '更多',
+  unowned: '未分配',
   twoCities: '分属两市，由各市自行核对',
   fields: {
     name: '名称',

@@ -96,7 +96,7 @@ export default function RuleDialog({ rule, next, onClose }: { rule?: Territory; 
           )}
           <Button onPress={onClose}>{common.cancel}</Button>
           <Button variant="primary" isPending={save.isPending} onPress={() => form.valid() && save.mutate(undefined)}>
-            {common.save}
+            {t.save}
           </Button>
         </>
       }

@@ -24,6 +24,7 @@ export default {
   applyWhy: 'The whole batch can be undone.',
   applied: (n) => `${n} accounts assigned`,
   undone: (n) => `Undone: ${n} accounts are back`,
+  save: 'Save rule',
   saved: 'Rule saved',
   gone: 'Rule removed',
   remove: 'Remove',

@@ -21,6 +21,7 @@ export const zh = {
   applyWhy: '分配后可以整批撤销。',
   applied: (n: string) => `已分配 ${n} 个客户`,
   undone: (n: string) => `已撤销，${n} 个客户恢复原归属`,
+  save: '保存规则',
   saved: '规则已保存',
   gone: '规则已删除',
   remove: '删除规则',

@@ -4,6 +4,11 @@ import type { Dict } from './index'
 export default {
   updated: 'updated it',
   did: {
+    all_confirmed: 'had all statements confirmed:',
+    undone: 'took back',
+    applied: 'finished writing',
+    review: 'reviewed',
+    change: 'changed',
     rotate: 'changed the secret',
     delete: 'deleted',
     replay: 'sent failed messages again',

@@ -2,6 +2,11 @@
 export const zh = {
   updated: '更新',
   did: {
+    all_confirmed: '全部确认，可出批次',
+    undone: '撤回完成',
+    applied: '写入完成',
+    review: '复核权限',
+    change: '修改了内容',
     rotate: '更换了密钥',
     delete: '删除',
     replay: '重发了失败的消息',

@@ -11,8 +11,10 @@ export function useEnter() {
   const client = useQueryClient()
   const router = useRouter()
   return async (where: string | ((me: Me) => string) = '/') => {
-    client.clear()
-    const me = await client.fetchQuery({ ...meQuery, initialData: undefined })
+    client.getMutationCache().clear()
+    client.removeQueries({ predicate: (query) => query.queryKey[0] !== meQuery.queryKey[0] })
+    // kept and fetched anew, so that the frame, which stays mounted, hears of it
+    const me = await client.fetchQuery({ ...meQuery, initialData: undefined, staleTime: 0 })
     await router.invalidate()
     const to = typeof where === 'string' ? where : where(me)
     // only ever a place inside this site

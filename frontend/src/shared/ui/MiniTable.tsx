@@ -16,10 +16,10 @@ export function MiniTable({
   end?: number[]
   footer?: Cell[]
 }) {
-  const align = (index: number) => (end.includes(index) ? 'num text-right' : 'text-left')
+  const align = (index: number) => (end.includes(index) ? 'num text-right' : 'min-w-24 text-left')
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section className="overflow-x-auto rounded-card border border-line" tabIndex={0} aria-label={label}>
+    <section className="relative overflow-x-auto rounded-card border border-line" tabIndex={0} aria-label={label}>
       <table className="w-full">
         <caption className="sr-only">{label}</caption>
         <thead className="bg-sunken text-ink-3 text-small">

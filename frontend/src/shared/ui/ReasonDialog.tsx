@@ -53,7 +53,7 @@ export default function ReasonDialog({ ask, action, isDanger, isPending, problem
       {ask.reason && (
         <TextArea
           label={ask.label ?? (ask.reason === 'required' ? t.reasonLabel : t.noteLabel)}
-          description={ask.reason === 'required' ? t.reasonHelp : undefined}
+          description={ask.reason === 'required' && !ask.label ? t.reasonHelp : undefined}
           isRequired={ask.reason === 'required' ? undefined : false}
           value={reason}
           onChange={(value) => {
