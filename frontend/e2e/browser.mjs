@@ -30,6 +30,10 @@ export async function open(browser, path, { locale = 'zh', ...options } = {}) {
 
 /** Rule and element of every accessibility violation on the page. */
 export async function violations(page) {
+  // a dialog half faded in has no contrast of its own
+  await page.waitForFunction(() =>
+    document.getAnimations().every((one) => one.playState !== 'running' || one.effect?.getTiming().iterations > 1),
+  )
   const { violations: found } = await new AxeBuilder({ page }).analyze()
   return found.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.html.slice(0, 160)}`))
 }

@@ -69,7 +69,7 @@ export default function MergeDialog({ pair, onClose }: { pair: Pair; onClose: ()
       <div className="grid grid-cols-2 gap-3">
         {(['one', 'other'] as const).map((side) => (
           <div key={side} className={cx('rounded-card border p-3', keeper === side ? 'border-accent bg-accent-soft' : 'border-line')}>
-            <p className="text-ink-3 text-meta">{keeper === side ? t.keeper : t.loser}</p>
+            <p className="text-ink-2 text-meta">{keeper === side ? t.keeper : t.loser}</p>
             <p className="font-medium text-ink">{pair[side].name}</p>
             <p className="num break-all text-small">{pair[side].credit_code}</p>
             {keeper !== side && (
