@@ -10,7 +10,6 @@ import (
 	"io"
 	"net/http"
 	"os"
-	"runtime/debug"
 	"strings"
 	"time"
 
@@ -133,7 +132,7 @@ func (r *runner) imports(ctx context.Context) error {
 		if err := r.idle(ctx); err != nil {
 			return err
 		}
-		peak := watch()
+		peak := watch(r.server)
 		started := time.Now()
 		id, err := r.imported(ctx, file)
 		ours := time.Since(started)
@@ -230,7 +229,7 @@ func (r *runner) exports(ctx context.Context) error {
 	if err := r.idle(ctx); err != nil {
 		return err
 	}
-	peak := watch()
+	peak := watch(r.server)
 	started := time.Now()
 	var x struct {
 		ID, State string
@@ -339,41 +338,39 @@ func (r *runner) upload(ctx context.Context, email, purpose, name, mediaType str
 	return announced.File.ID, r.call(ctx, email, http.MethodPost, "/api/files/"+announced.File.ID+"/complete", nil, &done)
 }
 
-// idle waits for jobs that what came before has left behind, and gives back
-// the memory it took.
+// idle waits for jobs that what came before has left behind.
 func (r *runner) idle(ctx context.Context) error {
 	for n := 1; n > 0; time.Sleep(100 * time.Millisecond) {
 		if err := r.pool.QueryRow(ctx, `SELECT count(*) FROM river_job WHERE state IN ('available', 'running', 'retryable')`).Scan(&n); err != nil {
 			return err
 		}
 	}
-	debug.FreeOSMemory()
 	return nil
 }
 
-// watch follows the memory of this process until it is called again, and says
-// the most it took.
-func watch() func() float64 {
+// watch follows the memory of a process until it is called again, and says the
+// most it took.
+func watch(process int) func() float64 {
 	stop, most := make(chan struct{}), make(chan float64)
 	go func() {
-		top := resident()
+		top := resident(process)
 		for {
 			select {
 			case <-stop:
 				most <- top
 				return
 			case <-time.After(20 * time.Millisecond):
-				top = max(top, resident())
+				top = max(top, resident(process))
 			}
 		}
 	}()
 	return func() float64 { close(stop); return <-most }
 }
 
-// resident memory of this process, in megabytes.
-func resident() float64 {
+// resident memory of a process, in megabytes.
+func resident(process int) float64 {
 	var pages, size int64
-	b, err := os.ReadFile("/proc/self/statm")
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", process))
 	if err != nil {
 		return 0
 	}

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"time"
 
 	"ecoport/app/bench"
 	"ecoport/app/config"
@@ -20,6 +21,9 @@ func runBench(ctx context.Context, args []string) error {
 	fs.IntVar(&o.Export, "export", 100_000, "rows of the workbook that is exported, at most all accounts")
 	fs.IntVar(&o.Offers, "offers", o.Offers, "offers in the marketplace")
 	fs.IntVar(&o.Requests, "requests", o.Requests, "requests of each figure")
+	fs.IntVar(&o.Streams, "streams", 10_000, "event streams held open; 0 to leave the crowd out")
+	fs.IntVar(&o.Rate, "rate", 1_000, "requests a second beside the streams")
+	fs.DurationVar(&o.For, "for", 20*time.Second, "how long the crowd keeps asking")
 	fs.StringVar(&o.JSON, "json", "", "also write the figures to this file")
 	if err := fs.Parse(args); err != nil {
 		return err

@@ -9,6 +9,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -29,7 +31,24 @@ type DB struct {
 	pool *pgxpool.Pool
 	gorm *gorm.DB
 	kept map[any]any
+	sent *counter
 }
+
+// counter counts statements as they are sent.
+type counter struct{ n atomic.Int64 }
+
+func (c *counter) TraceQueryStart(ctx context.Context, _ *pgx.Conn, q pgx.TraceQueryStartData) context.Context {
+	if !strings.HasPrefix(q.SQL, "BEGIN") && q.SQL != "COMMIT" && q.SQL != "ROLLBACK" {
+		c.n.Add(1)
+	}
+	return ctx
+}
+
+func (c *counter) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
+
+// Statements is how many statements were sent since the pool was opened,
+// beside those that begin and end transactions.
+func (db *DB) Statements() int64 { return db.sent.n.Load() }
 
 // Open connects as the server's login role. size is the most connections;
 // 0 takes the driver's default.
@@ -43,6 +62,8 @@ func Open(ctx context.Context, url string, size int32) (*DB, error) {
 	}
 	config.ConnConfig.RuntimeParams["timezone"] = "UTC"
 	config.ConnConfig.RuntimeParams["application_name"] = "portal"
+	sent := &counter{}
+	config.ConnConfig.Tracer = sent
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, err
@@ -60,7 +81,7 @@ func Open(ctx context.Context, url string, size int32) (*DB, error) {
 		pool.Close()
 		return nil, err
 	}
-	return &DB{pool: pool, gorm: g}, nil
+	return &DB{pool: pool, gorm: g, sent: sent}, nil
 }
 
 type slogWriter struct{}
