@@ -48,6 +48,7 @@ type Options struct {
 	Streams  int // event streams held open
 	Rate     int // requests a second beside them
 	For      time.Duration
+	Only     string // steps to take, by name; all when empty
 	JSON     string
 }
 
@@ -106,9 +107,18 @@ func Run(ctx context.Context, c config.Config, o Options, out io.Writer) error {
 		return err
 	}
 	defer closeFloor()
-	for _, step := range []func(context.Context) error{r.decisions, r.explanations, r.catalogue, r.search, r.accounts, r.crowd, r.exports, r.grow, r.imports} {
-		if err := step(ctx); err != nil {
-			return err
+	for _, step := range []struct {
+		name string
+		run  func(context.Context) error
+	}{
+		{"decisions", r.decisions}, {"explanations", r.explanations}, {"catalogue", r.catalogue}, {"search", r.search}, {"accounts", r.accounts},
+		{"exports", r.exports}, {"grow", r.grow}, {"imports", r.imports}, {"crowd", r.crowd},
+	} {
+		if r.Only != "" && !slices.Contains(strings.Split(r.Only, ","), step.name) {
+			continue
+		}
+		if err := step.run(ctx); err != nil {
+			return fmt.Errorf("%s: %w", step.name, err)
 		}
 	}
 	if r.JSON == "" {

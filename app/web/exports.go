@@ -86,23 +86,42 @@ func rowsOf[T any](more func(last *T) ([]T, error), cells func(T) []any) func() 
 	return rowsUpTo(exportLimit, more, cells)
 }
 
+// rowsUpTo is rowsOf up to another number of rows. The next page is fetched
+// while the one before is written.
 func rowsUpTo[T any](most int, more func(last *T) ([]T, error), cells func(T) []any) func() ([]any, error) {
+	type fetched struct {
+		page []T
+		err  error
+	}
+	coming := make(chan fetched, 1) // who stops early leaves one page behind
+	fetch := func(last *T) {
+		page, err := more(last)
+		coming <- fetched{page, err}
+	}
 	var page []T
-	var last *T
-	total, done := 0, false
+	begun, done, total := false, false, 0
 	return func() ([]any, error) {
+		if !begun {
+			begun = true
+			go fetch(nil)
+		}
 		if len(page) == 0 && !done {
-			var err error
-			if page, err = more(last); err != nil {
-				return nil, err
+			next := <-coming
+			if next.err != nil {
+				done = true
+				return nil, next.err
 			}
-			done = len(page) == 0
+			page = next.page
+			if done = len(page) == 0; !done {
+				last := page[len(page)-1]
+				go fetch(&last)
+			}
 		}
 		if len(page) == 0 || total >= most {
 			return nil, nil
 		}
 		x := page[0]
-		page, last = page[1:], &x
+		page = page[1:]
 		total++
 		return cells(x), nil
 	}

@@ -225,22 +225,25 @@ func (s *Server) sweep() {
 			return
 		case <-tick.C:
 		}
-		for part := range slices.Chunk(s.hub.all(), sweepSize) {
-			seats := make([]tenants.Sitting, len(part))
-			for i, st := range part {
-				seats[i] = tenants.Sitting{Session: st.actor.Session, Membership: st.actor.Membership}
-			}
+		streams := map[tenants.Sitting][]*stream{} // windows of one sign-in are looked at together
+		for _, st := range s.hub.all() {
+			sitting := tenants.Sitting{Session: st.actor.Session, Membership: st.actor.Membership}
+			streams[sitting] = append(streams[sitting], st)
+		}
+		for part := range slices.Chunk(slices.Collect(maps.Keys(streams)), sweepSize) {
 			ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-			marks, err := s.Tenants.Marks(ctx, seats)
+			marks, err := s.Tenants.Marks(ctx, part)
 			cancel()
 			if err != nil {
 				slog.Warn("open streams could not be looked at", "error", err)
 				continue
 			}
-			for i, st := range part {
-				mark, alive := marks[seats[i]]
-				if !alive || st.mark != mark {
-					s.hub.end(st)
+			for _, sitting := range part {
+				mark, alive := marks[sitting]
+				for _, st := range streams[sitting] {
+					if !alive || st.mark != mark {
+						s.hub.end(st)
+					}
 				}
 			}
 		}
@@ -273,7 +276,10 @@ func (s *Server) events(f *fiber.Ctx) error {
 	if err != nil {
 		return refusePlain(f, ctx, err)
 	}
-	st := &stream{actor: actor, mark: marks[sitting], out: make(chan []byte, 64)}
+	// Who hears what is decided by place and seat; the permissions of thousands
+	// of open streams would be most of their memory.
+	actor.Granted, actor.Withheld = nil, nil
+	st := &stream{actor: actor, mark: marks[sitting], out: make(chan []byte, 16)}
 	if !s.hub.add(st) {
 		return fiber.ErrServiceUnavailable
 	}

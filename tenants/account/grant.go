@@ -119,16 +119,22 @@ func (s *Service) granted(ctx context.Context, tx *pg.Tx, a tenants.Actor, q Que
 	if q.Text != "" {
 		d = d.Where("(strpos(lower(name), lower(?)) > 0 OR credit_code = ?)", q.Text, tenants.NormalCreditCode(q.Text))
 	}
-	var total int64
-	if err := d.Session(pg.Fork).Distinct("account_id").Count(&total).Error; err != nil {
-		return nil, 0, err
-	}
+	// The page and the number of all in one statement: a partner has few.
+	latest := d.Select("DISTINCT ON (name, account_id) *").Order("name, account_id, ends_at DESC NULLS FIRST")
+	sql, args := "SELECT * FROM (SELECT g.*, count(*) OVER () AS matching FROM (?) g) x", []any{latest}
 	if q.AfterID != uuid.Nil {
-		d = d.Where("(name, account_id) > (?, ?)", q.AfterName, q.AfterID)
+		sql, args = sql+" WHERE (name, account_id) > (?, ?)", append(args, q.AfterName, q.AfterID)
 	}
-	var grants []Grant
-	if err := d.Select("DISTINCT ON (name, account_id) *").Order("name, account_id, ends_at DESC NULLS FIRST").Limit(q.Limit).Find(&grants).Error; err != nil {
+	var grants []struct {
+		Grant
+		Matching int64
+	}
+	if err := tx.Raw(sql+" ORDER BY name, account_id LIMIT ?", append(args, q.Limit)...).Scan(&grants).Error; err != nil {
 		return nil, 0, err
+	}
+	var total int64
+	if len(grants) > 0 {
+		total = grants[0].Matching
 	}
 	page := make([]Account, 0, len(grants))
 	for _, g := range grants {

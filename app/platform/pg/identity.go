@@ -37,10 +37,12 @@ type Identity struct {
 // statement is the one batch that opens a transaction. SET LOCAL as statement,
 // never set_config: its execution is revoked so that an injected expression
 // cannot switch identity. Values are UUIDs and paths of our own; paths are
-// checked all the same.
+// checked all the same. Under an identity every statement is planned for its
+// own values: what one tenant's path holds is no measure for another's. What
+// the login role asks, once a request, keeps its plan.
 func (id Identity) statement(now time.Time) string {
 	var b strings.Builder
-	b.WriteString("SET LOCAL ROLE " + string(id.Role))
+	b.WriteString("SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL ROLE " + string(id.Role))
 	set := func(name, value string) {
 		b.WriteString("; SET LOCAL app." + name + " = '" + clean(value) + "'")
 	}

@@ -102,7 +102,7 @@ func LoginURL(ctx context.Context, ownerURL string) (string, error) {
 	if _, err := conn.Exec(ctx, "SELECT pg_advisory_lock(7074617)"); err != nil {
 		return "", err
 	}
-	for _, change := range []string{"LOGIN PASSWORD '" + password + "'", "SET plan_cache_mode = force_custom_plan", "SET statement_timeout = '60s'", "SET idle_in_transaction_session_timeout = '120s'"} {
+	for _, change := range []string{"LOGIN PASSWORD '" + password + "'", "RESET plan_cache_mode", "SET statement_timeout = '60s'", "SET idle_in_transaction_session_timeout = '120s'"} {
 		if err := alterLogin(ctx, conn, change); err != nil {
 			return "", err
 		}
