@@ -111,8 +111,15 @@ func Run(ctx context.Context, c config.Config, o Options, out io.Writer) error {
 		name string
 		run  func(context.Context) error
 	}{
-		{"decisions", r.decisions}, {"explanations", r.explanations}, {"catalogue", r.catalogue}, {"search", r.search}, {"accounts", r.accounts},
-		{"exports", r.exports}, {"grow", r.grow}, {"imports", r.imports}, {"crowd", r.crowd},
+		{"decisions", r.decisions},
+		{"explanations", r.explanations},
+		{"catalogue", r.catalogue},
+		{"search", r.search},
+		{"accounts", r.accounts},
+		{"grow", r.grow},
+		{"exports", r.exports},
+		{"imports", r.imports},
+		{"crowd", r.crowd},
 	} {
 		if r.Only != "" && !slices.Contains(strings.Split(r.Only, ","), step.name) {
 			continue
