@@ -83,7 +83,7 @@ func Run(ctx context.Context, c config.Config, o Options, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	defer a.Close() //nolint:errcheck // it ends with the run
+	defer a.Close()
 	r := &runner{Options: o, config: c, app: a, base: c.BaseURL, clients: map[string]*http.Client{}, out: out}
 	if r.pool, err = pgxpool.New(ctx, c.OwnerURL); err != nil {
 		return err
