@@ -315,7 +315,7 @@ func TestA01A02A11ForeignIDsDoNotExist(t *testing.T) {
 	p.elsewhere()
 	// In the viewers' city some business is with customers of somebody else.
 	for _, table := range []string{"deals", "quotes", "orders"} {
-		moved := p.exec(`UPDATE `+table+` SET org_path = 'GD/4401/440106/' WHERE id IN (SELECT x.id FROM `+table+` x JOIN accounts a ON a.province_id = x.province_id AND a.id = x.account_id WHERE a.org_path LIKE 'GD/%' ORDER BY x.id LIMIT 2)`)
+		moved := p.exec(`UPDATE ` + table + ` SET org_path = 'GD/4401/440106/' WHERE id IN (SELECT x.id FROM ` + table + ` x JOIN accounts a ON a.province_id = x.province_id AND a.id = x.account_id WHERE a.org_path LIKE 'GD/%' ORDER BY x.id LIMIT 2)`)
 		require.EqualValues(t, 2, moved, table)
 		p.exec(`UPDATE accounts SET owner_id = gen_random_uuid() WHERE id IN (SELECT account_id FROM ` + table + ` WHERE org_path = 'GD/4401/440106/')`)
 	}

@@ -179,7 +179,7 @@ test('a colleague stands in, in their own name and beside the other one', async 
 
   const admin = await openAs(browser, by('city_admin', '4401'), `/audit?resource=account&person=${encodeURIComponent(other)}`)
   const line = admin.page.locator('main tr,main [role=row]').filter({ hasText: '维护了联系人' }).first()
-  assert.match(await line.innerText(), new RegExp(`${other}[\\s\\S]*代${name}`))
+  assert.match(await line.textContent(), new RegExp(`${other}[\\s\\S]*代${name}`))
 
   await press(away.page, `提前结束 ${name}`)
   await press(dialog(away.page), '提前结束')
