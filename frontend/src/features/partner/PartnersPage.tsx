@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { TriangleAlert } from 'lucide-react'
+import type { ReactNode } from 'react'
 import { usePages } from '../../shared/api/pages'
 import { useCan } from '../../shared/api/session'
 import { useDomain, wordOf } from '../../shared/i18n/domain'
@@ -44,9 +45,9 @@ function List() {
       header: t.columns.name,
       isFixed: true,
       cell: (row) => (
-        <Link to={`/partners/${row.id}` as string} className="focus-ring rounded-check hover:text-accent-text">
+        <Named to={can('partner:read_own') ? `/partners/${row.id}` : undefined} className="focus-ring rounded-check hover:text-accent-text">
           {row.legal_name}
-        </Link>
+        </Named>
       ),
     },
     { id: 'code', header: t.columns.code, cell: (row) => <span className="num text-ink-3">{row.credit_code}</span> },
@@ -69,7 +70,7 @@ function List() {
       columns={columns}
       rows={list.rows}
       rowKey={(row) => row.id}
-      href={(row) => `/partners/${row.id}`}
+      href={can('partner:read_own') ? (row) => `/partners/${row.id}` : undefined}
       hasMore={list.hasMore}
       onMore={list.onMore}
       card={(row) => <Card row={row} />}
@@ -115,8 +116,9 @@ function ChecksCell({ row }: { row: PartnerRow }) {
 }
 
 function Card({ row }: { row: PartnerRow }) {
+  const can = useCan()
   return (
-    <Link to={`/partners/${row.id}` as string} className="focus-ring flex flex-col gap-1.5 p-4">
+    <Named to={can('partner:read_own') ? `/partners/${row.id}` : undefined} className="focus-ring flex flex-col gap-1.5 p-4">
       <span className="flex items-start justify-between gap-3">
         <span className="font-medium">{row.legal_name}</span>
         <State of="partner" value={row.state} />
@@ -125,6 +127,17 @@ function Card({ row }: { row: PartnerRow }) {
         <ChecksCell row={row} />
         {row.due_at && <Due at={row.due_at} />}
       </span>
+    </Named>
+  )
+}
+
+/** Who may only know that the partner is there gets no way into a page that would refuse. */
+function Named({ to, className, children }: { to?: string; className: string; children: ReactNode }) {
+  return to ? (
+    <Link to={to as string} className={className}>
+      {children}
     </Link>
+  ) : (
+    <span className={className}>{children}</span>
   )
 }
