@@ -46,7 +46,6 @@ function List() {
   const member = (code: string) => t.members[code] ?? (/^[0-9a-f-]{36}$/.test(roleName(code)) ? t.ownRole : roleName(code))
   const state = (entry: Entry, code = '') => {
     if (entry.resource === 'role') return code && t.permissions(code.split(',').length)
-    if (entry.resource === 'member' || entry.resource === 'access_review') return code?.split(',').map(member).join('、')
     if (entry.resource === 'member' || entry.resource === 'access_review') return code ? code.split(',').map(member).join('、') : ''
     const [first = '', ...rest] = code.split(' ')
     return [wordOf({ ...t.changes, ...d.states[entry.resource as StateOf] }, first), ...rest].join(' ').trim()
