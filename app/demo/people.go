@@ -9,9 +9,9 @@ import (
 )
 
 // people gives two cities what an admin looks after: a role of their own, a
-// stand-in, grants to partners, and a quarterly review that waits.
+// stand-in, grants to partners; the second one a quarterly review that waits.
 func (l *Loader) people(ctx context.Context) error {
-	for _, c := range l.cities[:2] {
+	for i, c := range l.cities[:2] {
 		admin, channel := l.one(c.Code, "city_admin"), l.one(c.Code, "city_channel_manager")
 		at := l.at(ctx, l.ago(12))
 		if _, err := l.Tenants.NewRole(at, admin, tenants.RoleEdit{Name: "客户资料专员", Permissions: []string{"account:read", "account:read_all", "account:write", "account:import", "market:read"}}); err != nil {
@@ -28,11 +28,14 @@ func (l *Loader) people(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		for i, x := range page {
-			e := account.Explicit{Partner: l.agents[i%len(l.agents)].admin.Tenant.ID, Fields: []string{"address", "contact_name"}, Reason: "联合走访重点客户，了解专线与移动办公需求", Until: l.now.Add(time.Duration(20+30*i) * 24 * time.Hour)}
+		for j, x := range page {
+			e := account.Explicit{Partner: l.agents[j%len(l.agents)].admin.Tenant.ID, Fields: []string{"address", "contact_name"}, Reason: "联合走访重点客户，了解专线与移动办公需求", Until: l.now.Add(time.Duration(20+30*j) * 24 * time.Hour)}
 			if _, err := l.Accounts.GiveExplicit(at, channel, x.ID, e); err != nil {
 				return err
 			}
+		}
+		if i == 0 {
+			continue // the tour's city begins its review itself
 		}
 		if _, err := l.Tenants.OpenReview(l.at(ctx, l.ago(2)), admin); err != nil {
 			return err
