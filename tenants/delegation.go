@@ -129,6 +129,16 @@ func (s *Service) Delegate(ctx context.Context, a Actor, w Absence) (Delegation,
 		if from.UserID == to.UserID {
 			return ErrDelegateSelf
 		}
+		if from.ID != a.Membership {
+			// Lending somebody else's seat gives what it holds: not to oneself,
+			// and not more than one could give.
+			if a.Is(to.UserID) {
+				return ErrOwnSeat
+			}
+			if err := s.mayHandle(tx, a, from); err != nil {
+				return err
+			}
+		}
 		var twin Delegation
 		err := pg.One(tx.Where("province_id = ? AND from_membership = ? AND ended_at IS NULL AND starts_at < ? AND ends_at > ?", from.ProvinceID, from.ID, w.EndsAt, w.StartsAt), &twin)
 		if err == nil {

@@ -119,7 +119,11 @@ func (s *Service) checkOwnSeat(tx *pg.Tx, a Actor, m Membership, roles, district
 	if err != nil {
 		return err
 	}
-	maps.DeleteFunc(gives, func(p string, _ bool) bool { return a.Can(Permission(p)) })
+	held, _, err := s.giving(tx, a, m.Roles)
+	if err != nil {
+		return err
+	}
+	maps.DeleteFunc(gives, func(p string, _ bool) bool { return held[p] || a.Can(Permission(p)) })
 	fewer := len(m.Districts) == 0 || len(districts) > 0 && !slices.ContainsFunc(districts, func(d string) bool { return !slices.Contains(m.Districts, d) })
 	if len(gives) == 0 && fewer {
 		return nil

@@ -137,7 +137,10 @@ func (s *Service) loginOf(ctx context.Context, a Actor, member uuid.UUID) (m Mem
 		return m, err
 	}
 	err = s.db.Read(ctx, a, func(tx *pg.Tx) error {
-		return pg.One(tx.Where("province_id = ? AND tenant_id = ? AND id = ? AND state = 'active'", a.Tenant.ProvinceID, a.Tenant.ID, member), &m)
+		if err := pg.One(tx.Where("province_id = ? AND tenant_id = ? AND id = ? AND state = 'active'", a.Tenant.ProvinceID, a.Tenant.ID, member), &m); err != nil {
+			return err
+		}
+		return s.mayHandle(tx, a, m) // a login opens all its roles
 	})
 	if err != nil {
 		return m, err

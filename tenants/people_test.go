@@ -77,6 +77,18 @@ func TestA14NobodyGivesWhatTheyLack(t *testing.T) {
 	require.Equal(t, "deal:review", permissionOf(err))
 	_, _, err = w.People.Invite(ctx, hr, "new@corp.example", []string{helper.ID.String()}, nil)
 	require.NoError(t, err)
+	_, _, err = w.People.Invite(ctx, hr, "new2@corp.example", []string{"city_admin"}, nil)
+	require.ErrorIs(t, err, tenants.ErrGrantLacking, "an admin gives anything, so only admins make admins")
+	// Nor by a new password for the admin, nor by lending a seat around.
+	_, err = w.People.ResetLink(ctx, hr, admin.Membership)
+	require.ErrorIs(t, err, tenants.ErrGrantLacking)
+	require.ErrorIs(t, w.People.DropFactor(ctx, hr, admin.Membership), tenants.ErrGrantLacking)
+	span := tenants.Absence{From: w.GD.One(w.GD.Guangzhou, "city_channel_manager").Membership, To: w.GD.One(w.GD.Guangzhou, "industry_manager").Membership, StartsAt: time.Now(), EndsAt: time.Now().Add(time.Hour)}
+	_, err = w.People.Delegate(ctx, hr, span)
+	require.ErrorIs(t, err, tenants.ErrGrantLacking)
+	span.To = admin.Membership
+	_, err = w.People.Delegate(ctx, admin, span)
+	require.ErrorIs(t, err, tenants.ErrOwnSeat, "an admin does not take the seat of somebody away")
 	_, err = w.People.NewRole(ctx, hr, tenants.RoleEdit{Name: "更多", Permissions: []string{"deal:review"}})
 	require.Equal(t, "deal:review", permissionOf(err))
 	// Nobody adds to their own seat, not even an admin, nor through a role they hold.

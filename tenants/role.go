@@ -122,10 +122,25 @@ func (s *Service) mayGive(a Actor, permissions map[string]bool) error {
 	return nil
 }
 
+// mayHandle refuses to act on the login or the seat of somebody who holds more
+// than the actor could give.
+func (s *Service) mayHandle(tx *pg.Tx, a Actor, m Membership) error {
+	holds, _, err := s.giving(tx, a, m.Roles)
+	if err != nil {
+		return err
+	}
+	return s.mayGive(a, holds)
+}
+
 // giving is what roles give in the actor's tenant; unknown ones are named.
 func (s *Service) giving(tx *pg.Tx, a Actor, roles []string) (permissions map[string]bool, unknown []string, err error) {
 	known := s.policy.Roles(string(a.Tenant.Kind))
 	permissions = maps.Clone(s.policy.Granted(string(a.Tenant.Kind), roles))
+	// The admin role lets its holder give anything: more than its permissions
+	// say, so it counts as one of its own that only admins have.
+	if admin := adminRole(a.Tenant.Kind); slices.Contains(roles, admin) {
+		permissions[admin] = true
+	}
 	for _, r := range roles {
 		if slices.Contains(known, r) {
 			continue
