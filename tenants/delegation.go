@@ -60,31 +60,29 @@ var (
 )
 
 // lentSeat selects delegations that hold at a time (given twice).
-const lentSeat = `SELECT d.from_membership, d.from_user, d.from_name, d.to_membership, d.to_name, d.ends_at FROM delegations d
+const lentSeat = `SELECT d.province_id, d.from_membership, d.from_user, d.from_name, d.to_membership, d.to_name, d.ends_at FROM delegations d
 	JOIN memberships x ON x.province_id = d.province_id AND x.id = d.to_membership AND x.state = 'active'
 	WHERE d.starts_at <= ? AND d.ends_at > ? AND d.ended_at IS NULL`
 
 // lentSeats are the seats colleagues have lent to these memberships now.
 func (s *Service) lentSeats(ctx context.Context, members []Membership) ([]Seat, error) {
-	var out []Seat
-	now := calendar.Now(ctx)
-	for _, own := range members {
-		var found []struct {
-			Membership
-			FromName string
-			EndsAt   time.Time
-		}
-		err := s.db.Login(ctx).Raw(`SELECT m.*, d.from_name, d.ends_at FROM (`+lentSeat+` AND d.province_id = ? AND d.to_membership = ?) d
-			JOIN memberships m ON m.province_id = ? AND m.id = d.from_membership AND m.state = 'active' ORDER BY d.ends_at, m.id`,
-			now, now, own.ProvinceID, own.ID, own.ProvinceID).Scan(&found).Error
-		if err != nil {
-			return nil, err
-		}
-		for _, f := range found {
-			out = append(out, Seat{Membership: f.Membership, OnBehalf: f.FromName, Until: &f.EndsAt})
-		}
+	own, provinces := make([]uuid.UUID, len(members)), make([]uuid.UUID, len(members))
+	for i, m := range members {
+		own[i], provinces[i] = m.ID, m.ProvinceID
 	}
-	return out, nil
+	var found []struct {
+		Membership
+		FromName string
+		EndsAt   time.Time
+	}
+	now := calendar.Now(ctx)
+	err := s.db.Login(ctx).Raw(`SELECT m.*, d.from_name, d.ends_at FROM (`+lentSeat+` AND d.province_id = ANY (?::uuid[]) AND d.to_membership = ANY (?::uuid[])) d
+		JOIN memberships m ON m.province_id = d.province_id AND m.id = d.from_membership AND m.state = 'active' ORDER BY d.ends_at, m.id`, now, now, pg.UUIDs(provinces), pg.UUIDs(own)).Scan(&found).Error
+	out := make([]Seat, len(found))
+	for i, f := range found {
+		out[i] = Seat{Membership: f.Membership, OnBehalf: f.FromName, Until: &found[i].EndsAt}
+	}
+	return out, err
 }
 
 // Absence asks for a delegation; From is the zero id for the actor's own seat.

@@ -210,28 +210,36 @@ func (s *Service) Seats(ctx context.Context, user uuid.UUID) ([]Seat, error) {
 	if err != nil {
 		return nil, err
 	}
+	ids, provinces := make([]uuid.UUID, len(members)), make([]uuid.UUID, len(members))
+	for i, m := range members {
+		ids[i], provinces[i] = m.TenantID, m.ProvinceID
+	}
+	var known []Tenant
+	if err := s.db.Login(ctx).Raw(tenantRow+`t.province_id = ANY (?::uuid[]) AND t.id = ANY (?::uuid[])`, pg.UUIDs(provinces), pg.UUIDs(ids)).Scan(&known).Error; err != nil {
+		return nil, err
+	}
 	seats := make([]Seat, 0, len(members)+len(lent))
 	for _, m := range members {
 		seats = append(seats, Seat{Membership: m})
 	}
+	seats = append(seats, lent...)
 	for i := range seats {
-		if seats[i].Tenant, err = s.tenant(ctx, seats[i].ProvinceID, seats[i].TenantID); err != nil {
-			return nil, err
+		at := slices.IndexFunc(known, func(t Tenant) bool { return t.ID == seats[i].TenantID })
+		if at < 0 {
+			return nil, fault.ErrMissing
 		}
-	}
-	for _, l := range lent {
-		own := slices.IndexFunc(seats, func(x Seat) bool { return x.TenantID == l.TenantID })
-		l.Tenant = seats[own].Tenant
-		seats = append(seats, l)
+		seats[i].Tenant = known[at]
 	}
 	return seats, nil
 }
 
+const tenantRow = `SELECT t.id, t.province_id, t.kind, t.code, t.name, t.short, t.path, t.state,
+	(SELECT string_agg(c.code, ',' ORDER BY c.code) FROM tenants c WHERE c.province_id = t.province_id AND c.kind = 'city') AS city_codes
+	FROM tenants t WHERE `
+
 func (s *Service) tenant(ctx context.Context, province, id uuid.UUID) (Tenant, error) {
 	var t Tenant
-	err := pg.One(s.db.Login(ctx).Raw(`SELECT t.id, t.province_id, t.kind, t.code, t.name, t.short, t.path, t.state,
-		(SELECT string_agg(c.code, ',' ORDER BY c.code) FROM tenants c WHERE c.province_id = t.province_id AND c.kind = 'city') AS city_codes
-		FROM tenants t WHERE t.province_id = ? AND t.id = ?`, province, id), &t)
+	err := pg.One(s.db.Login(ctx).Raw(tenantRow+`t.province_id = ? AND t.id = ?`, province, id), &t)
 	return t, err
 }
 

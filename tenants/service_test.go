@@ -1,6 +1,7 @@
 package tenants_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -130,4 +131,49 @@ func TestLastAdminStays(t *testing.T) {
 	require.True(t, (a == nil) != (b == nil), "one stays: %v, %v", a, b)
 	_, err = w.People.ChangeMember(t.Context(), first, w.GD.One(w.GD.Shenzhen, "city_admin").Membership, []string{"city_admin"}, nil, 1)
 	require.ErrorIs(t, err, fault.ErrMissing, "the people of another tenant do not exist")
+}
+
+// TestTogether: what one identity reads for one page it reads in one
+// transaction; another identity, a write or a failure ends it, and nobody is
+// left with the sight of somebody else.
+func TestTogether(t *testing.T) {
+	t.Parallel()
+	w := tenantstest.New(t)
+	gz, sz := w.GD.One(w.GD.Guangzhou, "city_admin"), w.GD.One(w.GD.Shenzhen, "city_admin")
+	type moment struct{ At, Path, Role string }
+	look := func(tx *pg.Tx) (m moment, err error) {
+		err = tx.Raw(`SELECT now()::text AS at, current_setting('app.path_from') AS path, current_user::text AS role`).Scan(&m).Error
+		return m, err
+	}
+	require.NoError(t, w.DB.Together(t.Context(), func(ctx context.Context) error {
+		read := func(a tenants.Actor) (m moment) {
+			require.NoError(t, w.DB.Read(ctx, a, func(tx *pg.Tx) (err error) { m, err = look(tx); return err }))
+			require.Equal(t, a.Tenant.Path, m.Path)
+			return m
+		}
+		first := read(gz)
+		require.Equal(t, first, read(gz), "one moment")
+		require.NotEqual(t, first.At, read(sz).At)
+		require.NoError(t, w.DB.Read(ctx, gz, func(tx *pg.Tx) error {
+			outer, err := look(tx)
+			require.NoError(t, err)
+			require.Equal(t, sz.Tenant.Path, read(sz).Path, "a read inside another's has its own")
+			again, err := look(tx)
+			require.Equal(t, outer, again, "and leaves the outer one alone")
+			return err
+		}))
+		before := read(gz)
+		require.Error(t, w.DB.Read(ctx, gz, func(tx *pg.Tx) error { return tx.Exec(`SELECT 1/0`).Error }))
+		require.NotEqual(t, before.At, read(gz).At, "a failure spoils nothing for the next")
+		before = read(gz)
+		require.NoError(t, w.DB.As(ctx, gz, func(tx *pg.Tx) error {
+			m, err := look(tx)
+			require.NotEqual(t, before.At, m.At)
+			return err
+		}))
+		require.NotEqual(t, before.At, read(gz).At, "after a write the page reads anew")
+		require.Error(t, w.DB.Read(ctx, gz, func(tx *pg.Tx) error { return tx.Exec(`UPDATE memberships SET name = name`).Error }), "reads cannot write")
+		return nil
+	}))
+	require.Zero(t, w.DB.Pool().Stat().AcquiredConns(), "the connection goes back")
 }

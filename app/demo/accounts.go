@@ -37,7 +37,7 @@ var posts = map[string][]string{"leader": {"总经理", "分管副总", "局长"
 func (l *Loader) city(ctx context.Context, i int, c tenants.Tenant) error {
 	r := rand.New(rand.NewPCG(uint64(i), 8)) //nolint:gosec // invented data
 	channel := l.one(c.Code, "city_channel_manager")
-	found, _, _, err := l.Accounts.List(ctx, channel, account.Query{ByUpdated: true, Limit: 60})
+	found, err := l.Accounts.List(ctx, channel, account.Query{ByUpdated: true, Limit: 60})
 	if err != nil || len(found) == 0 {
 		return err
 	}
@@ -109,7 +109,7 @@ func (l *Loader) city(ctx context.Context, i int, c tenants.Tenant) error {
 func (l *Loader) twins(ctx context.Context) error {
 	one, two := l.cities[0], l.cities[1]
 	channel := l.one(one.Code, "city_channel_manager")
-	found, _, _, err := l.Accounts.List(ctx, channel, account.Query{Kind: "enterprise", Limit: 6})
+	found, err := l.Accounts.List(ctx, channel, account.Query{Kind: "enterprise", Limit: 6})
 	if err != nil || len(found) < 3 {
 		return err
 	}

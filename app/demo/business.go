@@ -36,7 +36,7 @@ func (l *Loader) deals(ctx context.Context) error {
 	}
 	customers := map[string][]account.Account{}
 	for _, c := range l.cities {
-		found, _, _, err := l.Accounts.List(ctx, l.one(c.Code, "city_channel_manager"), account.Query{ByUpdated: true, Limit: 60})
+		found, err := l.Accounts.List(ctx, l.one(c.Code, "city_channel_manager"), account.Query{ByUpdated: true, Limit: 60})
 		if err != nil {
 			return err
 		}
@@ -49,7 +49,7 @@ func (l *Loader) deals(ctx context.Context) error {
 		r := rand.New(rand.NewPCG(uint64(i), 11))
 		x := lead{agent: l.agents[i%len(l.agents)], city: l.cities[r.IntN(len(l.cities))], end: ends[i%len(ends)], rng: r}
 		var here []listing.Offer
-		for _, o := range offers.Offers {
+		for _, o := range offers {
 			if o.Scope == listing.ScopeProvince || o.Scope == x.city.Code {
 				here = append(here, o)
 			}

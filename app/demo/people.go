@@ -24,7 +24,7 @@ func (l *Loader) people(ctx context.Context) error {
 				return err
 			}
 		}
-		page, _, _, err := l.Accounts.List(at, channel, account.Query{Tier: "A1", Limit: 2})
+		page, err := l.Accounts.List(at, channel, account.Query{Tier: "A1", Limit: 2})
 		if err != nil {
 			return err
 		}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"fmt"
 	"net/url"
 	"strconv"
 	"strings"
@@ -73,8 +74,12 @@ func accounts(s *Server, ctx context.Context, a tenants.Actor, in *accountsInput
 		return Page[AccountRow]{}, err
 	}
 	q.AfterName, q.AfterAt, q.AfterID, q.AfterQuality = key.Name, key.At, key.ID, key.N
-	found, total, estimated, err := s.Accounts.List(ctx, a, q)
-	out := Page[AccountRow]{Items: []AccountRow{}, Total: total, Estimated: estimated}
+	found, err := s.Accounts.List(ctx, a, q)
+	if err != nil {
+		return Page[AccountRow]{}, err
+	}
+	n, err := s.accountCount(ctx, a, q, len(found))
+	out := Page[AccountRow]{Items: []AccountRow{}, Total: n.total, Estimated: n.estimated}
 	for i, x := range found {
 		if i == in.Limit {
 			last := found[i-1]
@@ -84,6 +89,29 @@ func accounts(s *Server, ctx context.Context, a tenants.Actor, in *accountsInput
 		out.Items = append(out.Items, accountRowOf(x))
 	}
 	return out, err
+}
+
+type accountCount struct {
+	total     int64
+	estimated bool
+}
+
+// accountCount is kept for all who see the same and ask for the same; what fits
+// on the first page needs no count.
+func (s *Server) accountCount(ctx context.Context, a tenants.Actor, q account.Query, found int) (accountCount, error) {
+	if q.AfterID == uuid.Nil && found < q.Limit {
+		return accountCount{total: int64(found)}, nil
+	}
+	all := q
+	all.AfterName, all.AfterAt, all.AfterID, all.AfterQuality, all.ByUpdated, all.ByQuality, all.Limit = "", time.Time{}, uuid.Nil, 0, false, false, 0
+	mine := uuid.Nil
+	if q.Owner == "me" {
+		mine = a.Membership
+	}
+	return keep(s.kept, fmt.Sprintf("accounts %#v %s %s", all, mine, sightOf(a)), heardBy(a), func() (n accountCount, err error) {
+		n.total, n.estimated, err = s.Accounts.Matching(ctx, a, all)
+		return n, err
+	})
 }
 
 func oneAccount(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (Account, error) {

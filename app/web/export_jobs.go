@@ -187,7 +187,7 @@ func accountBook(s *Server, ctx context.Context, a tenants.Actor, raw string) (b
 		if last != nil {
 			q.AfterName, q.AfterAt, q.AfterID, q.AfterQuality = last.Name, last.UpdatedAt, last.ID, last.Quality
 		}
-		return s.Accounts.Page(ctx, a, q)
+		return s.Accounts.List(ctx, a, q)
 	}, func(x account.Account) []any {
 		return []any{x.Name, x.CreditCode, x.Kind, x.Tier, x.Industry, x.CityCode, x.DistrictCode, x.OwnerName, x.ContactName, x.ContactPhone, x.Quality, day(x.UpdatedAt)}
 	})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"sort"
 	"time"
 
@@ -92,7 +93,9 @@ func home(s *Server, ctx context.Context, a tenants.Actor, _ *empty) (Home, erro
 	if a.Operator() && !a.Can(account.ReadAll) && a.Can(account.Read) {
 		hidden = []string{"deal", "order", "delivery"} // of customers that are others'
 	}
-	recent, err := s.Tenants.Recent(ctx, a, 8, hidden...)
+	recent, err := keep(s.kept, fmt.Sprint("recent ", hidden, a.Persons(), sightOf(a)), heardBy(a), func() ([]tenants.AuditEvent, error) {
+		return s.Tenants.Recent(ctx, a, 8, hidden...)
+	})
 	for _, e := range recent {
 		out.Recent = append(out.Recent, Notice{At: e.At, Action: e.Resource + "." + e.Action, Label: e.Label, Actor: e.ActorName, Href: hrefOf(e), To: e.ToState})
 	}
@@ -200,12 +203,30 @@ func (s *Server) homeReviews(ctx context.Context, a tenants.Actor, t *todo) erro
 	return nil
 }
 
-func (s *Server) homeDealReview(ctx context.Context, a tenants.Actor, t *todo) error {
-	for _, state := range []string{"registered", "under_review"} {
-		rows, total, err := s.Deals.List(ctx, a, deal.Query{State: state, Limit: shown})
-		if err != nil {
-			return err
+// byState asks for the things of several states at once, and for each state by
+// itself only when there are more than are shown.
+func byState[T any](states []string, ask func(states []string, limit int) ([]T, int64, error), stateOf func(T) string, each func(state string, rows []T, total int64)) error {
+	all, total, err := ask(states, shown*len(states))
+	if err != nil {
+		return err
+	}
+	for _, state := range states {
+		rows := slices.DeleteFunc(slices.Clone(all), func(x T) bool { return stateOf(x) != state })
+		n := int64(len(rows))
+		if total > int64(len(all)) {
+			if rows, n, err = ask([]string{state}, shown); err != nil {
+				return err
+			}
 		}
+		each(state, rows[:min(len(rows), shown)], n)
+	}
+	return nil
+}
+
+func (s *Server) homeDealReview(ctx context.Context, a tenants.Actor, t *todo) error {
+	return byState([]string{"registered", "under_review"}, func(states []string, limit int) ([]deal.Deal, int64, error) {
+		return s.Deals.List(ctx, a, deal.Query{States: states, Limit: limit})
+	}, func(d deal.Deal) string { return d.State }, func(state string, rows []deal.Deal, total int64) {
 		for _, d := range rows {
 			t.add(HomeItem{
 				Kind: "deal_review", Title: d.AccountName, Href: "/deals/" + d.ID.String(), DueAt: d.DueAt, Overdue: past(ctx, d.DueAt),
@@ -213,8 +234,7 @@ func (s *Server) homeDealReview(ctx context.Context, a tenants.Actor, t *todo) e
 			})
 		}
 		t.more("deal_review", "/deals?state="+state, total, len(rows))
-	}
-	return nil
+	})
 }
 
 func (s *Server) homeAgent(ctx context.Context, a tenants.Actor, t *todo) error {
@@ -237,32 +257,28 @@ func (s *Server) homeAgent(ctx context.Context, a tenants.Actor, t *todo) error 
 }
 
 func (s *Server) homeOrders(ctx context.Context, a tenants.Actor, t *todo) error {
-	for state, kind := range map[string]string{"submitted": "order_accept", "delivered": "order_acceptance"} {
-		rows, total, err := s.Orders.Orders(ctx, a, order.Query{State: state, Limit: shown})
-		if err != nil {
-			return err
-		}
+	kinds := map[string]string{"submitted": "order_accept", "delivered": "order_acceptance"}
+	return byState([]string{"submitted", "delivered"}, func(states []string, limit int) ([]order.Order, int64, error) {
+		return s.Orders.Orders(ctx, a, order.Query{States: states, Limit: limit})
+	}, func(o order.Order) string { return o.State }, func(state string, rows []order.Order, total int64) {
 		for _, o := range rows {
-			t.add(HomeItem{Kind: kind, Title: o.AccountName, Href: "/orders/" + o.ID.String(), Params: map[string]string{"number": o.Number, "amount_fen": fmt.Sprint(o.TotalFen), "partner": o.SupplierName}})
+			t.add(HomeItem{Kind: kinds[state], Title: o.AccountName, Href: "/orders/" + o.ID.String(), Params: map[string]string{"number": o.Number, "amount_fen": fmt.Sprint(o.TotalFen), "partner": o.SupplierName}})
 		}
-		t.more(kind, "/orders?state="+state, total, len(rows))
-	}
-	return nil
+		t.more(kinds[state], "/orders?state="+state, total, len(rows))
+	})
 }
 
 func (s *Server) homeDeliveries(ctx context.Context, a tenants.Actor, t *todo) error {
-	for state, kind := range map[string]string{"waiting": "delivery_start", "in_progress": "delivery_finish"} {
-		rows, total, err := s.Orders.Deliveries(ctx, a, order.Query{State: state, Limit: shown})
-		if err != nil {
-			return err
-		}
+	kinds := map[string]string{"waiting": "delivery_start", "in_progress": "delivery_finish"}
+	return byState([]string{"waiting", "in_progress"}, func(states []string, limit int) ([]order.DeliveryDetail, int64, error) {
+		return s.Orders.Deliveries(ctx, a, order.Query{States: states, Limit: limit})
+	}, func(d order.DeliveryDetail) string { return d.State }, func(state string, rows []order.DeliveryDetail, total int64) {
 		for _, d := range rows {
 			due := d.DueOn
-			t.add(HomeItem{Kind: kind, Title: d.AccountName, Href: "/deliveries/" + d.ID.String(), DueAt: &due, Overdue: d.Overdue(calendar.Now(ctx)), Params: map[string]string{"number": d.OrderNumber, "solution": d.SolutionName}})
+			t.add(HomeItem{Kind: kinds[state], Title: d.AccountName, Href: "/deliveries/" + d.ID.String(), DueAt: &due, Overdue: d.Overdue(calendar.Now(ctx)), Params: map[string]string{"number": d.OrderNumber, "solution": d.SolutionName}})
 		}
-		t.more(kind, "/deliveries?state="+state, total, len(rows))
-	}
-	return nil
+		t.more(kinds[state], "/deliveries?state="+state, total, len(rows))
+	})
 }
 
 func (s *Server) homeImports(ctx context.Context, a tenants.Actor, t *todo) error {
@@ -287,6 +303,13 @@ func counted(key, href string, series []int64) HomeNumber {
 	return HomeNumber{Key: key, Unit: "count", Value: float64(series[11]), Previous: float64(series[10]), Spark: series, Href: href}
 }
 
+// monthly counts over the last twelve months, for all who see the same.
+func (s *Server) monthly(ctx context.Context, a tenants.Actor, metrics ...insight.Metric) ([][]int64, error) {
+	return keep(s.kept, fmt.Sprint("monthly ", calendar.Month(calendar.Now(ctx)), metrics, sightOf(a)), heardBy(a), func() ([][]int64, error) {
+		return s.Insight.Monthly(ctx, a, metrics...)
+	})
+}
+
 // numbers are the few figures a role watches, with the month before beside.
 func (s *Server) numbers(ctx context.Context, a tenants.Actor) ([]HomeNumber, error) {
 	out := []HomeNumber{}
@@ -301,14 +324,14 @@ func (s *Server) numbers(ctx context.Context, a tenants.Actor) ([]HomeNumber, er
 		if !a.Can(p) || len(out) >= 4 {
 			return nil
 		}
-		series, err := s.Insight.Monthly(ctx, a, m)
+		series, err := s.monthly(ctx, a, m)
 		if err == nil {
 			out = append(out, counted(key, href, series[0]))
 		}
 		return err
 	}
 	if a.Can(deal.Read) {
-		series, err := s.Insight.Monthly(ctx, a, insight.DealsRegistered, insight.DealsWon, insight.DealsLost)
+		series, err := s.monthly(ctx, a, insight.DealsRegistered, insight.DealsWon, insight.DealsLost)
 		if err != nil {
 			return out, err
 		}

@@ -71,33 +71,34 @@ func (s *Server) commissionNumbers(ctx context.Context, a tenants.Actor) ([]Home
 	}, nil
 }
 
-// prospect is the sale of an offer by the actor's firm, as plans see it.
-func (s *Server) prospect(ctx context.Context, a tenants.Actor, o listing.Offer) (commission.Prospect, bool) {
-	if !a.Partner() || !a.Can("commission:read") {
-		return commission.Prospect{}, false
+// prospects are sales of offers by the actor's firm, as plans see them; none
+// for who earns no commission.
+func (s *Server) prospects(ctx context.Context, a tenants.Actor, found ...listing.Offer) ([]commission.Prospect, error) {
+	if !a.Partner() || !a.Can("commission:read") || len(found) == 0 {
+		return nil, nil
 	}
-	p, err := s.Partners.Get(ctx, a, a.Tenant.ID)
+	firm, err := s.Partners.Standing(ctx, a)
 	if err != nil {
-		return commission.Prospect{}, false
+		return nil, err
 	}
-	city := o.Scope
-	if city == listing.ScopeProvince {
-		city = ""
+	out := make([]commission.Prospect, len(found))
+	for i, o := range found {
+		city := o.Scope
+		if city == listing.ScopeProvince {
+			city = ""
+		}
+		out[i] = commission.Prospect{Product: o.Family, Category: o.Category, CityCode: city, Capabilities: firm.Capabilities, Tier: firm.Tier}
 	}
-	return commission.Prospect{Product: o.Family, Category: o.Category, CityCode: city, Capabilities: p.Capabilities, Tier: p.Tier}, true
+	return out, nil
 }
 
 // commissionRates is the best rate of the plans in force beside each offer;
 // only a partner that sells sees one.
 func (s *Server) commissionRates(ctx context.Context, a tenants.Actor, found []listing.Offer) (map[uuid.UUID]int64, error) {
 	out := map[uuid.UUID]int64{}
-	var asked []commission.Prospect
-	for _, o := range found {
-		p, ok := s.prospect(ctx, a, o)
-		if !ok {
-			return out, nil
-		}
-		asked = append(asked, p)
+	asked, err := s.prospects(ctx, a, found...)
+	if err != nil || len(asked) == 0 {
+		return out, err
 	}
 	promised, err := s.Commissions.Preview(ctx, a, asked)
 	for i, offers := range promised {
@@ -113,10 +114,11 @@ func (s *Server) commissionRates(ctx context.Context, a tenants.Actor, found []l
 // commissionFor is what the plans in force would pay the seller's firm when
 // the priced composition is activated; nil for who earns none.
 func (s *Server) commissionFor(ctx context.Context, a tenants.Actor, p order.Priced) (*int64, error) {
-	x, ok := s.prospect(ctx, a, p.Offer)
-	if !ok {
-		return nil, nil //nolint:nilnil // no figure is the answer
+	asked, err := s.prospects(ctx, a, p.Offer)
+	if err != nil || len(asked) == 0 {
+		return nil, err
 	}
+	x := asked[0]
 	x.AmountFen, x.Units = p.OneOffFen, p.Units
 	promised, err := s.Commissions.Preview(ctx, a, []commission.Prospect{x})
 	if err != nil {

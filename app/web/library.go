@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 
 	"ecoport/app/platform/calendar"
 	"ecoport/marketplace/certification"
+	"ecoport/marketplace/commission"
 	"ecoport/marketplace/listing"
 	"ecoport/marketplace/solution"
 	"ecoport/tenants"
@@ -436,25 +438,31 @@ func offerOf(ctx context.Context, o listing.Offer) Offer {
 	}
 }
 
-func (s *Server) offersOf(ctx context.Context, a tenants.Actor, found []listing.Offer) ([]Offer, error) {
+// beside is what stands beside offers: in how many cities each is sold, and
+// what the reader would earn.
+type beside struct {
+	cities map[uuid.UUID]int
+	rates  map[uuid.UUID]int64
+}
+
+func (s *Server) besideOffers(ctx context.Context, a tenants.Actor, found []listing.Offer) (b beside, err error) {
+	if b.cities, err = s.Listings.CityCounts(ctx, a, found); err == nil {
+		b.rates, err = s.commissionRates(ctx, a, found)
+	}
+	return b, err
+}
+
+func (b beside) offers(ctx context.Context, found []listing.Offer) []Offer {
 	out := []Offer{}
-	cities, err := s.Listings.CityCounts(ctx, a, found)
-	if err != nil {
-		return out, err
-	}
-	rates, err := s.commissionRates(ctx, a, found)
-	if err != nil {
-		return out, err
-	}
 	for _, o := range found {
 		w := offerOf(ctx, o)
-		w.Cities = cities[o.SolutionID]
-		if ppm, ok := rates[o.ID]; ok {
+		w.Cities = b.cities[o.SolutionID]
+		if ppm, ok := b.rates[o.ID]; ok {
 			w.CommissionPPM = &ppm
 		}
 		out = append(out, w)
 	}
-	return out, nil
+	return out
 }
 
 func marketplace(s *Server, ctx context.Context, a tenants.Actor, in *marketInput) (Market, error) {
@@ -466,19 +474,65 @@ func marketplace(s *Server, ctx context.Context, a tenants.Actor, in *marketInpu
 			return Market{}, err
 		}
 	}
-	page, err := s.Listings.Market(ctx, a, q)
+	page, b, err := s.marketPage(ctx, a, q)
 	if err != nil {
 		return Market{}, err
 	}
-	out := Market{Industries: facetsOf(page.Industries), Categories: facetsOf(page.Categories), Scopes: facetsOf(page.Scopes)}
-	out.Total = page.Total
-	if len(page.Offers) > in.Limit {
-		last := page.Offers[in.Limit-1]
-		out.NextCursor = s.cursor(a, list, listing.MarketKey{Accounts: last.Accounts, At: last.LiveAt, Name: last.Name, ID: last.ID})
-		page.Offers = page.Offers[:in.Limit]
+	counts, err := s.marketCounts(ctx, a, q)
+	if err != nil {
+		return Market{}, err
 	}
-	out.Items, err = s.offersOf(ctx, a, page.Offers)
-	return out, err
+	out := Market{Industries: facetsOf(counts.Industries), Categories: facetsOf(counts.Categories), Scopes: facetsOf(counts.Scopes)}
+	out.Total = counts.Total
+	if len(page) > in.Limit {
+		last := page[in.Limit-1]
+		out.NextCursor = s.cursor(a, list, listing.MarketKey{Accounts: last.Accounts, At: last.LiveAt, Name: last.Name, ID: last.ID})
+		page = page[:in.Limit]
+	}
+	out.Items = b.offers(ctx, page)
+	return out, nil
+}
+
+// What is on sale is the same for all who look at the same scopes, so the
+// first page and the counts are kept for them; what people type is not.
+
+func (s *Server) marketPage(ctx context.Context, a tenants.Actor, q listing.MarketQuery) ([]listing.Offer, beside, error) {
+	first := fmt.Sprintf("%s %q %d", marketKey(a, q), q.Sort, q.Limit)
+	ask := func() ([]listing.Offer, error) { return s.Listings.Market(ctx, a, q) }
+	if q.Text != "" || q.After != nil {
+		page, err := ask()
+		if err != nil {
+			return nil, beside{}, err
+		}
+		b, err := s.besideOffers(ctx, a, page)
+		return page, b, err
+	}
+	page, err := keep(s.kept, "market page "+first, marketChanged(a, "listing", "order"), ask)
+	if err != nil {
+		return nil, beside{}, err
+	}
+	// What is earned follows from the reader's firm.
+	key := fmt.Sprintf("market beside %s %s %t", first, a.Tenant.ID, a.Can(commission.Read))
+	b, err := keep(s.kept, key, marketChanged(a, "listing", "order", "plan", "partner"), func() (beside, error) { return s.besideOffers(ctx, a, page) })
+	return page, b, err
+}
+
+func (s *Server) marketCounts(ctx context.Context, a tenants.Actor, q listing.MarketQuery) (listing.MarketCounts, error) {
+	ask := func() (listing.MarketCounts, error) { return s.Listings.Counts(ctx, a, q) }
+	if q.Text != "" {
+		return ask()
+	}
+	return keep(s.kept, "market counts "+marketKey(a, q), marketChanged(a, "listing"), ask)
+}
+
+func marketKey(a tenants.Actor, q listing.MarketQuery) string {
+	return fmt.Sprintf("%s %q %q %q %q %t", a.Tenant.ProvinceID, listing.ScopesOf(a, q.City), q.Industries, q.Categories, q.Scopes, q.Certified)
+}
+
+func marketChanged(a tenants.Actor, topics ...string) func(tenants.Happening) bool {
+	return func(h tenants.Happening) bool {
+		return h.Province == a.Tenant.ProvinceID && slices.Contains(topics, h.Topic)
+	}
 }
 
 func facetsOf(found []listing.Facet) []FacetValue {
@@ -494,10 +548,12 @@ func oneOffer(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (OfferD
 	if err != nil {
 		return OfferDetail{}, err
 	}
-	all, err := s.offersOf(ctx, a, append([]listing.Offer{o.Offer}, o.Related...))
+	found := append([]listing.Offer{o.Offer}, o.Related...)
+	b, err := s.besideOffers(ctx, a, found)
 	if err != nil {
 		return OfferDetail{}, err
 	}
+	all := b.offers(ctx, found)
 	c := o.Content.V
 	out := OfferDetail{Offer: all[0], Related: all[1:], Description: c.Description, Elements: offerElements(o.Offer), Files: []VersionFile{}, Versions: []VersionRow{}, CityCodes: listOf(o.Scopes), Actions: []string{}}
 	for _, f := range c.Files {

@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 	"unicode/utf8"
 
@@ -62,6 +63,55 @@ func (s *Server) observe(f *fiber.Ctx) error {
 		slog.Debug("answered", "request_id", id, "method", f.Method(), "route", route, "status", status, "ms", time.Since(started).Milliseconds())
 	}
 	return nil
+}
+
+// How many requests work at a time, how many may wait for that, and how long.
+const (
+	atWork  = 64
+	inQueue = 1024
+	waiting = 5 * time.Second
+)
+
+// gate keeps a crowd from making everybody wait until nobody is served: who
+// finds the queue full is told at once when to come back.
+type gate struct {
+	work   chan struct{}
+	queued atomic.Int64
+}
+
+var errBusy = fault.New(fault.Unavailable, "busy", "现在访问的人太多，请稍后再试。您的内容没有丢失。", "Too many people are asking at this moment. Try again shortly; nothing of yours is lost.")
+
+func (g *gate) pass(f *fiber.Ctx) error {
+	if !strings.HasPrefix(f.Path(), "/api/") || f.Path() == "/api/events" {
+		return f.Next()
+	}
+	select {
+	case g.work <- struct{}{}:
+	default:
+		if !g.wait() {
+			e := *errBusy
+			e.RetryAfter = 1
+			return refusePlain(f, context.WithValue(f.UserContext(), localeKey{}, localeFrom(f)), &e)
+		}
+	}
+	defer func() { <-g.work }()
+	return f.Next()
+}
+
+func (g *gate) wait() bool {
+	if g.queued.Add(1) > inQueue {
+		g.queued.Add(-1)
+		return false
+	}
+	defer g.queued.Add(-1)
+	late := time.NewTimer(waiting)
+	defer late.Stop()
+	select {
+	case g.work <- struct{}{}:
+		return true
+	case <-late.C:
+		return false
+	}
 }
 
 // headers that every answer carries.
@@ -190,6 +240,7 @@ func (h *hub) close() {
 // Tell passes a happening to the streams that may know of it: the same rule
 // as the rows', by path for the operator and by owner for partners.
 func (s *Server) Tell(h tenants.Happening) {
+	s.kept.tell(h)
 	s.hub.mu.Lock()
 	defer s.hub.mu.Unlock()
 	var message []byte

@@ -61,8 +61,19 @@ func route[I, O any](method, path string, permission tenants.Permission, summary
 	}
 }
 
+// page is a handler whose reads are of one moment.
+func page[I, O any](h call[I, O]) call[I, O] {
+	return func(s *Server, ctx context.Context, a tenants.Actor, in *I) (out O, err error) {
+		err = s.DB.Together(ctx, func(ctx context.Context) error {
+			out, err = h(s, ctx, a, in)
+			return err
+		})
+		return out, err
+	}
+}
+
 func get[I, O any](path string, p tenants.Permission, summary string, h call[I, O]) Row {
-	return route(http.MethodGet, path, p, summary, h)
+	return route(http.MethodGet, path, p, summary, page(h))
 }
 
 func post[I, O any](path string, p tenants.Permission, summary string, h call[I, O]) Row {

@@ -21,11 +21,12 @@ import (
 )
 
 // Server answers HTTP. It holds the services and nothing of its own but the
-// streams of live events.
+// streams of live events and figures that many ask for.
 type Server struct {
 	Services
 	fiber *fiber.App
 	hub   *hub
+	kept  *keeper
 }
 
 // Options of a server.
@@ -46,7 +47,7 @@ const (
 
 // New builds the server from the route table.
 func New(services Services) *Server {
-	s := &Server{Services: services, hub: newHub()}
+	s := &Server{Services: services, hub: newHub(), kept: newKeeper()}
 	s.fiber = fiber.New(fiber.Config{
 		Immutable:             true, // without it request strings are overwritten by the next request
 		DisableStartupMessage: true,
@@ -59,7 +60,7 @@ func New(services Services) *Server {
 		TrustedProxies:          services.Options.Proxies,
 		ProxyHeader:             proxyHeader(services.Options.Proxies),
 	})
-	s.fiber.Use(s.observe, s.headers)
+	s.fiber.Use(s.observe, s.headers, (&gate{work: make(chan struct{}, atWork)}).pass)
 	s.fiber.Get("/healthz", func(c *fiber.Ctx) error { return c.SendString("ok") })
 	s.fiber.Get("/readyz", s.ready)
 	s.fiber.Get("/metrics", s.metrics)

@@ -311,13 +311,7 @@ func (s *Service) List(ctx context.Context, a tenants.Actor, q Query) (page []Ca
 			like := "%" + pg.Like(q.Text) + "%"
 			d = d.Where("(solution_name LIKE ? OR partner_name LIKE ? OR number LIKE ?)", like, like, like)
 		}
-		if err := d.Session(pg.Fork).Count(&total).Error; err != nil {
-			return err
-		}
-		if q.AfterID != uuid.Nil {
-			d = d.Where("(submitted_at, id) < (?, ?)", q.AfterAt, q.AfterID)
-		}
-		return d.Order("submitted_at DESC, id DESC").Limit(q.Limit).Find(&page).Error
+		return pg.Newest(d, "submitted_at", q.AfterAt, q.AfterID, q.Limit, &page, &total)
 	})
 	return page, total, err
 }

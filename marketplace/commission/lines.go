@@ -105,13 +105,11 @@ func (s *Service) Lines(ctx context.Context, a tenants.Actor, q LineQuery) ([]Li
 			like := "%" + pg.Like(q.Text) + "%"
 			d = d.Where("(account_name LIKE ? OR product LIKE ? OR order_number LIKE ?)", like, like, like)
 		}
-		if err := d.Session(pg.Fork).Count(&total).Error; err != nil {
-			return err
-		}
+		var after LineKey
 		if q.After != nil {
-			d = d.Where("(at, id) < (?, ?)", q.After.At, q.After.ID)
+			after = *q.After
 		}
-		return d.Order("at DESC, id DESC").Limit(q.Limit).Find(&rows).Error
+		return pg.Newest(d, "at", after.At, after.ID, q.Limit, &rows, &total)
 	})
 	return rows, total, err
 }

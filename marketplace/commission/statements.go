@@ -57,13 +57,11 @@ func (s *Service) Statements(ctx context.Context, a tenants.Actor, q StatementQu
 		if q.State != "" {
 			d = d.Where("state = ?", q.State)
 		}
-		if err := d.Session(pg.Fork).Count(&total).Error; err != nil {
-			return err
-		}
+		var after StatementKey
 		if q.After != nil {
-			d = d.Where("(month, id) < (?, ?)", q.After.Month, q.After.ID)
+			after = *q.After
 		}
-		return d.Order("month DESC, id DESC").Limit(q.Limit).Find(&rows).Error
+		return pg.Newest(d, "month", after.Month, after.ID, q.Limit, &rows, &total)
 	})
 	return rows, total, err
 }

@@ -420,6 +420,7 @@ func (s *Service) Expire(ctx context.Context, province uuid.UUID) (int, error) {
 // Query filters the list of deals.
 type Query struct {
 	State, Text string
+	States      []string    // any of these; nil for all
 	Accounts    []uuid.UUID // an account and what was merged into it; nil for all
 	AfterAt     time.Time
 	AfterID     uuid.UUID
@@ -436,6 +437,9 @@ func (s *Service) List(ctx context.Context, a tenants.Actor, q Query) (page []De
 		if q.State != "" {
 			d = d.Where("state = ?", q.State)
 		}
+		if q.States != nil {
+			d = d.Where("state IN ?", q.States)
+		}
 		if q.Accounts != nil {
 			d = d.Where("account_id = ANY (?::uuid[])", pg.UUIDs(q.Accounts))
 		}
@@ -443,13 +447,7 @@ func (s *Service) List(ctx context.Context, a tenants.Actor, q Query) (page []De
 			like := "%" + pg.Like(q.Text) + "%"
 			d = d.Where("(account_name LIKE ? OR number LIKE ? OR partner_name LIKE ?)", like, like, like)
 		}
-		if err := d.Session(pg.Fork).Count(&total).Error; err != nil {
-			return err
-		}
-		if q.AfterID != uuid.Nil {
-			d = d.Where("(updated_at, id) < (?, ?)", q.AfterAt, q.AfterID)
-		}
-		return d.Order("updated_at DESC, id DESC").Limit(q.Limit).Find(&page).Error
+		return pg.Newest(d, "updated_at", q.AfterAt, q.AfterID, q.Limit, &page, &total)
 	})
 	return page, total, err
 }

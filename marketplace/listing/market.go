@@ -46,18 +46,17 @@ type Facet struct {
 	Count int
 }
 
-// MarketPage is one page with its facets.
-type MarketPage struct {
-	Offers     []Offer
+// MarketCounts says how much there is, by facet.
+type MarketCounts struct {
 	Total      int64
 	Industries []Facet
 	Categories []Facet
 	Scopes     []Facet
 }
 
-// scopesOf are the paths the actor looks at: a city user the own city's, others
+// ScopesOf are the paths the actor looks at: a city user the own city's, others
 // those of the city asked for, or all.
-func scopesOf(a tenants.Actor, city string) []string {
+func ScopesOf(a tenants.Actor, city string) []string {
 	all := a.Tenant.Scopes()
 	if a.Tenant.Kind == tenants.KindCity || city == "" {
 		return all
@@ -65,51 +64,67 @@ func scopesOf(a tenants.Actor, city string) []string {
 	return slices.DeleteFunc(all, func(p string) bool { return p != a.Tenant.Root() && p != a.Tenant.Root()+city+"/" })
 }
 
-// Market returns one page of what is on sale where the actor looks. A solution
-// listed in several of the scopes is shown once.
-func (s *Service) Market(ctx context.Context, a tenants.Actor, q MarketQuery) (MarketPage, error) {
-	var out MarketPage
-	if err := a.Need(Market); err != nil {
-		return out, err
+// onSale finds what matches where the actor looks; each facet is counted
+// without its own filter.
+func (q MarketQuery) onSale(tx *pg.Tx, a tenants.Actor) (base func(without string) *pg.Handle, err error) {
+	scopes := ScopesOf(a, q.City)
+	var found []uuid.UUID
+	if q.Text != "" {
+		// The hits are fetched first: under row security the planner cannot
+		// guess how few a search will have.
+		hits := tx.Table("offer_words w").Select("w.offer_id").Where("w.province_id = ? AND w.org_path IN ? AND w.words @> ?::text[]", a.Tenant.ProvinceID, scopes, pg.Words(q.Text))
+		if err := hits.Limit(maxHits).Scan(&found).Error; err != nil {
+			return nil, err
+		}
 	}
-	if q.Text != "" && !pg.Searchable(q.Text) {
-		return out, ErrTooShort
-	}
-	err := s.db.Read(ctx, a, func(tx *pg.Tx) error {
-		hits := tx.Table("offer_words w").Select("w.offer_id").Where("w.province_id = ? AND w.org_path IN ? AND w.words @> ?::text[]", a.Tenant.ProvinceID, scopesOf(a, q.City), pg.Words(q.Text))
-		var found []uuid.UUID
+	return func(without string) *pg.Handle {
+		d := tx.Table("offers o").Where("o.province_id = ? AND o.org_path IN ?", a.Tenant.ProvinceID, scopes)
 		if q.Text != "" {
-			// The hits are fetched first: under row security the planner cannot
-			// guess how few a search will have.
-			if err := hits.Limit(maxHits).Scan(&found).Error; err != nil {
-				return err
+			d = d.Where("o.id IN ?", found)
+			if len([]rune(q.Text)) > 2 && !strings.ContainsAny(q.Text, " ,，、") {
+				d = d.Where("strpos(lower(o.name || ' ' || o.summary || ' ' || o.supplier_name), lower(?)) > 0", q.Text)
 			}
 		}
-		base := func(without string) *pg.Handle {
-			d := tx.Table("offers o").Where("o.province_id = ? AND o.org_path IN ?", a.Tenant.ProvinceID, scopesOf(a, q.City))
-			if q.Text != "" {
-				d = d.Where("o.id IN ?", found)
-				if len([]rune(q.Text)) > 2 && !strings.ContainsAny(q.Text, " ,，、") {
-					d = d.Where("strpos(lower(o.name || ' ' || o.summary || ' ' || o.supplier_name), lower(?)) > 0", q.Text)
-				}
+		if len(q.Industries) > 0 && without != "industry" {
+			d = d.Where("o.industry IN ?", q.Industries)
+		}
+		if len(q.Categories) > 0 && without != "category" {
+			d = d.Where("o.category IN ?", q.Categories)
+		}
+		if len(q.Scopes) == 1 && without != "scope" {
+			if q.Scopes[0] == ScopeProvince {
+				d = d.Where("o.scope = ?", ScopeProvince)
+			} else {
+				d = d.Where("o.scope <> ?", ScopeProvince)
 			}
-			if len(q.Industries) > 0 && without != "industry" {
-				d = d.Where("o.industry IN ?", q.Industries)
-			}
-			if len(q.Categories) > 0 && without != "category" {
-				d = d.Where("o.category IN ?", q.Categories)
-			}
-			if len(q.Scopes) == 1 && without != "scope" {
-				if q.Scopes[0] == ScopeProvince {
-					d = d.Where("o.scope = ?", ScopeProvince)
-				} else {
-					d = d.Where("o.scope <> ?", ScopeProvince)
-				}
-			}
-			if q.Certified {
-				d = d.Where("o.certified")
-			}
-			return d
+		}
+		if q.Certified {
+			d = d.Where("o.certified")
+		}
+		return d
+	}, nil
+}
+
+func (q MarketQuery) allowed(a tenants.Actor) error {
+	if err := a.Need(Market); err != nil {
+		return err
+	}
+	if q.Text != "" && !pg.Searchable(q.Text) {
+		return ErrTooShort
+	}
+	return nil
+}
+
+// Counts of what is on sale where the actor looks, the same for all who look
+// there. A solution listed in several of the scopes counts once.
+func (s *Service) Counts(ctx context.Context, a tenants.Actor, q MarketQuery) (out MarketCounts, err error) {
+	if err := q.allowed(a); err != nil {
+		return out, err
+	}
+	err = s.db.Read(ctx, a, func(tx *pg.Tx) error {
+		base, err := q.onSale(tx, a)
+		if err != nil {
+			return err
 		}
 		if err := base("").Select("count(DISTINCT solution_id)").Scan(&out.Total).Error; err != nil {
 			return err
@@ -126,10 +141,26 @@ func (s *Service) Market(ctx context.Context, a tenants.Actor, q MarketQuery) (M
 				return err
 			}
 		}
+		return nil
+	})
+	return out, err
+}
+
+// Market returns one page of what is on sale where the actor looks. A solution
+// listed in several of the scopes is shown once.
+func (s *Service) Market(ctx context.Context, a tenants.Actor, q MarketQuery) (offers []Offer, err error) {
+	if err := q.allowed(a); err != nil {
+		return nil, err
+	}
+	err = s.db.Read(ctx, a, func(tx *pg.Tx) error {
+		base, err := q.onSale(tx, a)
+		if err != nil {
+			return err
+		}
 		// One offer a solution: the one of the widest scope. The page asks this of
 		// the rows it reads only, so it costs the same however much is on sale.
 		page := base("").Where(`NOT EXISTS (SELECT 1 FROM offers w WHERE w.province_id = o.province_id AND w.solution_id = o.solution_id
-			AND w.org_path IN ? AND (length(w.org_path), w.id) < (length(o.org_path), o.id))`, scopesOf(a, q.City))
+			AND w.org_path IN ? AND (length(w.org_path), w.id) < (length(o.org_path), o.id))`, ScopesOf(a, q.City))
 		switch q.Sort {
 		case "newest":
 			if q.After != nil {
@@ -147,9 +178,9 @@ func (s *Service) Market(ctx context.Context, a tenants.Actor, q MarketQuery) (M
 			}
 			page = page.Order("o.accounts DESC, o.id DESC")
 		}
-		return page.Select("o.*").Limit(q.Limit).Scan(&out.Offers).Error
+		return page.Select("o.*").Limit(q.Limit).Scan(&offers).Error
 	})
-	return out, err
+	return offers, err
 }
 
 // OfferPage is one offer with where else it is sold and what is like it.

@@ -37,13 +37,7 @@ func (s *Service) Services(ctx context.Context, a tenants.Actor, q Query) (page 
 		if q.Accounts != nil {
 			d = d.Where("account_id = ANY (?::uuid[])", pg.UUIDs(q.Accounts))
 		}
-		if err := d.Session(pg.Fork).Count(&total).Error; err != nil {
-			return err
-		}
-		if q.AfterID != uuid.Nil {
-			d = d.Where("(active_at, id) < (?, ?)", q.AfterAt, q.AfterID)
-		}
-		return d.Order("active_at DESC, id DESC").Limit(q.Limit).Find(&page).Error
+		return pg.Newest(d, "active_at", q.AfterAt, q.AfterID, q.Limit, &page, &total)
 	})
 	return page, total, err
 }

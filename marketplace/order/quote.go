@@ -234,6 +234,7 @@ func (s *Service) quote(ctx context.Context, tx *pg.Tx, a tenants.Actor, id uuid
 // Query filters lists of this package.
 type Query struct {
 	State, Text string
+	States      []string // any of these; nil for all
 	Deal        uuid.UUID
 	Accounts    []uuid.UUID // an account and what was merged into it; nil for all
 	AfterAt     time.Time
@@ -244,6 +245,9 @@ type Query struct {
 func (q Query) apply(d *pg.Handle) *pg.Handle {
 	if q.State != "" {
 		d = d.Where("state = ?", q.State)
+	}
+	if q.States != nil {
+		d = d.Where("state IN ?", q.States)
 	}
 	if q.Deal != uuid.Nil {
 		d = d.Where("deal_id = ?", q.Deal)
@@ -258,13 +262,6 @@ func (q Query) apply(d *pg.Handle) *pg.Handle {
 	return d
 }
 
-func (q Query) page(d *pg.Handle) *pg.Handle {
-	if q.AfterID != uuid.Nil {
-		d = d.Where("(updated_at, id) < (?, ?)", q.AfterAt, q.AfterID)
-	}
-	return d.Order("updated_at DESC, id DESC").Limit(q.Limit)
-}
-
 // Quotes returns quotes, the last touched first.
 func (s *Service) Quotes(ctx context.Context, a tenants.Actor, q Query) (page []Quote, total int64, err error) {
 	if err := a.Need(QuoteRead); err != nil {
@@ -272,10 +269,7 @@ func (s *Service) Quotes(ctx context.Context, a tenants.Actor, q Query) (page []
 	}
 	err = s.db.Read(ctx, a, func(tx *pg.Tx) error {
 		d := q.apply(narrow(tx.Model(&Quote{}), a))
-		if err := d.Session(pg.Fork).Count(&total).Error; err != nil {
-			return err
-		}
-		return q.page(d).Find(&page).Error
+		return pg.Newest(d, "updated_at", q.AfterAt, q.AfterID, q.Limit, &page, &total)
 	})
 	return page, total, err
 }

@@ -371,14 +371,11 @@ func (s *Service) Deliveries(ctx context.Context, a tenants.Actor, q Query) (pag
 		if q.State != "" {
 			d = d.Where("state = ?", q.State)
 		}
-		if err := d.Session(pg.Fork).Count(&total).Error; err != nil {
-			return err
-		}
-		if q.AfterID != uuid.Nil {
-			d = d.Where("(due_on, id) < (?, ?)", q.AfterAt, q.AfterID)
+		if q.States != nil {
+			d = d.Where("state IN ?", q.States)
 		}
 		var found []Delivery
-		err := d.Order("due_on DESC, id DESC").Limit(q.Limit).Find(&found).Error
+		err := pg.Newest(d, "due_on", q.AfterAt, q.AfterID, q.Limit, &found, &total)
 		for _, x := range found {
 			page = append(page, DeliveryDetail{x, deliveryActions(a, x)})
 		}
@@ -406,10 +403,7 @@ func (s *Service) Orders(ctx context.Context, a tenants.Actor, q Query) (page []
 	}
 	err = s.db.Read(ctx, a, func(tx *pg.Tx) error {
 		d := q.apply(narrow(tx.Model(&Order{}), a))
-		if err := d.Session(pg.Fork).Count(&total).Error; err != nil {
-			return err
-		}
-		return q.page(d).Find(&page).Error
+		return pg.Newest(d, "updated_at", q.AfterAt, q.AfterID, q.Limit, &page, &total)
 	})
 	return page, total, err
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"ecoport/app/platform/calendar"
 	"ecoport/app/platform/fault"
 	"ecoport/app/platform/pg"
 	"ecoport/tenants"
@@ -34,15 +35,6 @@ func (s *Service) chosen(tx *pg.Tx, a tenants.Actor, sel Selection) (*pg.Handle,
 	return s.filter(tx, d, a, *sel.Query)
 }
 
-// Page is List without the count, for walking to the end of it.
-func (s *Service) Page(ctx context.Context, a tenants.Actor, q Query) ([]Account, error) {
-	if err := a.Need(Read); err != nil {
-		return nil, err
-	}
-	page, _, _, err := s.list(ctx, a, q, false)
-	return page, err
-}
-
 // Count says how many accounts of a selection the actor may see.
 func (s *Service) Count(ctx context.Context, a tenants.Actor, sel Selection) (n int64, err error) {
 	if err := a.Need(Read); err != nil {
@@ -50,8 +42,7 @@ func (s *Service) Count(ctx context.Context, a tenants.Actor, sel Selection) (n 
 	}
 	err = s.db.Read(ctx, a, func(tx *pg.Tx) error {
 		if a.Partner() {
-			_, n, err = s.granted(ctx, tx, a, Query{Limit: 1})
-			return err
+			return Query{}.granted(tx, a, calendar.Now(ctx)).Distinct("account_id").Count(&n).Error
 		}
 		d, err := s.chosen(tx, a, sel)
 		if err != nil {

@@ -108,9 +108,9 @@ func live(q *pg.Handle, a tenants.Actor, now time.Time) *pg.Handle {
 		a.Tenant.ProvinceID, a.Tenant.ID, now, now)
 }
 
-// granted is the partner's list: accounts under a live grant.
-func (s *Service) granted(ctx context.Context, tx *pg.Tx, a tenants.Actor, q Query) ([]Account, int64, error) {
-	d := live(tx.Model(&Grant{}), a, calendar.Now(ctx))
+// granted narrows a partner's grants to what the list asks for.
+func (q Query) granted(tx *pg.Tx, a tenants.Actor, now time.Time) *pg.Handle {
+	d := live(tx.Model(&Grant{}), a, now)
 	for column, value := range map[string]string{"city_code": q.City, "district_code": q.District, "kind": q.Kind, "tier": q.Tier, "industry": q.Industry} {
 		if value != "" {
 			d = d.Where(column+" = ?", value)
@@ -119,28 +119,25 @@ func (s *Service) granted(ctx context.Context, tx *pg.Tx, a tenants.Actor, q Que
 	if q.Text != "" {
 		d = d.Where("(strpos(lower(name), lower(?)) > 0 OR credit_code = ?)", q.Text, tenants.NormalCreditCode(q.Text))
 	}
-	// The page and the number of all in one statement: a partner has few.
-	latest := d.Select("DISTINCT ON (name, account_id) *").Order("name, account_id, ends_at DESC NULLS FIRST")
-	sql, args := "SELECT * FROM (SELECT g.*, count(*) OVER () AS matching FROM (?) g) x", []any{latest}
 	if q.AfterID != uuid.Nil {
-		sql, args = sql+" WHERE (name, account_id) > (?, ?)", append(args, q.AfterName, q.AfterID)
+		d = d.Where("(name, account_id) > (?, ?)", q.AfterName, q.AfterID)
 	}
-	var grants []struct {
-		Grant
-		Matching int64
-	}
-	if err := tx.Raw(sql+" ORDER BY name, account_id LIMIT ?", append(args, q.Limit)...).Scan(&grants).Error; err != nil {
-		return nil, 0, err
-	}
-	var total int64
-	if len(grants) > 0 {
-		total = grants[0].Matching
+	return d
+}
+
+// granted is the partner's list: accounts under a live grant.
+func (s *Service) granted(ctx context.Context, tx *pg.Tx, a tenants.Actor, q Query) ([]Account, error) {
+	// Of several grants for one account the one that lasts longest.
+	var grants []Grant
+	d := q.granted(tx, a, calendar.Now(ctx)).Select("DISTINCT ON (name, account_id) *").Order("name, account_id, ends_at DESC NULLS FIRST")
+	if err := d.Limit(q.Limit).Find(&grants).Error; err != nil {
+		return nil, err
 	}
 	page := make([]Account, 0, len(grants))
 	for _, g := range grants {
 		page = append(page, g.account())
 	}
-	return page, total, nil
+	return page, nil
 }
 
 // GrantSpec asks for a grant; see Give.

@@ -62,10 +62,13 @@ func OfSeen(q *pg.Handle, a tenants.Actor, column string) *pg.Handle {
 	if a.IsSystem() || a.Partner() || !a.Can(Read) || a.Can(ReadAll) {
 		return q
 	}
-	seen := visible(q.Session(&pg.Session{NewDB: true}).Table("accounts").Select("accounts.id"), a)
-	// What was merged into a customer is that customer's.
-	merged := q.Session(&pg.Session{NewDB: true}).Table("accounts t").Select("t.id").Where("t.province_id = ? AND t.merged_into IN (?)", a.Tenant.ProvinceID, seen)
-	return q.Where("("+column+" IN (?) OR "+column+" IN (?))", seen, merged)
+	of := func(tables, on string) *pg.Handle {
+		return visible(q.Session(&pg.Session{NewDB: true}).Table(tables).Select("1"), a).Where(on)
+	}
+	// Asked of each row, by id: a page of rows looks up as many accounts, not all
+	// of a city. What was merged into a customer is that customer's.
+	return q.Where("(EXISTS (?) OR EXISTS (?))", of("accounts", "accounts.id = "+column),
+		of("accounts, accounts AS t", "t.province_id = accounts.province_id AND t.merged_into = accounts.id AND t.id = "+column))
 }
 
 // Query filters the list.
@@ -90,38 +93,19 @@ type Query struct {
 // counted, only estimated.
 const countLimit = 10_000
 
-// List returns one page of the accounts the actor may see and how many match;
-// past countLimit the count is an estimate and says so.
-func (s *Service) List(ctx context.Context, a tenants.Actor, q Query) (page []Account, total int64, estimated bool, err error) {
-	if err := a.Need(Read); err != nil {
-		return nil, 0, false, err
-	}
-	return s.list(ctx, a, q, true)
-}
-
-func (s *Service) list(ctx context.Context, a tenants.Actor, q Query, count bool) (page []Account, total int64, estimated bool, err error) {
-	if q.Text != "" && !pg.Searchable(q.Text) {
-		return nil, 0, false, ErrTooShort
+// List returns one page of the accounts the actor may see.
+func (s *Service) List(ctx context.Context, a tenants.Actor, q Query) (page []Account, err error) {
+	if err := q.allowed(a); err != nil {
+		return nil, err
 	}
 	err = s.db.Read(ctx, a, func(tx *pg.Tx) error {
 		if a.Partner() {
-			page, total, err = s.granted(ctx, tx, a, q)
+			page, err = s.granted(ctx, tx, a, q)
 			return err
 		}
-		d := visible(tx.Model(&Account{}), a)
-		if d, err = s.filter(tx, d, a, q); err != nil {
+		d, err := s.filter(tx, visible(tx.Model(&Account{}), a), a, q)
+		if err != nil {
 			return err
-		}
-		if count {
-			// Asking the planner first spares the count where it would be given up.
-			if total, err = estimate(tx, d.Session(pg.Fork)); err != nil {
-				return err
-			}
-			if estimated = total > countLimit; !estimated {
-				if err := tx.Raw("SELECT count(*) FROM (?) x", d.Session(pg.Fork).Select("1").Limit(2*countLimit)).Scan(&total).Error; err != nil {
-					return err
-				}
-			}
 		}
 		if a.Tenant.Kind == tenants.KindCity && !a.IsSystem() {
 			// Says nothing new, but leads to the index that has a city's names in
@@ -153,7 +137,43 @@ func (s *Service) list(ctx context.Context, a tenants.Actor, q Query, count bool
 			page[i].mask()
 		}
 	}
-	return page, total, estimated, err
+	return page, err
+}
+
+// Matching says how many accounts the list has; past countLimit it is an
+// estimate and says so.
+func (s *Service) Matching(ctx context.Context, a tenants.Actor, q Query) (total int64, estimated bool, err error) {
+	if err := q.allowed(a); err != nil {
+		return 0, false, err
+	}
+	err = s.db.Read(ctx, a, func(tx *pg.Tx) error {
+		if a.Partner() {
+			return q.granted(tx, a, calendar.Now(ctx)).Distinct("account_id").Count(&total).Error
+		}
+		d, err := s.filter(tx, visible(tx.Model(&Account{}), a), a, q)
+		if err != nil {
+			return err
+		}
+		// Asking the planner first spares the count where it would be given up.
+		if total, err = estimate(tx, d.Session(pg.Fork)); err != nil {
+			return err
+		}
+		if estimated = total > countLimit; estimated {
+			return nil
+		}
+		return tx.Raw("SELECT count(*) FROM (?) x", d.Session(pg.Fork).Select("1").Limit(2*countLimit)).Scan(&total).Error
+	})
+	return total, estimated, err
+}
+
+func (q Query) allowed(a tenants.Actor) error {
+	if err := a.Need(Read); err != nil {
+		return err
+	}
+	if q.Text != "" && !pg.Searchable(q.Text) {
+		return ErrTooShort
+	}
+	return nil
 }
 
 func (s *Service) filter(tx *pg.Tx, d *pg.Handle, a tenants.Actor, q Query) (*pg.Handle, error) {

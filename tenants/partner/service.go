@@ -177,6 +177,15 @@ func (s *Service) Get(ctx context.Context, a tenants.Actor, id uuid.UUID) (Detai
 	return d, err
 }
 
+// Standing is the actor's own firm without what hangs on it.
+func (s *Service) Standing(ctx context.Context, a tenants.Actor) (p Partner, err error) {
+	if err := a.Need(ReadOwn); err != nil {
+		return p, err
+	}
+	err = s.db.Read(ctx, a, func(tx *pg.Tx) error { return pg.One(tenants.Firms(tx).Where("id = ?", a.Tenant.ID), &p) })
+	return p, err
+}
+
 func (s *Service) detail(ctx context.Context, tx *pg.Tx, a tenants.Actor, id uuid.UUID) (Detail, error) {
 	var d Detail
 	if err := pg.One(tenants.Firms(tx).Where("id = ?", id), &d.Partner); err != nil {
@@ -258,13 +267,11 @@ func (s *Service) List(ctx context.Context, a tenants.Actor, q Query) ([]Row, in
 			like := "%" + pg.Like(q.Text) + "%"
 			d = d.Where("(legal_name LIKE ? OR credit_code LIKE ? OR code LIKE ?)", like, like, like)
 		}
-		if err := d.Session(pg.Fork).Count(&total).Error; err != nil {
-			return err
-		}
+		var after Key
 		if q.After != nil {
-			d = d.Where("(updated_at, id) < (?, ?)", q.After.At, q.After.ID)
+			after = *q.After
 		}
-		if err := d.Order("updated_at DESC, id DESC").Limit(q.Limit).Find(&found).Error; err != nil {
+		if err := pg.Newest(d, "updated_at", after.At, after.ID, q.Limit, &found, &total); err != nil {
 			return err
 		}
 		for _, p := range found {

@@ -6,6 +6,7 @@ package pg
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -97,7 +98,10 @@ func (db *DB) Pool() *pgxpool.Pool { return db.pool }
 
 // Login runs statements as the login role, outside any tenant: it reaches the
 // sign-in tables only.
-func (db *DB) Login(ctx context.Context) *gorm.DB { return db.gorm.WithContext(ctx) }
+func (db *DB) Login(ctx context.Context) *gorm.DB {
+	endSight(ctx)
+	return db.gorm.WithContext(ctx)
+}
 
 // Handle is the query builder, named here so that packages above need not
 // import the ORM.
@@ -158,13 +162,19 @@ func (tx *Tx) SetValue(key, value any) {
 // error or a panic rolls back. A request that carries an idempotency key
 // spends it here, in the same transaction: see WithKey.
 func (db *DB) As(ctx context.Context, who Identified, fn func(tx *Tx) error) error {
+	endSight(ctx)
 	return db.run(ctx, who.Identity(), takeKey(ctx), false, fn)
 }
 
 // Read is As for work that changes nothing; it spends no idempotency key and
-// the database refuses writes.
+// the database refuses writes. Inside Together it joins the transaction that
+// the same identity has open.
 func (db *DB) Read(ctx context.Context, who Identified, fn func(tx *Tx) error) error {
-	return db.run(ctx, who.Identity(), nil, true, fn)
+	id := who.Identity()
+	if s, ok := ctx.Value(sightKey{}).(*sight); ok {
+		return s.read(ctx, id, fn)
+	}
+	return db.run(ctx, id, nil, true, fn)
 }
 
 // Outside runs fn in one transaction of the login role: it reaches the sign-in
@@ -173,37 +183,51 @@ func (db *DB) Outside(ctx context.Context, fn func(tx *Tx) error) error {
 	return db.transact(ctx, "BEGIN", Identity{}, nil, fn)
 }
 
+const beginRead = "BEGIN READ ONLY; "
+
 func (db *DB) run(ctx context.Context, id Identity, key *Key, readOnly bool, fn func(tx *Tx) error) error {
-	if id.Role == "" || id.Province == uuid.Nil {
-		return errors.New("pg: a transaction needs an identity")
+	if err := id.known(); err != nil {
+		return err
 	}
 	begin := "BEGIN; "
 	if readOnly {
-		begin = "BEGIN READ ONLY; "
+		begin = beginRead
 	}
 	// One round trip: begin and identity travel together.
 	return db.transact(ctx, begin+id.statement(calendar.Now(ctx)), id, key, fn)
 }
 
-func (db *DB) transact(ctx context.Context, begin string, id Identity, key *Key, fn func(tx *Tx) error) (err error) {
+// begin opens a transaction; the connection goes back with the handle.
+func (db *DB) begin(ctx context.Context, begin string, id Identity) (*Tx, *sql.Conn, error) {
 	sqlDB, err := db.gorm.DB()
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	conn, err := sqlDB.Conn(ctx)
 	if err != nil {
-		return fmt.Errorf("no database connection: %w", err)
+		return nil, nil, fmt.Errorf("no database connection: %w", err)
 	}
-	defer conn.Close()
 	t := &Tx{Identity: id, kept: db.kept, DB: db.gorm.Session(&gorm.Session{Context: ctx, NewDB: true})}
 	t.Statement.ConnPool = statements(conn, id.Role)
-	if err := conn.Raw(func(dc any) error { t.conn = dc.(*stdlib.Conn).Conn(); return nil }); err != nil {
+	err = conn.Raw(func(dc any) error { t.conn = dc.(*stdlib.Conn).Conn(); return nil })
+	if err == nil {
+		if _, err = t.conn.Exec(ctx, begin); err != nil {
+			t.rollback()
+		}
+	}
+	if err != nil {
+		_ = conn.Close()
+		return nil, nil, err
+	}
+	return t, conn, nil
+}
+
+func (db *DB) transact(ctx context.Context, begin string, id Identity, key *Key, fn func(tx *Tx) error) (err error) {
+	t, conn, err := db.begin(ctx, begin, id)
+	if err != nil {
 		return err
 	}
-	if _, err := t.conn.Exec(ctx, begin); err != nil {
-		t.rollback()
-		return err
-	}
+	defer conn.Close()
 	committed := false
 	defer func() {
 		if !committed {

@@ -1,6 +1,7 @@
 package pg
 
 import (
+	"errors"
 	"strings"
 	"time"
 
@@ -34,15 +35,26 @@ type Identity struct {
 	Districts []string
 }
 
+func (id Identity) known() error {
+	if id.Role == "" || id.Province == uuid.Nil {
+		return errors.New("pg: a transaction needs an identity")
+	}
+	return nil
+}
+
 // statement is the one batch that opens a transaction. SET LOCAL as statement,
 // never set_config: its execution is revoked so that an injected expression
 // cannot switch identity. Values are UUIDs and paths of our own; paths are
-// checked all the same. Under an identity every statement is planned for its
-// own values: what one tenant's path holds is no measure for another's. What
-// the login role asks, once a request, keeps its plan.
+// checked all the same. What an operator asks is planned for its own values:
+// what one tenant's path holds is no measure for another's. A partner asks by
+// its own id, for which one plan is as good as another, and planning would be
+// most of the work; the login role's questions keep their plan too.
 func (id Identity) statement(now time.Time) string {
 	var b strings.Builder
-	b.WriteString("SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL ROLE " + string(id.Role))
+	b.WriteString("SET LOCAL ROLE " + string(id.Role))
+	if id.Role != RolePartner {
+		b.WriteString("; SET LOCAL plan_cache_mode = force_custom_plan")
+	}
 	set := func(name, value string) {
 		b.WriteString("; SET LOCAL app." + name + " = '" + clean(value) + "'")
 	}

@@ -162,3 +162,22 @@ var DryRun = &gorm.Session{DryRun: true}
 
 // ForUpdate locks the rows that are read.
 var ForUpdate = clause.Locking{Strength: "UPDATE"}
+
+// Newest finds a page of what matches, by column and id descending, after the
+// row that the page before ended with (the zero id for the first page), and how
+// many match in all; what fits on the first page is not counted again. The
+// column is named by the program, never by a request.
+func Newest[T any](all *Handle, column string, at any, id uuid.UUID, limit int, page *[]T, total *int64) error {
+	d := all.Session(Fork)
+	if id != uuid.Nil {
+		d = d.Where("("+column+", id) < (?, ?)", at, id)
+	}
+	if err := d.Order(column + " DESC, id DESC").Limit(limit).Find(page).Error; err != nil {
+		return err
+	}
+	if id == uuid.Nil && len(*page) < limit {
+		*total = int64(len(*page))
+		return nil
+	}
+	return all.Session(Fork).Count(total).Error
+}
