@@ -173,11 +173,12 @@ func accountBook(s *Server, ctx context.Context, a tenants.Actor, raw string) (b
 	if err != nil {
 		return book{}, 0, err
 	}
-	total, err := s.Accounts.Count(ctx, a, account.Selection{Query: &q})
+	total, _, err := s.Accounts.Matching(ctx, a, q) // for the progress only
 	if err != nil {
 		return book{}, 0, err
 	}
 	q.Limit = 2 * exportPage
+	q.Only = []string{"id", "name", "credit_code", "kind", "tier", "industry", "city_code", "district_code", "owner_name", "contact_name", "contact_phone", "quality", "updated_at"}
 	b := book{header: []string{
 		say(ctx, "客户名称", "Name"), say(ctx, "统一社会信用代码", "Credit code"), say(ctx, "客户类型", "Kind"), say(ctx, "价值等级", "Tier"),
 		say(ctx, "行业", "Industry"), say(ctx, "地市", "City"), say(ctx, "区县", "District"), say(ctx, "客户经理", "Owner"), say(ctx, "联系人", "Contact"), say(ctx, "联系电话", "Phone"),

@@ -87,6 +87,7 @@ type Query struct {
 	AfterQuality                         int
 	AfterID                              uuid.UUID // zero on the first page
 	Limit                                int
+	Only                                 []string // columns to fill, with those of the key; nil for all
 }
 
 // countLimit is where counting ends: what the planner takes for more is not
@@ -129,6 +130,9 @@ func (s *Service) List(ctx context.Context, a tenants.Actor, q Query) (page []Ac
 				d = d.Where("(accounts.name, accounts.id) > (?, ?)", q.AfterName, q.AfterID)
 			}
 			d = d.Order("accounts.name, accounts.id")
+		}
+		if q.Only != nil {
+			d = d.Select(q.Only)
 		}
 		return d.Limit(q.Limit).Find(&page).Error
 	})
