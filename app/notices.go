@@ -51,13 +51,13 @@ var Notices = []notice.Rule{
 	needs("delivery.assign", notice.Partner, "delivery:work", 3, "/deliveries/{id}", "新的交付任务 {label}，请开始", "New delivery {label}; please start", "in_progress"),
 
 	// tickets
-	needs("ticket.open", notice.Partner, "ticket:work", 1, "/tickets/{id}", "{tenant} 提交了工单 {label}，请接单", "{tenant} raised {label}; please take it"),
+	needs("ticket.raise", notice.Partner, "ticket:work", 1, "/tickets/{id}", "{tenant} 提交了工单 {label}，请接单", "{tenant} raised {label}; please take it"),
 	needs("ticket.answer", notice.Partner, "ticket:work", 1, "/tickets/{id}", "工单 {label} 已有答复，请继续处理", "{label} is answered; please go on"),
 	needs("ticket.reopen", notice.Partner, "ticket:work", 1, "/tickets/{id}", "工单 {label} 未解决，已重新打开", "{label} is not solved and was reopened"),
-	asks("ticket.ask_customer", "open", "ticket:open", 2, "/tickets/{id}", "工单 {label} 需要客户补充信息，请向客户了解后答复", "{label} needs something from the customer; please ask and answer"),
-	asks("ticket.ask_operator", "open", "ticket:open", 1, "/tickets/{id}", "工单 {label} 需要我方处理，请答复", "{label} needs something from us; please answer"),
-	asks("ticket.resolve", "open", "ticket:open", 5, "/tickets/{id}", "工单 {label} 已解决，请与客户确认", "{label} is solved; please confirm with the customer"),
-	informs("ticket.reply", "open", "ticket:open", "/tickets/{id}", "伙伴在工单 {label} 中留言", "The supplier wrote in {label}"),
+	asks("ticket.ask_customer", "raise", "ticket:open", 2, "/tickets/{id}", "工单 {label} 需要客户补充信息，请向客户了解后答复", "{label} needs something from the customer; please ask and answer"),
+	asks("ticket.ask_operator", "raise", "ticket:open", 1, "/tickets/{id}", "工单 {label} 需要我方处理，请答复", "{label} needs something from us; please answer"),
+	asks("ticket.resolve", "raise", "ticket:open", 5, "/tickets/{id}", "工单 {label} 已解决，请与客户确认", "{label} is solved; please confirm with the customer"),
+	informs("ticket.reply", "raise", "ticket:open", "/tickets/{id}", "伙伴在工单 {label} 中留言", "The supplier wrote in {label}"),
 	info("ticket.message", notice.Partner, "ticket:work", "/tickets/{id}", "{tenant} 在工单 {label} 中留言", "{tenant} wrote in {label}"),
 	info("ticket.settle", notice.Partner, "ticket:work", "/tickets/{id}", "工单 {label} 已由运营方解决", "{label} was solved by the operator"),
 	info("ticket.close", notice.Partner, "ticket:work", "/tickets/{id}", "客户已确认工单 {label} 解决", "The customer confirmed {label}"),

@@ -117,7 +117,7 @@ func (s *Service) Raise(ctx context.Context, a tenants.Actor, r Raised) (Detail,
 		if err := tx.Create(&t).Error; err != nil {
 			return err
 		}
-		tenants.Record(ctx, tx, a, t.entry("open", "", t.State, ""))
+		tenants.Record(ctx, tx, a, t.entry("raise", "", t.State, ""))
 		d, err = s.detail(ctx, tx, a, t.ID)
 		return err
 	})
