@@ -8,9 +8,11 @@ import (
 
 	"github.com/google/uuid"
 
+	"ecoport/app/platform/calendar"
 	"ecoport/app/platform/fault"
 	"ecoport/app/platform/pg"
 	"ecoport/marketplace/care"
+	"ecoport/marketplace/listing"
 	"ecoport/tenants"
 )
 
@@ -51,11 +53,42 @@ func (l *Loader) tickets(ctx context.Context) error {
 	for i, s := range services {
 		stories[i] = story{s, i}
 	}
-	if err := inParallel(ctx, stories, func(ctx context.Context, s story) error { return l.ticketsOf(ctx, s.running, s.index) }); err != nil {
+	if err = inParallel(ctx, stories, func(ctx context.Context, s story) error { return l.ticketsOf(ctx, s.running, s.index) }); err != nil {
+		return err
+	}
+	if err := l.offerTickets(ctx); err != nil {
 		return err
 	}
 	return l.Care.Tend(ctx, l.province.ID)
 }
+
+// offerTickets ask the tour's SI about what it has on sale in the tour's city.
+func (l *Loader) offerTickets(ctx context.Context) error {
+	by := l.one("4401", "account_manager")
+	offers, err := l.Listings.Market(ctx, by, listing.MarketQuery{Sort: "name", Limit: 1000})
+	if err != nil {
+		return err
+	}
+	r, n := rand.New(rand.NewPCG(5, 21)), 0
+	for _, o := range offers.Offers {
+		if o.SupplierID != l.sis[0].admin.Tenant.ID || n == len(offerStandings) {
+			continue
+		}
+		standing := offerStandings[n]
+		raised := map[string]float64{"open": 0.04, "closed": 20, "late": 4}[standing]
+		if raised == 0 {
+			raised = 6
+		}
+		about := care.Raised{Listing: o.ID}
+		if err := l.ticket(ctx, about, []tenants.Actor{by}, l.sis[0], r, l.ago(raised), standing); err != nil {
+			return err
+		}
+		n++
+	}
+	return nil
+}
+
+var offerStandings = []string{"open", "in_progress", "waiting_customer", "late", "closed", "resolved"}
 
 func (l *Loader) ticketsOf(ctx context.Context, s running, index int) error {
 	si, ok := l.supplier(s.SupplierID)
@@ -64,8 +97,9 @@ func (l *Loader) ticketsOf(ctx context.Context, s running, index int) error {
 	}
 	r := rand.New(rand.NewPCG(uint64(index), 21))
 	// One a quarter since the service runs, and the newest.
+	about := care.Raised{Service: s.ID}
 	for age := l.now.Sub(s.ActiveAt).Hours()/24 - 6; age > 45; age -= 60 + r.Float64()*40 {
-		if err := l.ticket(ctx, s, si, r, l.ago(age), "closed"); err != nil {
+		if err := l.ticket(ctx, about, l.raisers(s, r), si, r, l.ago(age), "closed"); err != nil {
 			return err
 		}
 	}
@@ -77,33 +111,41 @@ func (l *Loader) ticketsOf(ctx context.Context, s running, index int) error {
 	case "closed":
 		age = 9 + r.Float64()*10
 	}
-	return l.ticket(ctx, s, si, r, l.ago(age), standing)
+	return l.ticket(ctx, about, l.raisers(s, r), si, r, l.ago(age), standing)
+}
+
+// raisers are who may have raised it: whose customer it is, or the care agent
+// on the phone.
+func (l *Loader) raisers(s running, r *rand.Rand) []tenants.Actor {
+	if r.IntN(4) == 0 {
+		return []tenants.Actor{l.one("GD", "care_agent")}
+	}
+	return l.staff[s.CityCode+"/account_manager"]
 }
 
 // ticket tells one, from what is asked to where it stands.
-func (l *Loader) ticket(ctx context.Context, s running, si firm, r *rand.Rand, raised time.Time, standing string) error {
+func (l *Loader) ticket(ctx context.Context, about care.Raised, raisers []tenants.Actor, si firm, r *rand.Rand, raised time.Time, standing string) error {
 	x := pick(r, troubles)
 	if standing == "late" || standing == "open" {
 		x = troubles[r.IntN(2)]
 	}
+	if standing != "open" {
+		raised = calendar.AddWorkingTime(raised, time.Duration(r.Int64N(int64(time.Hour))))
+	}
 	at := raised
 	later := func(most float64) context.Context {
-		at = at.Add(time.Duration((0.3 + r.Float64()*most) * float64(time.Hour)))
+		at = calendar.AddWorkingTime(at, time.Duration((0.1+r.Float64()*most)*float64(time.Hour)))
 		if at.After(l.now) {
 			at = l.now
 		}
 		return l.at(ctx, at)
 	}
-	// Whose customer it is raises it, or the care agent on the phone.
 	var by tenants.Actor
 	var d care.Detail
 	err := error(fault.ErrMissing)
-	people := append([]tenants.Actor{}, l.staff[s.CityCode+"/account_manager"]...)
-	if r.IntN(4) == 0 {
-		people = []tenants.Actor{l.one("GD", "care_agent")}
-	}
-	for _, a := range people {
-		d, err = l.Care.Raise(l.at(ctx, raised), a, care.Raised{Service: s.ID, Category: x.category, Severity: x.severity, Subject: x.subject, Description: x.description})
+	about.Category, about.Severity, about.Subject, about.Description = x.category, x.severity, x.subject, x.description
+	for _, a := range raisers {
+		d, err = l.Care.Raise(l.at(ctx, raised), a, about)
 		if by = a; !errors.Is(err, fault.ErrMissing) {
 			break
 		}

@@ -7,7 +7,7 @@ import { useDomain } from '../../shared/i18n/domain'
 import { useForm } from '../../shared/lib/form'
 import { useFilters } from '../../shared/lib/search'
 import { Button } from '../../shared/ui/Button'
-import { Columns, PageHeader, Section } from '../../shared/ui/Layout'
+import { PageHeader, Section } from '../../shared/ui/Layout'
 import { MiniTable } from '../../shared/ui/MiniTable'
 import { Part } from '../../shared/ui/Part'
 import { RecordPage } from '../../shared/ui/Record'
@@ -33,15 +33,10 @@ export function NewTicketPage() {
   return (
     <RecordPage>
       <PageHeader title={t.raise.title} sub={t.raise.sub} crumbs={[{ label: t.title, to: '/tickets' }]} />
-      <Columns
-        aside={
-          <Part>
-            <Promises />
-          </Part>
-        }
-      >
-        <Form />
-      </Columns>
+      <Form />
+      <Part>
+        <Promises />
+      </Part>
     </RecordPage>
   )
 }
@@ -113,7 +108,7 @@ function Promises() {
   const tiers = [...new Set(items.map((one) => one.tier))]
   const severities = [...new Set(items.map((one) => one.severity))]
   return (
-    <Section title={t.promises} sub={t.promisesWhy}>
+    <Section title={t.promises} sub={t.promisesWhy} className="mt-10 max-w-[640px]">
       <MiniTable
         label={t.promises}
         head={['', ...severities.map((one) => d.severity[one])]}
