@@ -70,10 +70,18 @@ type Promise struct {
 
 // Promises by the supplier's tier: who sells with a better badge answers sooner.
 var Promises = []Promise{
-	{"registered", "critical", 2, 16}, {"registered", "major", 4, 40}, {"registered", "minor", 8, 80},
-	{"certified", "critical", 2, 16}, {"certified", "major", 4, 40}, {"certified", "minor", 8, 80},
-	{"preferred", "critical", 1, 12}, {"preferred", "major", 3, 32}, {"preferred", "minor", 6, 64},
-	{"strategic", "critical", 1, 8}, {"strategic", "major", 2, 24}, {"strategic", "minor", 4, 40},
+	{"registered", "critical", 2, 16},
+	{"registered", "major", 4, 40},
+	{"registered", "minor", 8, 80},
+	{"certified", "critical", 2, 16},
+	{"certified", "major", 4, 40},
+	{"certified", "minor", 8, 80},
+	{"preferred", "critical", 1, 12},
+	{"preferred", "major", 3, 32},
+	{"preferred", "minor", 6, 64},
+	{"strategic", "critical", 1, 8},
+	{"strategic", "major", 2, 24},
+	{"strategic", "minor", 4, 40},
 }
 
 func promised(tier, severity string) Promise {
