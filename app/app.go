@@ -25,6 +25,7 @@ import (
 	"ecoport/app/platform/seal"
 	"ecoport/app/platform/token"
 	"ecoport/app/web"
+	"ecoport/marketplace/care"
 	"ecoport/marketplace/certification"
 	"ecoport/marketplace/commission"
 	"ecoport/marketplace/deal"
@@ -129,6 +130,11 @@ func services(c config.Config, db *pg.DB) (web.Services, error) {
 		_, err := orders.Get(ctx, a, id)
 		return err
 	})
+	tickets := care.NewService(db)
+	told.Ask("ticket", func(ctx context.Context, a tenants.Actor, id uuid.UUID) error {
+		_, err := tickets.Get(ctx, a, id)
+		return err
+	})
 	accounts := account.NewService(db, people)
 	accounts.Guards = append(accounts.Guards, order.AccountsInUse)
 	return web.Services{
@@ -143,6 +149,7 @@ func services(c config.Config, db *pg.DB) (web.Services, error) {
 		Listings:       listing.NewService(db, people),
 		Deals:          deals,
 		Orders:         orders,
+		Care:           tickets,
 		Insight:        insight.NewService(db),
 		Commissions:    commission.NewService(db, people),
 	}, nil

@@ -7,6 +7,7 @@ import (
 
 	"ecoport/app/platform/queue"
 	"ecoport/app/web"
+	"ecoport/marketplace/care"
 	"ecoport/marketplace/certification"
 	"ecoport/marketplace/commission"
 	"ecoport/marketplace/deal"
@@ -39,6 +40,7 @@ func (a *App) handlers() map[string]queue.Handler {
 		order.JobActivated:         with(a.recordEvent(commission.Activation)),
 		order.JobEnded:             with(a.recordEvent(commission.Ended)),
 		deal.JobExpire:             a.expire,
+		care.JobTend:               a.tendTickets,
 		commission.JobCalculate:    s.Commissions.CalculateJob,
 		commission.JobReprice:      s.Commissions.RepriceJob,
 		commission.JobDeem:         s.Commissions.DeemJob,
@@ -62,6 +64,7 @@ func with[T any](do func(context.Context, T) error) queue.Handler {
 // schedules are the jobs that come by themselves.
 var schedules = []queue.Schedule{
 	{Name: deal.JobExpire, Every: time.Minute},
+	{Name: care.JobTend, Every: time.Minute},
 	{Name: tenants.JobReview, Every: 6 * time.Hour},
 	{Name: commission.JobMature, Every: time.Hour},
 	{Name: commission.JobDeem, Every: time.Hour},
@@ -110,6 +113,20 @@ func (a *App) expire(ctx context.Context, _ json.RawMessage) error {
 	}
 	for _, p := range provinces {
 		if _, err := a.Services.Deals.Expire(ctx, p.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tendTickets looks after the times of tickets in every province.
+func (a *App) tendTickets(ctx context.Context, _ json.RawMessage) error {
+	provinces, err := a.Services.Tenants.Provinces(ctx)
+	if err != nil {
+		return err
+	}
+	for _, p := range provinces {
+		if err := a.Services.Care.Tend(ctx, p.ID); err != nil {
 			return err
 		}
 	}

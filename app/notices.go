@@ -50,6 +50,28 @@ var Notices = []notice.Rule{
 	informs("order.record_acceptance", "submit", "order:submit", "/orders/{id}", "订单 {label} 已验收，业务开始运行", "{label} is accepted by the customer and runs"),
 	needs("delivery.assign", notice.Partner, "delivery:work", 3, "/deliveries/{id}", "新的交付任务 {label}，请开始", "New delivery {label}; please start", "in_progress"),
 
+	// tickets
+	needs("ticket.raise", notice.Partner, "ticket:work", 1, "/tickets/{id}", "{tenant} 提交了工单 {label}，请接单", "{tenant} raised {label}; please take it"),
+	needs("ticket.answer", notice.Partner, "ticket:work", 1, "/tickets/{id}", "工单 {label} 已有答复，请继续处理", "{label} is answered; please go on"),
+	needs("ticket.reopen", notice.Partner, "ticket:work", 1, "/tickets/{id}", "工单 {label} 未解决，已重新打开", "{label} is not solved and was reopened"),
+	asks("ticket.ask_customer", "raise", "ticket:open", 2, "/tickets/{id}", "工单 {label} 需要客户补充信息，请向客户了解后答复", "{label} needs something from the customer; please ask and answer"),
+	asks("ticket.ask_operator", "raise", "ticket:open", 1, "/tickets/{id}", "工单 {label} 需要我方处理，请答复", "{label} needs something from us; please answer"),
+	asks("ticket.resolve", "raise", "ticket:open", 5, "/tickets/{id}", "工单 {label} 已解决，请与客户确认", "{label} is solved; please confirm with the customer"),
+	informs("ticket.reply", "raise", "ticket:open", "/tickets/{id}", "伙伴在工单 {label} 中留言", "The supplier wrote in {label}"),
+	info("ticket.message", notice.Partner, "ticket:work", "/tickets/{id}", "{tenant} 在工单 {label} 中留言", "{tenant} wrote in {label}"),
+	info("ticket.settle", notice.Partner, "ticket:work", "/tickets/{id}", "工单 {label} 已由运营方解决", "{label} was solved by the operator"),
+	info("ticket.close", notice.Partner, "ticket:work", "/tickets/{id}", "客户已确认工单 {label} 解决", "The customer confirmed {label}"),
+	info("ticket.cancel", notice.Partner, "ticket:work", "/tickets/{id}", "工单 {label} 已撤销，原因见详情", "{label} was taken back; see why"),
+	info("ticket.late_response", notice.Partner, "ticket:read", "/tickets/{id}", "工单 {label} 首次响应超时，请立即接单", "{label} is not answered in time; take it now"),
+	info("ticket.late_response", notice.City, "ticket:close", "/tickets/{id}", "工单 {label} 首次响应超时，请催办", "{label} is not answered in time; please press for it"),
+	info("ticket.late_response", notice.Province, "ticket:close", "/tickets/{id}", "工单 {label} 首次响应超时，请催办", "{label} is not answered in time; please press for it"),
+	info("ticket.late_resolution", notice.Partner, "ticket:read", "/tickets/{id}", "工单 {label} 解决超时，请尽快处理", "{label} is not solved in time; please hurry"),
+	info("ticket.late_resolution", notice.City, "ticket:close", "/tickets/{id}", "工单 {label} 解决超时，请催办", "{label} is not solved in time; please press for it"),
+	info("ticket.late_resolution", notice.Province, "ticket:close", "/tickets/{id}", "工单 {label} 解决超时，请催办", "{label} is not solved in time; please press for it"),
+	info("ticket.late_twice", notice.Partner, "ticket:read", "/tickets/{id}", "工单 {label} 用时已超承诺一倍，请立即处理", "{label} takes twice as long as promised; act now"),
+	info("ticket.late_twice", notice.City, "ticket:close", "/tickets/{id}", "工单 {label} 用时已超承诺一倍，请立即协调", "{label} takes twice as long as promised; please step in"),
+	info("ticket.late_twice", notice.Province, "ticket:close", "/tickets/{id}", "工单 {label} 用时已超承诺一倍，请立即协调", "{label} takes twice as long as promised; please step in"),
+
 	// money
 	needs("statement.issue", notice.Partner, "statement:confirm", 5, "/statements/{id}", "对账单 {label} 已发出，请确认或提出异议", "Statement {label} is issued; confirm or dispute it"),
 	needs("commission_line.dispute", notice.Province, "statement:issue", 5, "/commission/lines/{id}", "{tenant} 对 {label} 提出异议，请处理", "{tenant} disputes {label}; please settle"),
@@ -75,6 +97,13 @@ func rule(act string, to notice.Audience, permission, kind, link, zh, en string)
 func needs(act string, to notice.Audience, permission string, due int, link, zh, en string, while ...string) notice.Rule {
 	r := rule(act, to, permission, notice.Needs, link, zh, en)
 	r.Due, r.While = due, while
+	return r
+}
+
+// asks is needs for the person who did the named act on the record.
+func asks(act, did, permission string, due int, link, zh, en string) notice.Rule {
+	r := needs(act, notice.Doer, permission, due, link, zh, en)
+	r.Did = did
 	return r
 }
 

@@ -7,7 +7,7 @@ import { defineConfig } from 'vite'
 const api = process.env.ECOPORT_API ?? 'http://127.0.0.1:8080'
 
 const shellIcons =
-  /node_modules\/lucide-react\/dist\/esm\/((?!icons\/)|icons\/(badge-check|bell|building-2|building-complex|circle-exclamation-point|calendar-check-2|chevrons-up-down|circle-alert|check|chevron-right|circle-check|circle-dot|circle-x|clock|circle|circle-dashed|minus|ban|pause|rotate-ccw|flask-conical|trending-up|file-text|shield-alert|plus|arrow-up|arrow-down|copy|factory|file-check-2|file-input|handshake|house|languages|layout-grid|list-checks|loader-circle|lock-keyhole|menu|moon|package|receipt-text|rotate-cw|scroll-text|search|shield-check|store|sun|truck|users-round|wallet|wifi-off|x)\.)/
+  /node_modules\/lucide-react\/dist\/esm\/((?!icons\/)|icons\/(badge-check|bell|building-2|building-complex|circle-exclamation-point|calendar-check-2|chevrons-up-down|circle-alert|check|chevron-right|circle-check|circle-dot|circle-x|clock|circle|circle-dashed|minus|ban|pause|rotate-ccw|flask-conical|trending-up|file-text|shield-alert|plus|arrow-up|arrow-down|copy|factory|file-check-2|file-input|handshake|headset|house|languages|layout-grid|list-checks|loader-circle|lock-keyhole|menu|moon|package|receipt-text|rotate-cw|scroll-text|search|shield-check|store|sun|truck|users-round|wallet|wifi-off|x)\.)/
 
 const sharedParts =
   /src\/shared\/(api\/(act|client|conflict|mutate|problem|session|transport)|i18n\/(index|common|common\.zh)|lib\/(cx|money|store|prefs|time)|ui\/(Button|Part|States|Text|Toast|Toggles))\.tsx?$/

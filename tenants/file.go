@@ -67,6 +67,7 @@ var FileRules = []FileRule{
 	{"evidence", []string{pdf, zip, docx, xlsx, "image/png", "image/jpeg", "text/plain"}, 200 * mb},
 	{"deal_evidence", []string{pdf, docx, "image/png", "image/jpeg"}, 20 * mb},
 	{"acceptance", []string{pdf, "image/png", "image/jpeg"}, 20 * mb},
+	{"ticket_file", []string{pdf, zip, docx, xlsx, "image/png", "image/jpeg", "text/plain"}, 50 * mb},
 	{"account_import", []string{xlsx, csv}, 150 * mb},
 }
 

@@ -171,6 +171,7 @@ var resources = []struct {
 	{"/api/quotes", "quotes", ofAccounts},
 	{"/api/orders", "orders", ofAccounts},
 	{"/api/deliveries", "deliveries", byPath},
+	{"/api/tickets", "tickets", ofAccounts},
 	{"/api/commission/lines", "commission_shares", byPath},
 	{"/api/statements", "statements", byPath},
 	{"/api/plans", "commission_plans", func(*viewer) string { return "" }},
@@ -269,6 +270,7 @@ func (p *portal) settle() {
 	for _, g := range many[string](p, `SELECT id::text FROM tenants WHERE kind = 'province'`) {
 		_, err := p.Services.Deals.Expire(p.Context(), uuid.MustParse(g))
 		require.NoError(p, err)
+		require.NoError(p, p.Services.Care.Tend(p.Context(), uuid.MustParse(g)))
 	}
 	require.NoError(p, p.Services.Accounts.RescoreJob(p.Context(), []byte("{}")))
 	require.NoError(p, p.Services.Accounts.SuspectJob(p.Context(), []byte("{}")))
@@ -314,7 +316,7 @@ func TestA01A02A11ForeignIDsDoNotExist(t *testing.T) {
 	p := withDemo(t)
 	p.elsewhere()
 	// In the viewers' city some business is with customers of somebody else.
-	for _, table := range []string{"deals", "quotes", "orders"} {
+	for _, table := range []string{"deals", "quotes", "orders", "tickets"} {
 		moved := p.exec(`UPDATE ` + table + ` SET org_path = 'GD/4401/440106/' WHERE id IN (SELECT x.id FROM ` + table + ` x JOIN accounts a ON a.province_id = x.province_id AND a.id = x.account_id WHERE a.org_path LIKE 'GD/%' ORDER BY x.id LIMIT 2)`)
 		require.EqualValues(t, 2, moved, table)
 		p.exec(`UPDATE accounts SET owner_id = gen_random_uuid() WHERE id IN (SELECT account_id FROM ` + table + ` WHERE org_path = 'GD/4401/440106/')`)
@@ -454,6 +456,13 @@ func TestA04ForeignIDsInABody(t *testing.T) {
 		{"document of a partner", "POST", "/api/partners/" + admin.tenant + "/documents", admin, otherFile("partner_document", admin), func(id string) any { return map[string]any{"kind": "other", "file_id": id} }},
 		{"sheet of an import", "POST", "/api/imports", city, otherFile("account_import", city), func(id string) any { return map[string]any{"file_id": id} }},
 		{"version of a listing", "POST", "/api/listings", product, id(`SELECT id::text FROM solution_versions WHERE province_id <> $1 LIMIT 1`, product.province), func(id string) any { return map[string]any{"version_id": id, "scope": "4401"} }},
+		{"service of a ticket", "POST", "/api/tickets", manager, id(`SELECT s.id::text FROM services s WHERE s.province_id = $1 AND s.org_path NOT LIKE 'GD/4401/%' LIMIT 1`, manager.province), func(id string) any { return ticketOf("service_id", id) }},
+		{"offer of a ticket", "POST", "/api/tickets", manager, foreignOffer, func(id string) any { return ticketOf("listing_id", id) }},
+		{"file of a ticket", "POST", "/api/tickets", manager, otherFile("ticket_file", manager), func(id string) any {
+			b := ticketOf("listing_id", here)
+			b["file_ids"] = []string{id}
+			return b
+		}},
 		{"membership of another", "POST", "/api/session/tenant", agent, city.membership, func(id string) any { return map[string]any{"membership_id": id} }},
 		{"owner of an account", "POST", "/api/accounts", city, id(`SELECT id::text FROM memberships WHERE email = 'manager.4403@gd.example'`), func(id string) any {
 			b := sample(row("POST", "/api/accounts")).(map[string]any)
@@ -482,7 +491,7 @@ func TestA06Canary(t *testing.T) {
 	const firm, city = "CANARYFIRM", "CANARYCITY"
 	tables := map[string]string{
 		"deals": "account_name need contact_name reason", "quotes": "account_name customer_note", "orders": "account_name acceptance", "deliveries": "account_name contact_name address note",
-		"services": "account_name", "accounts": "name address contact_name contact_email", "account_grants": "name address contact_name", "statements": "why_zh", "commission_shares": "account_name dispute",
+		"services": "account_name", "tickets": "account_name subject description", "ticket_messages": "body author_name", "ticket_notes": "body author_name", "accounts": "name address contact_name contact_email", "account_grants": "name address contact_name", "statements": "why_zh", "commission_shares": "account_name dispute",
 		"files": "name", "solution_versions": "description notes", "certifications": "author_name tester_name", "findings": "body answer", "certification_checks": "note measured",
 		"listings": "reason", "partners": "contact_name contact_email profile reason address", "memberships": "name email", "invitations": "email", "audit_events": "label actor_name reason", "imports": "file_name",
 		"account_contacts": "name post note", "territories": "name", "assignments": "owner_name made_by", "account_merges": "keeper_name loser_name made_by", "accuracy_audits": "city_name drawn_by", "accuracy_records": "account_name checked_by", "saved_views": "name query owner_name", "account_duplicates": "note",
@@ -615,7 +624,7 @@ func TestA07CursorOfAnother(t *testing.T) {
 		require.Equal(t, "/problems/cursor", a.text("type"), what)
 	}
 	// Every list can be walked to its end, each row once.
-	for _, path := range []string{"/api/accounts", "/api/accounts?sort=-updated", "/api/deals", "/api/orders", "/api/marketplace", "/api/marketplace?sort=name", "/api/marketplace?sort=newest", "/api/audit"} {
+	for _, path := range []string{"/api/accounts", "/api/accounts?sort=-updated", "/api/deals", "/api/orders", "/api/tickets", "/api/tickets?sort=due", "/api/marketplace", "/api/marketplace?sort=name", "/api/marketplace?sort=newest", "/api/audit"} {
 		join := map[bool]string{true: "&", false: "?"}[strings.Contains(path, "?")]
 		seen, next := map[string]bool{}, ""
 		key := "id"
@@ -637,7 +646,7 @@ func TestA07CursorOfAnother(t *testing.T) {
 			}
 			next = "&cursor=" + a.text("next_cursor")
 		}
-		require.True(t, len(seen) > 0 || path == "/api/orders" || path == "/api/deals", path)
+		require.True(t, len(seen) > 0 || slices.Contains([]string{"/api/orders", "/api/deals", "/api/tickets", "/api/tickets?sort=due"}, path), path)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"ecoport/app/platform/calendar"
+	"ecoport/marketplace/care"
 	"ecoport/marketplace/certification"
 	"ecoport/marketplace/deal"
 	"ecoport/marketplace/insight"
@@ -60,6 +61,8 @@ func home(s *Server, ctx context.Context, a tenants.Actor, _ *empty) (Home, erro
 		{deal.Register, (*Server).homeAgent},
 		{order.Accept, (*Server).homeOrders},
 		{order.Deliver, (*Server).homeDeliveries},
+		{care.Work, (*Server).homeWork},
+		{care.Open, (*Server).homeTickets},
 		{account.Import, (*Server).homeImports},
 		{"statement:confirm", (*Server).homeStatements},
 		{"plan:check", (*Server).homePlans},
@@ -91,7 +94,7 @@ func home(s *Server, ctx context.Context, a tenants.Actor, _ *empty) (Home, erro
 	}
 	var hidden []string
 	if a.Operator() && !a.Can(account.ReadAll) && a.Can(account.Read) {
-		hidden = []string{"deal", "order", "delivery"} // of customers that are others'
+		hidden = []string{"deal", "order", "delivery", "ticket"} // of customers that are others'
 	}
 	recent, err := keep(s.kept, fmt.Sprint("recent ", hidden, a.Persons(), sightOf(a)), heardBy(a), func() ([]tenants.AuditEvent, error) {
 		return s.Tenants.Recent(ctx, a, 8, hidden...)
@@ -108,7 +111,7 @@ func hrefOf(e tenants.AuditEvent) string { return PageOf(e.Resource, e.ResourceI
 // PageOf is the page of a record, or nothing.
 func PageOf(resource string, id uuid.UUID) string {
 	switch resource {
-	case "partner", "certification", "listing", "deal", "order", "statement", "plan":
+	case "partner", "certification", "listing", "deal", "order", "ticket", "statement", "plan":
 		return "/" + resource + "s/" + id.String()
 	case "delivery":
 		return "/deliveries/" + id.String()

@@ -343,6 +343,42 @@ type deliveriesInput struct {
 	State string `query:"state" maxLength:"30"`
 }
 
+type ticketsInput struct {
+	Paging
+	State    []string `query:"state" maxItems:"8" doc:"One or several states"`
+	Severity string   `query:"severity" enum:"critical,major,minor"`
+	Overdue  bool     `query:"overdue" doc:"Only those that are late now"`
+	Mine     bool     `query:"mine" doc:"Only those the viewer raised or took"`
+	Q        string   `query:"q" maxLength:"80"`
+	Account  string   `query:"account" maxLength:"40" doc:"Only of this account, with what was merged into it"`
+	Supplier string   `query:"supplier" maxLength:"40" doc:"Only of this partner"`
+	Month    string   `query:"month" maxLength:"7" doc:"Raised in this month, YYYY-MM"`
+	Missed   string   `query:"missed" enum:"response,resolution" doc:"Only those answered or solved later than promised"`
+	Sort     string   `query:"sort" enum:"-opened,due" default:"-opened"`
+}
+
+type ticketServicesInput struct {
+	Q       string `query:"q" maxLength:"80"`
+	Account string `query:"account" maxLength:"40"`
+}
+
+type newTicketInput struct{ Body NewTicket }
+
+type messageInput struct {
+	ByID
+	Body struct {
+		Text    string   `json:"text" minLength:"1" maxLength:"4000"`
+		FileIDs []string `json:"file_ids,omitempty" maxItems:"10"`
+	}
+}
+
+type noteInput struct {
+	ByID
+	Body struct {
+		Text string `json:"text" minLength:"1" maxLength:"4000"`
+	}
+}
+
 type acceptanceInput struct {
 	ByID
 	Body Acceptance

@@ -239,6 +239,28 @@ func Routes() []Row {
 		post("/api/deliveries/{id}/start", "delivery:work", "Start the delivery", workDelivery("start")),
 		post("/api/deliveries/{id}/finish", "delivery:work", "Hand over to acceptance", workDelivery("finish")),
 
+		// tickets
+		get("/api/tickets", "ticket:read", "Tickets", tickets),
+		post("/api/tickets", "ticket:open", "Raise a ticket on a service or an offer", newTicket),
+		download("/api/tickets/export.xlsx", "ticket:read", "The filtered tickets as a workbook", exportTickets),
+		get("/api/ticket-services", "ticket:open", "Services a ticket can be raised on", ticketServices),
+		get("/api/ticket-promises", "ticket:read", "Within how many working hours tickets are answered and solved", ticketPromises),
+		get("/api/tickets/{id}", "ticket:read", "One ticket", oneTicket),
+		post("/api/tickets/{id}/take", "ticket:work", "Take the ticket to work on it", actTicket("take")),
+		post("/api/tickets/{id}/ask_customer", "ticket:work", "Ask the customer; the clock stops", actTicket("ask_customer")),
+		post("/api/tickets/{id}/ask_operator", "ticket:work", "Ask the operator; its time runs", actTicket("ask_operator")),
+		post("/api/tickets/{id}/resolve", "ticket:work", "Say how it was solved", actTicket("resolve")),
+		post("/api/tickets/{id}/replies", "ticket:work", "Write to the operator", sayTicket),
+		post("/api/tickets/{id}/answer", "ticket:open", "Answer what the supplier asked", actTicket("answer")),
+		post("/api/tickets/{id}/messages", "ticket:open", "Write to the supplier", sayTicket),
+		post("/api/tickets/{id}/notes", "ticket:open", "Note something no partner reads", noteTicket),
+		post("/api/tickets/{id}/settle", "ticket:close", "Solve what was asked of the operator", actTicket("settle")),
+		post("/api/tickets/{id}/close", "ticket:close", "Confirm the solution for the customer", actTicket("close")),
+		post("/api/tickets/{id}/reopen", "ticket:open", "Say that it is not solved", actTicket("reopen")),
+		post("/api/tickets/{id}/cancel", "ticket:open", "Take the ticket back", actTicket("cancel")),
+		get("/api/partners/{id}/speed", "ticket:read", "How fast a supplier answers and solves, by month", partnerSpeed),
+		download("/api/partners/{id}/speed.xlsx", "ticket:read", "Response speed as a workbook", exportSpeed),
+
 		// commissions
 		get("/api/commission", "commission:read", "The firm's money", commissionSummary),
 		get("/api/commission/lines", "commission:read", "Commission lines", commissionLines),

@@ -3,6 +3,7 @@ package web
 import (
 	"ecoport/app/platform/blob"
 	"ecoport/app/platform/pg"
+	"ecoport/marketplace/care"
 	"ecoport/marketplace/certification"
 	"ecoport/marketplace/commission"
 	"ecoport/marketplace/deal"
@@ -32,6 +33,7 @@ type Services struct {
 	Listings       *listing.Service
 	Deals          *deal.Service
 	Orders         *order.Service
+	Care           *care.Service
 	Insight        *insight.Service
 	Commissions    *commission.Service
 

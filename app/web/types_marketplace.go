@@ -801,3 +801,105 @@ type CommissionEventsResult struct {
 	Accepted int `json:"accepted"`
 	Repeated int `json:"repeated" doc:"Known already with the same content"`
 }
+
+// TicketRow is a ticket in a list.
+type TicketRow struct {
+	ID           string     `json:"id"`
+	Number       string     `json:"number"`
+	AccountID    string     `json:"account_id,omitempty"`
+	AccountName  string     `json:"account_name" doc:"Empty for a supplier whose grant has ended, and on offers"`
+	SolutionName string     `json:"solution_name"`
+	PartnerID    string     `json:"partner_id"`
+	PartnerName  string     `json:"partner_name" doc:"The supplier"`
+	CityCode     string     `json:"city_code"`
+	Category     string     `json:"category" enum:"fault,usage,billing,change,complaint,other"`
+	Severity     string     `json:"severity" enum:"critical,major,minor"`
+	Subject      string     `json:"subject"`
+	State        string     `json:"state" enum:"open,in_progress,waiting_customer,waiting_partner,waiting_operator,resolved,closed,cancelled"`
+	Holder       string     `json:"holder" enum:"operator,partner,customer,none" doc:"Whose turn it is"`
+	OpenedByName string     `json:"opened_by_name"`
+	TakenByName  string     `json:"taken_by_name"`
+	OpenedAt     time.Time  `json:"opened_at"`
+	DueAt        *time.Time `json:"due_at,omitempty" doc:"What is owed next; absent while the clock stands"`
+	Overdue      bool       `json:"overdue"`
+}
+
+// TicketClock is the clock of a ticket, in working hours.
+type TicketClock struct {
+	OperatorHours float64    `json:"operator_hours"`
+	PartnerHours  float64    `json:"partner_hours"`
+	CustomerHours float64    `json:"customer_hours"`
+	ElapsedHours  float64    `json:"elapsed_hours" doc:"The sum of the three"`
+	HeldSince     time.Time  `json:"held_since"`
+	RespondHours  int        `json:"respond_hours" doc:"Promised"`
+	ResolveHours  int        `json:"resolve_hours" doc:"Promised"`
+	RespondBy     time.Time  `json:"respond_by"`
+	RespondedAt   *time.Time `json:"responded_at,omitempty"`
+	RespondLate   bool       `json:"respond_late"`
+	ResolveBy     *time.Time `json:"resolve_by,omitempty" doc:"Absent while the clock stands"`
+	ResolvedAt    *time.Time `json:"resolved_at,omitempty"`
+	CloseAt       *time.Time `json:"close_at,omitempty" doc:"When it closes by itself"`
+}
+
+// TicketMessage is one message of the thread, or a note of the operator's.
+type TicketMessage struct {
+	ID         string    `json:"id"`
+	AuthorName string    `json:"author_name"`
+	Side       string    `json:"side" enum:"operator,partner"`
+	Internal   bool      `json:"internal" doc:"Only the operator's people see it"`
+	Text       string    `json:"text"`
+	Files      []File    `json:"files" nullable:"false"`
+	At         time.Time `json:"at"`
+}
+
+// Ticket is one ticket whole.
+type Ticket struct {
+	TicketRow
+	Tier          string          `json:"tier" doc:"Of the supplier; the promise follows from it"`
+	ServiceID     string          `json:"service_id,omitempty"`
+	ServiceNumber string          `json:"service_number,omitempty"`
+	ListingID     string          `json:"listing_id,omitempty"`
+	Description   string          `json:"description"`
+	Files         []File          `json:"files" nullable:"false"`
+	Clock         TicketClock     `json:"clock"`
+	Messages      []TicketMessage `json:"messages" nullable:"false"`
+	Events        []Event         `json:"events" nullable:"false"`
+	Version       int64           `json:"version"`
+	Actions       []string        `json:"actions" nullable:"false" doc:"take, ask_customer, ask_operator, answer, resolve, settle, close, reopen, cancel, reply, message, note"`
+}
+
+// NewTicket is what somebody asks for.
+type NewTicket struct {
+	ServiceID   string   `json:"service_id,omitempty" maxLength:"40" doc:"Either a service"`
+	ListingID   string   `json:"listing_id,omitempty" maxLength:"40" doc:"or an offer"`
+	Category    string   `json:"category" enum:"fault,usage,billing,change,complaint,other"`
+	Severity    string   `json:"severity" enum:"critical,major,minor"`
+	Subject     string   `json:"subject" minLength:"1" maxLength:"120"`
+	Description string   `json:"description" minLength:"1" maxLength:"4000"`
+	FileIDs     []string `json:"file_ids,omitempty" maxItems:"10"`
+}
+
+// TicketPromise is within how many working hours tickets are answered and solved.
+type TicketPromise struct {
+	Tier         string `json:"tier" enum:"registered,certified,preferred,strategic"`
+	Severity     string `json:"severity" enum:"critical,major,minor"`
+	RespondHours int    `json:"respond_hours"`
+	ResolveHours int    `json:"resolve_hours"`
+}
+
+// Speed is how fast a supplier answered and solved what was raised in a month,
+// in working hours.
+type Speed struct {
+	Month        string   `json:"month" doc:"YYYY-MM"`
+	Tickets      int64    `json:"tickets"`
+	Responded    int64    `json:"responded"`
+	Resolved     int64    `json:"resolved"`
+	RespondP50   *float64 `json:"respond_p50,omitempty" doc:"Median hours to the first answer"`
+	RespondP90   *float64 `json:"respond_p90,omitempty"`
+	ResolveP50   *float64 `json:"resolve_p50,omitempty" doc:"Median of the supplier's own hours to the solution"`
+	ResolveP90   *float64 `json:"resolve_p90,omitempty"`
+	RespondLate  int64    `json:"respond_late"`
+	ResolveLate  int64    `json:"resolve_late"`
+	RespondShare *float64 `json:"respond_share,omitempty" doc:"Percent answered in time"`
+	ResolveShare *float64 `json:"resolve_share,omitempty" doc:"Percent solved in time"`
+}

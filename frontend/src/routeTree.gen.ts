@@ -66,6 +66,9 @@ import { Route as AppSolutionsIndexRouteImport } from './routes/_app/solutions.i
 import { Route as AppSolutionsIdRouteImport } from './routes/_app/solutions.$id'
 import { Route as AppStatementsIndexRouteImport } from './routes/_app/statements.index'
 import { Route as AppStatementsIdRouteImport } from './routes/_app/statements.$id'
+import { Route as AppTicketsIndexRouteImport } from './routes/_app/tickets.index'
+import { Route as AppTicketsIdRouteImport } from './routes/_app/tickets.$id'
+import { Route as AppTicketsNewRouteImport } from './routes/_app/tickets.new'
 import { Route as AppVersionsIdRouteImport } from './routes/_app/versions.$id'
 import { Route as AppWebhooksIndexRouteImport } from './routes/_app/webhooks.index'
 import { Route as AppWebhooksIdRouteImport } from './routes/_app/webhooks.$id'
@@ -356,6 +359,21 @@ const AppStatementsIdRoute = AppStatementsIdRouteImport.update({
   path: '/statements/$id',
   getParentRoute: () => AppRoute,
 } as any)
+const AppTicketsIndexRoute = AppTicketsIndexRouteImport.update({
+  id: '/tickets/',
+  path: '/tickets/',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppTicketsIdRoute = AppTicketsIdRouteImport.update({
+  id: '/tickets/$id',
+  path: '/tickets/$id',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppTicketsNewRoute = AppTicketsNewRouteImport.update({
+  id: '/tickets/new',
+  path: '/tickets/new',
+  getParentRoute: () => AppRoute,
+} as any)
 const AppVersionsIdRoute = AppVersionsIdRouteImport.update({
   id: '/versions/$id',
   path: '/versions/$id',
@@ -424,6 +442,8 @@ export interface FileRoutesByFullPath {
   '/quotes/new': typeof AppQuotesNewRoute
   '/solutions/$id': typeof AppSolutionsIdRoute
   '/statements/$id': typeof AppStatementsIdRoute
+  '/tickets/$id': typeof AppTicketsIdRoute
+  '/tickets/new': typeof AppTicketsNewRoute
   '/versions/$id': typeof AppVersionsIdRoute
   '/webhooks/$id': typeof AppWebhooksIdRoute
   '/accounts/': typeof AppAccountsIndexRoute
@@ -441,6 +461,7 @@ export interface FileRoutesByFullPath {
   '/quotes/': typeof AppQuotesIndexRoute
   '/solutions/': typeof AppSolutionsIndexRoute
   '/statements/': typeof AppStatementsIndexRoute
+  '/tickets/': typeof AppTicketsIndexRoute
   '/webhooks/': typeof AppWebhooksIndexRoute
   '/accounts/$id/edit': typeof AppAccountsIdEditRoute
   '/commission/lines/$id': typeof AppCommissionLinesIdRoute
@@ -487,6 +508,8 @@ export interface FileRoutesByTo {
   '/quotes/new': typeof AppQuotesNewRoute
   '/solutions/$id': typeof AppSolutionsIdRoute
   '/statements/$id': typeof AppStatementsIdRoute
+  '/tickets/$id': typeof AppTicketsIdRoute
+  '/tickets/new': typeof AppTicketsNewRoute
   '/versions/$id': typeof AppVersionsIdRoute
   '/webhooks/$id': typeof AppWebhooksIdRoute
   '/accounts': typeof AppAccountsIndexRoute
@@ -504,6 +527,7 @@ export interface FileRoutesByTo {
   '/quotes': typeof AppQuotesIndexRoute
   '/solutions': typeof AppSolutionsIndexRoute
   '/statements': typeof AppStatementsIndexRoute
+  '/tickets': typeof AppTicketsIndexRoute
   '/webhooks': typeof AppWebhooksIndexRoute
   '/accounts/$id/edit': typeof AppAccountsIdEditRoute
   '/commission/lines/$id': typeof AppCommissionLinesIdRoute
@@ -552,6 +576,8 @@ export interface FileRoutesById {
   '/_app/quotes/new': typeof AppQuotesNewRoute
   '/_app/solutions/$id': typeof AppSolutionsIdRoute
   '/_app/statements/$id': typeof AppStatementsIdRoute
+  '/_app/tickets/$id': typeof AppTicketsIdRoute
+  '/_app/tickets/new': typeof AppTicketsNewRoute
   '/_app/versions/$id': typeof AppVersionsIdRoute
   '/_app/webhooks/$id': typeof AppWebhooksIdRoute
   '/_app/accounts/': typeof AppAccountsIndexRoute
@@ -569,6 +595,7 @@ export interface FileRoutesById {
   '/_app/quotes/': typeof AppQuotesIndexRoute
   '/_app/solutions/': typeof AppSolutionsIndexRoute
   '/_app/statements/': typeof AppStatementsIndexRoute
+  '/_app/tickets/': typeof AppTicketsIndexRoute
   '/_app/webhooks/': typeof AppWebhooksIndexRoute
   '/_app/accounts/$id_/edit': typeof AppAccountsIdEditRoute
   '/_app/commission/lines/$id': typeof AppCommissionLinesIdRoute
@@ -617,6 +644,8 @@ export interface FileRouteTypes {
     | '/quotes/new'
     | '/solutions/$id'
     | '/statements/$id'
+    | '/tickets/$id'
+    | '/tickets/new'
     | '/versions/$id'
     | '/webhooks/$id'
     | '/accounts/'
@@ -634,6 +663,7 @@ export interface FileRouteTypes {
     | '/quotes/'
     | '/solutions/'
     | '/statements/'
+    | '/tickets/'
     | '/webhooks/'
     | '/accounts/$id/edit'
     | '/commission/lines/$id'
@@ -680,6 +710,8 @@ export interface FileRouteTypes {
     | '/quotes/new'
     | '/solutions/$id'
     | '/statements/$id'
+    | '/tickets/$id'
+    | '/tickets/new'
     | '/versions/$id'
     | '/webhooks/$id'
     | '/accounts'
@@ -697,6 +729,7 @@ export interface FileRouteTypes {
     | '/quotes'
     | '/solutions'
     | '/statements'
+    | '/tickets'
     | '/webhooks'
     | '/accounts/$id/edit'
     | '/commission/lines/$id'
@@ -744,6 +777,8 @@ export interface FileRouteTypes {
     | '/_app/quotes/new'
     | '/_app/solutions/$id'
     | '/_app/statements/$id'
+    | '/_app/tickets/$id'
+    | '/_app/tickets/new'
     | '/_app/versions/$id'
     | '/_app/webhooks/$id'
     | '/_app/accounts/'
@@ -761,6 +796,7 @@ export interface FileRouteTypes {
     | '/_app/quotes/'
     | '/_app/solutions/'
     | '/_app/statements/'
+    | '/_app/tickets/'
     | '/_app/webhooks/'
     | '/_app/accounts/$id_/edit'
     | '/_app/commission/lines/$id'
@@ -1178,6 +1214,27 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppStatementsIdRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/tickets/': {
+      id: '/_app/tickets/'
+      path: '/tickets'
+      fullPath: '/tickets/'
+      preLoaderRoute: typeof AppTicketsIndexRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/tickets/$id': {
+      id: '/_app/tickets/$id'
+      path: '/tickets/$id'
+      fullPath: '/tickets/$id'
+      preLoaderRoute: typeof AppTicketsIdRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/tickets/new': {
+      id: '/_app/tickets/new'
+      path: '/tickets/new'
+      fullPath: '/tickets/new'
+      preLoaderRoute: typeof AppTicketsNewRouteImport
+      parentRoute: typeof AppRoute
+    }
     '/_app/versions/$id': {
       id: '/_app/versions/$id'
       path: '/versions/$id'
@@ -1251,6 +1308,8 @@ interface AppRouteChildren {
   AppQuotesNewRoute: typeof AppQuotesNewRoute
   AppSolutionsIdRoute: typeof AppSolutionsIdRoute
   AppStatementsIdRoute: typeof AppStatementsIdRoute
+  AppTicketsIdRoute: typeof AppTicketsIdRoute
+  AppTicketsNewRoute: typeof AppTicketsNewRoute
   AppVersionsIdRoute: typeof AppVersionsIdRoute
   AppWebhooksIdRoute: typeof AppWebhooksIdRoute
   AppAccountsIndexRoute: typeof AppAccountsIndexRoute
@@ -1268,6 +1327,7 @@ interface AppRouteChildren {
   AppQuotesIndexRoute: typeof AppQuotesIndexRoute
   AppSolutionsIndexRoute: typeof AppSolutionsIndexRoute
   AppStatementsIndexRoute: typeof AppStatementsIndexRoute
+  AppTicketsIndexRoute: typeof AppTicketsIndexRoute
   AppWebhooksIndexRoute: typeof AppWebhooksIndexRoute
   AppAccountsIdEditRoute: typeof AppAccountsIdEditRoute
   AppCommissionLinesIdRoute: typeof AppCommissionLinesIdRoute
@@ -1308,6 +1368,8 @@ const AppRouteChildren: AppRouteChildren = {
   AppQuotesNewRoute: AppQuotesNewRoute,
   AppSolutionsIdRoute: AppSolutionsIdRoute,
   AppStatementsIdRoute: AppStatementsIdRoute,
+  AppTicketsIdRoute: AppTicketsIdRoute,
+  AppTicketsNewRoute: AppTicketsNewRoute,
   AppVersionsIdRoute: AppVersionsIdRoute,
   AppWebhooksIdRoute: AppWebhooksIdRoute,
   AppAccountsIndexRoute: AppAccountsIndexRoute,
@@ -1325,6 +1387,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppQuotesIndexRoute: AppQuotesIndexRoute,
   AppSolutionsIndexRoute: AppSolutionsIndexRoute,
   AppStatementsIndexRoute: AppStatementsIndexRoute,
+  AppTicketsIndexRoute: AppTicketsIndexRoute,
   AppWebhooksIndexRoute: AppWebhooksIndexRoute,
   AppAccountsIdEditRoute: AppAccountsIdEditRoute,
   AppCommissionLinesIdRoute: AppCommissionLinesIdRoute,

@@ -41,3 +41,28 @@ func (s *Service) Services(ctx context.Context, a tenants.Actor, q Query) (page 
 	})
 	return page, total, err
 }
+
+// ServiceIn finds a service the actor sees, with its order, inside a
+// transaction of another package.
+func ServiceIn(tx *pg.Tx, a tenants.Actor, id uuid.UUID) (r Running, o Order, err error) {
+	if err = pg.One(narrow(tx.Model(&Running{}), a).Where("id = ?", id), &r); err != nil {
+		return r, o, err
+	}
+	err = pg.One(narrow(tx.Model(&Order{}), a).Where("id = ?", r.OrderID), &o)
+	return r, o, err
+}
+
+// ServicesIn finds services that have not ended, by a word of the customer,
+// the solution or the number, or of some accounts.
+func ServicesIn(tx *pg.Tx, a tenants.Actor, text string, accounts []uuid.UUID, limit int) (page []Running, err error) {
+	d := narrow(tx.Model(&Running{}), a).Where("state <> 'ended'")
+	if accounts != nil {
+		d = d.Where("account_id = ANY (?::uuid[])", pg.UUIDs(accounts))
+	}
+	if text != "" {
+		like := "%" + pg.Like(text) + "%"
+		d = d.Where("(account_name LIKE ? OR number LIKE ? OR solution_name LIKE ?)", like, like, like)
+	}
+	err = d.Order("active_at DESC, id DESC").Limit(limit).Find(&page).Error
+	return page, err
+}

@@ -344,3 +344,24 @@ func Reviewed() tenants.Reviewable {
 		},
 	}
 }
+
+// GivenBy finds the grants that still let the actor's firm see a customer, by
+// what gave them: a service's id, a deal's.
+func GivenBy(ctx context.Context, tx *pg.Tx, a tenants.Actor, sources []uuid.UUID) (map[uuid.UUID]Grant, error) {
+	var found []Grant
+	out := map[uuid.UUID]Grant{}
+	if len(sources) == 0 {
+		return out, nil
+	}
+	err := live(tx.Model(&Grant{}), a, calendar.Now(ctx)).Where("source_id IN ?", sources).Find(&found).Error
+	for _, g := range found {
+		out[g.SourceID] = g
+	}
+	return out, err
+}
+
+// Named narrows to what gave the actor's firm the sight of customers whose name
+// is like the pattern.
+func Named(ctx context.Context, tx *pg.Tx, a tenants.Actor, like string) *pg.Handle {
+	return live(tx.Table("account_grants").Select("account_grants.source_id"), a, calendar.Now(ctx)).Where("account_grants.name LIKE ?", like)
+}

@@ -50,3 +50,67 @@ func AddWorkingDays(t time.Time, n int) time.Time {
 	}
 	return t
 }
+
+// The hours in which the mainland's offices work, on working days; what is
+// promised in hours is counted in these.
+const (
+	opens  = 9 * time.Hour
+	closes = 17 * time.Hour
+)
+
+// hours are the working hours of the business date of t.
+func hours(t time.Time) (from, to time.Time) {
+	y, m, d := t.In(Shanghai).Date()
+	day := time.Date(y, m, d, 0, 0, 0, 0, Shanghai)
+	if !Working(day) {
+		return day, day
+	}
+	return day.Add(opens), day.Add(closes)
+}
+
+// WorkingTime is how much working time lies between two moments. It adds up:
+// from a to b and from b to c is from a to c.
+func WorkingTime(from, to time.Time) time.Duration {
+	var sum time.Duration
+	for day := from; ; day = day.AddDate(0, 0, 1) {
+		begin, end := hours(day)
+		if !begin.Before(to) {
+			return sum
+		}
+		begin, end = later(begin, from), earlier(end, to)
+		if end.After(begin) {
+			sum += end.Sub(begin)
+		}
+	}
+}
+
+// AddWorkingTime is the first moment by which d of working time has passed
+// since t.
+func AddWorkingTime(t time.Time, d time.Duration) time.Time {
+	if d <= 0 {
+		return t
+	}
+	for day := t; ; day = day.AddDate(0, 0, 1) {
+		begin, end := hours(day)
+		begin = later(begin, t)
+		if left := end.Sub(begin); left >= d {
+			return begin.Add(d).UTC()
+		} else if left > 0 {
+			d -= left
+		}
+	}
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
+}

@@ -24,6 +24,7 @@ export default {
     exports: 'Exports',
     orders: 'Orders',
     deliveries: 'Deliveries',
+    tickets: 'Tickets',
     commissions: 'Commission',
     plans: 'Commission plans',
     settlement: 'Settlement',

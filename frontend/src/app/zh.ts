@@ -21,6 +21,7 @@ export const zh = {
     exports: '导出中心',
     orders: '订单',
     deliveries: '交付',
+    tickets: '工单',
     commissions: '酬金',
     plans: '酬金方案',
     settlement: '结算月度',

@@ -6,8 +6,8 @@ import { formatFen } from '../../shared/lib/money'
 import { Section } from '../../shared/ui/Layout'
 import { Part } from '../../shared/ui/Part'
 import { State } from '../../shared/ui/Record'
-import { Time } from '../../shared/ui/Text'
-import { dealsOf, ordersOf, servicesOf } from './queries'
+import { Due, Time } from '../../shared/ui/Text'
+import { dealsOf, ordersOf, servicesOf, ticketsOf } from './queries'
 import { useAccounts } from './words'
 
 /** What the customer has with us, as far as the viewer may see it. */
@@ -18,6 +18,11 @@ export function Business({ id }: { id: string }) {
       {can('order:read') && (
         <Part>
           <Services id={id} />
+        </Part>
+      )}
+      {can('ticket:read') && (
+        <Part>
+          <Tickets id={id} />
         </Part>
       )}
       {can('deal:read') && (
@@ -34,7 +39,7 @@ export function Business({ id }: { id: string }) {
   )
 }
 
-type Line = { id: string; to?: string; number: string; what: ReactNode; state: ReactNode; end: ReactNode }
+type Line = { id: string; to?: string; number: string; what: ReactNode; state: ReactNode; end: ReactNode; act?: ReactNode }
 
 function Lines({ title, lines }: { title: string; lines: Line[] }) {
   const t = useAccounts()
@@ -56,6 +61,7 @@ function Lines({ title, lines }: { title: string; lines: Line[] }) {
               <span className="order-last min-w-0 basis-full text-ink-2 md:order-none md:flex-1 md:basis-0 md:truncate">{line.what}</span>
               {line.state}
               <span className="num text-ink-3 text-small">{line.end}</span>
+              {line.act}
             </li>
           ))}
         </ul>
@@ -66,6 +72,7 @@ function Lines({ title, lines }: { title: string; lines: Line[] }) {
 
 function Services({ id }: { id: string }) {
   const t = useAccounts()
+  const can = useCan()
   const items = useSuspenseQuery(servicesOf(id)).data.items
   return (
     <Lines
@@ -77,6 +84,34 @@ function Services({ id }: { id: string }) {
         what: one.solution_name,
         state: <State of="service" value={one.state} />,
         end: <Time value={one.active_at} as="date" />,
+        act: can('ticket:open') && one.state !== 'ended' && (
+          <Link
+            to={'/tickets/new' as string}
+            search={{ service: one.id, account: id } as never}
+            aria-label={t.raiseTicketOn(one.number)}
+            className="focus-ring rounded-check text-accent-text text-small hover:underline"
+          >
+            {t.raiseTicket}
+          </Link>
+        ),
+      }))}
+    />
+  )
+}
+
+function Tickets({ id }: { id: string }) {
+  const t = useAccounts()
+  const items = useSuspenseQuery(ticketsOf(id)).data.items
+  return (
+    <Lines
+      title={t.tickets}
+      lines={items.map((one) => ({
+        id: one.id,
+        to: `/tickets/${one.id}`,
+        number: one.number,
+        what: `${one.subject} · ${one.solution_name}`,
+        state: <State of="ticket" value={one.state} />,
+        end: one.due_at ? <Due at={one.due_at} /> : <Time value={one.opened_at} as="date" />,
       }))}
     />
   )

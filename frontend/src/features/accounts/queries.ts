@@ -59,6 +59,7 @@ export const dropContact = (account: string, id: string, headers: Headers) =>
 const bought = <P>(topic: string, path: string, account: string) =>
   queryOptions({ queryKey: [topic, 'account', account], queryFn: ({ signal }) => list<P>(path, { account, limit: 20 }, signal) })
 export const servicesOf = (account: string) => bought<Schemas['PageService']>('service', '/api/services', account)
+export const ticketsOf = (account: string) => bought<Schemas['PageTicketRow']>('ticket', '/api/tickets', account)
 export const dealsOf = (account: string) => bought<Schemas['PageDealRow']>('deal', '/api/deals', account)
 export const ordersOf = (account: string) => bought<Schemas['PageOrderRow']>('order', '/api/orders', account)
 

@@ -32,6 +32,7 @@ export default {
     explicit: 'Special grant',
     deal: 'Deal',
     delivery: 'Delivery',
+    ticket: 'Ticket',
     service: 'Service',
     leader: 'Leader',
     contact: 'Contact',

@@ -72,6 +72,7 @@ export const zh = {
     quote: '报价',
     order: '订单',
     delivery: '交付',
+    ticket: '工单',
     service: '服务',
     commission: '酬金',
     line: '酬金明细',

@@ -10,6 +10,7 @@ export default {
     commission: 'Commission',
     deal: 'Deals',
     delivery: 'Deliveries',
+    ticket: 'Tickets',
     listing: 'Listings',
     market: 'Marketplace',
     member: 'Members',
@@ -70,5 +71,7 @@ export default {
     'member:write': 'Manage members and their roles',
     'role:write': 'Compose roles',
     'order:submit': 'Place orders',
+    'ticket:open': 'raise and answer',
+    'ticket:close': 'confirm for the customer',
   },
 } satisfies Dict<typeof zh>

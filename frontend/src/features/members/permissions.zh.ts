@@ -7,6 +7,7 @@ export const zh = {
     commission: '酬金',
     deal: '商机',
     delivery: '交付',
+    ticket: '工单',
     listing: '上架',
     market: '方案市场',
     member: '成员',
@@ -67,5 +68,7 @@ export const zh = {
     'member:write': '管理成员和角色分配',
     'role:write': '自定义角色',
     'order:submit': '下单',
+    'ticket:open': '提出和答复',
+    'ticket:close': '代客户确认',
   } as Record<string, string>,
 }

@@ -1,5 +1,6 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { lazy } from 'react'
+import { useCan } from '../../shared/api/session'
 import { useDomain, wordOf } from '../../shared/i18n/domain'
 import { Actions } from '../../shared/ui/Actions'
 import { Columns, PageHeader, Section } from '../../shared/ui/Layout'
@@ -14,6 +15,7 @@ import { ownPartner } from './queries'
 import { Standing } from './Standing'
 import { usePartner } from './words'
 
+const Speed = lazy(() => import('./Speed'))
 const ProfileForm = lazy(() => import('./ProfileForm'))
 
 export function OwnPartnerPage() {
@@ -27,6 +29,7 @@ export function OwnPartnerPage() {
 function Own() {
   const t = usePartner()
   const d = useDomain()
+  const can = useCan()
   const partner = useSuspenseQuery(ownPartner).data
   const { acts, primary } = usePartnerActs(partner)
   const editable = partner.actions.includes('edit')
@@ -74,6 +77,11 @@ function Own() {
           <Profile partner={partner} />
         )}
         <Documents partner={partner} />
+        {can('ticket:read') && (
+          <Part>
+            <Speed id={partner.id} />
+          </Part>
+        )}
       </Columns>
     </>
   )

@@ -1,6 +1,7 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { lazy } from 'react'
+import { useCan } from '../../shared/api/session'
 import { useDomain, wordOf } from '../../shared/i18n/domain'
 import { Actions } from '../../shared/ui/Actions'
 import { Columns, DecisionBar, PageHeader, Section } from '../../shared/ui/Layout'
@@ -15,6 +16,7 @@ import { partnerQuery } from './queries'
 import { Standing } from './Standing'
 import { usePartner } from './words'
 
+const Speed = lazy(() => import('./Speed'))
 const Documents = lazy(() => import('./Documents').then((module) => ({ default: module.Documents })))
 
 export function PartnerPage() {
@@ -28,6 +30,7 @@ export function PartnerPage() {
 function Vetting() {
   const t = usePartner()
   const d = useDomain()
+  const can = useCan()
   const { id } = useParams({ strict: false }) as { id: string }
   const partner = useSuspenseQuery(partnerQuery(id)).data
   const { acts, primary } = usePartnerActs(partner)
@@ -62,6 +65,11 @@ function Vetting() {
         <Part>
           <Documents partner={partner} />
         </Part>
+        {can('ticket:read') && (
+          <Part>
+            <Speed id={id} />
+          </Part>
+        )}
       </Columns>
       {decisions.length > 0 && (
         <DecisionBar>

@@ -131,4 +131,17 @@ export default {
     terminateWhy: 'It loses its functions and its listings are taken off sale.',
   },
   history: 'History',
+  speed: {
+    title: 'Response speed',
+    sub: 'By the month tickets were raised, in working hours; solutions count the firm’s own time only',
+    month: 'Month',
+    tickets: 'Tickets',
+    respond: 'First answer, median',
+    respondP90: 'p90',
+    respondShare: 'In time',
+    resolve: 'Solution, median',
+    resolveP90: 'Solution, p90',
+    resolveShare: 'Solved in time',
+    late: (n) => `${n} late`,
+  },
 } satisfies Dict<typeof zh>

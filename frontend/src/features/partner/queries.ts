@@ -27,6 +27,12 @@ export const partnersQuery = ({ state, q }: PartnerFilter) =>
     ),
   )
 
+export const speedQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['ticket', 'speed', id],
+    queryFn: ({ signal }) => data(api.GET('/api/partners/{id}/speed', { params: { path: { id } }, signal })),
+  })
+
 export const saveProfile = (id: string, body: Schemas['PartnerInputBody'], headers: Record<string, string>) =>
   send<Partner>('PUT', `/api/partners/${id}`, body, headers)
 

@@ -128,4 +128,17 @@ export const zh = {
     terminateWhy: '终止后它不能再登录业务功能，在售方案会下架。',
   },
   history: '历程',
+  speed: {
+    title: '响应速度',
+    sub: '按工单提出的月份，工作小时；解决只计本企业持有的时间',
+    month: '月份',
+    tickets: '工单',
+    respond: '首次响应中位',
+    respondP90: '九成响应内',
+    respondShare: '按时响应',
+    resolve: '解决中位',
+    resolveP90: '九成解决内',
+    resolveShare: '按时解决',
+    late: (n: number) => `${n} 张超时`,
+  },
 }

@@ -21,6 +21,7 @@ const en: Dict<typeof zh> = {
     quote: 'Quotes',
     order: 'Orders',
     delivery: 'Deliveries',
+    ticket: 'Tickets',
     statement: 'Statements',
     plan: 'Commission plans',
     period: 'Settlement months',

@@ -18,6 +18,7 @@ export const zh = {
     quote: '报价',
     order: '订单',
     delivery: '交付',
+    ticket: '工单',
     statement: '对账单',
     plan: '酬金方案',
     period: '结算月度',

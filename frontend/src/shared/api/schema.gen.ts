@@ -2728,6 +2728,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/partners/{id}/speed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How fast a supplier answers and solves, by month
+         * @description Permission: `ticket:read`
+         */
+        get: operations["get-partners-id-speed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/{id}/speed.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Response speed as a workbook
+         * @description Permission: `ticket:read`
+         */
+        get: operations["get-partners-id-speed-xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/partners/{id}/start_review": {
         parameters: {
             query?: never;
@@ -3675,6 +3715,350 @@ export interface paths {
          * @description Permission: `territory:write`
          */
         delete: operations["delete-territories-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ticket-promises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Within how many working hours tickets are answered and solved
+         * @description Permission: `ticket:read`
+         */
+        get: operations["get-ticket-promises"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ticket-services": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Services a ticket can be raised on
+         * @description Permission: `ticket:open`
+         */
+        get: operations["get-ticket-services"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tickets
+         * @description Permission: `ticket:read`
+         */
+        get: operations["get-tickets"];
+        put?: never;
+        /**
+         * Raise a ticket on a service or an offer
+         * @description Permission: `ticket:open`
+         */
+        post: operations["post-tickets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The filtered tickets as a workbook
+         * @description Permission: `ticket:read`
+         */
+        get: operations["get-tickets-export-xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One ticket
+         * @description Permission: `ticket:read`
+         */
+        get: operations["get-tickets-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer what the supplier asked
+         * @description Permission: `ticket:open`
+         */
+        post: operations["post-tickets-id-answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{id}/ask_customer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the customer; the clock stops
+         * @description Permission: `ticket:work`
+         */
+        post: operations["post-tickets-id-ask_customer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{id}/ask_operator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the operator; its time runs
+         * @description Permission: `ticket:work`
+         */
+        post: operations["post-tickets-id-ask_operator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take the ticket back
+         * @description Permission: `ticket:open`
+         */
+        post: operations["post-tickets-id-cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm the solution for the customer
+         * @description Permission: `ticket:close`
+         */
+        post: operations["post-tickets-id-close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write to the supplier
+         * @description Permission: `ticket:open`
+         */
+        post: operations["post-tickets-id-messages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note something no partner reads
+         * @description Permission: `ticket:open`
+         */
+        post: operations["post-tickets-id-notes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that it is not solved
+         * @description Permission: `ticket:open`
+         */
+        post: operations["post-tickets-id-reopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{id}/replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write to the operator
+         * @description Permission: `ticket:work`
+         */
+        post: operations["post-tickets-id-replies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say how it was solved
+         * @description Permission: `ticket:work`
+         */
+        post: operations["post-tickets-id-resolve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{id}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Solve what was asked of the operator
+         * @description Permission: `ticket:close`
+         */
+        post: operations["post-tickets-id-settle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{id}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take the ticket to work on it
+         * @description Permission: `ticket:work`
+         */
+        post: operations["post-tickets-id-take"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -5355,14 +5739,23 @@ export interface components {
         ListReviewRow: {
             items: components["schemas"]["ReviewRow"][];
         };
+        ListService: {
+            items: components["schemas"]["Service"][];
+        };
         ListSession: {
             items: components["schemas"]["Session"][];
         };
         ListSignInWay: {
             items: components["schemas"]["SignInWay"][];
         };
+        ListSpeed: {
+            items: components["schemas"]["Speed"][];
+        };
         ListTerritory: {
             items: components["schemas"]["Territory"][];
+        };
+        ListTicketPromise: {
+            items: components["schemas"]["TicketPromise"][];
         };
         ListView: {
             items: components["schemas"]["View"][];
@@ -5522,6 +5915,10 @@ export interface components {
             made_by: string;
             name: string;
         };
+        MessageInputBody: {
+            file_ids?: string[] | null;
+            text: string;
+        };
         Need: {
             /** @description Field to jump to */
             anchor: string;
@@ -5551,7 +5948,7 @@ export interface components {
             media_type: string;
             name: string;
             /** @enum {string} */
-            purpose: "partner_document" | "solution_file" | "evidence" | "deal_evidence" | "acceptance" | "account_import";
+            purpose: "partner_document" | "solution_file" | "evidence" | "deal_evidence" | "acceptance" | "ticket_file" | "account_import";
             /** @description Base64 of the SHA-256 of the content */
             sha256: string;
             /** Format: int64 */
@@ -5591,10 +5988,26 @@ export interface components {
             name: string;
             permissions: string[] | null;
         };
+        NewTicket: {
+            /** @enum {string} */
+            category: "fault" | "usage" | "billing" | "change" | "complaint" | "other";
+            description: string;
+            file_ids?: string[] | null;
+            /** @description or an offer */
+            listing_id?: string;
+            /** @description Either a service */
+            service_id?: string;
+            /** @enum {string} */
+            severity: "critical" | "major" | "minor";
+            subject: string;
+        };
         NewVersionInputBody: {
             semver: string;
         };
         None: Record<string, never>;
+        NoteInputBody: {
+            text: string;
+        };
         Notice: {
             action: string;
             actor: string;
@@ -5946,6 +6359,17 @@ export interface components {
         };
         PageStatementRow: {
             items: components["schemas"]["StatementRow"][];
+            /** @description Pass as cursor to get the next page; absent on the last one */
+            next_cursor?: string;
+            /**
+             * Format: int64
+             * @description Rows that match; past 10 000 an estimate
+             */
+            total: number;
+            total_estimated?: boolean;
+        };
+        PageTicketRow: {
+            items: components["schemas"]["TicketRow"][];
             /** @description Pass as cursor to get the next page; absent on the last one */
             next_cursor?: string;
             /**
@@ -6647,6 +7071,44 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        Speed: {
+            /** @description YYYY-MM */
+            month: string;
+            /** Format: int64 */
+            resolve_late: number;
+            /**
+             * Format: double
+             * @description Median of the supplier's own hours to the solution
+             */
+            resolve_p50?: number;
+            /** Format: double */
+            resolve_p90?: number;
+            /**
+             * Format: double
+             * @description Percent solved in time
+             */
+            resolve_share?: number;
+            /** Format: int64 */
+            resolved: number;
+            /** Format: int64 */
+            respond_late: number;
+            /**
+             * Format: double
+             * @description Median hours to the first answer
+             */
+            respond_p50?: number;
+            /** Format: double */
+            respond_p90?: number;
+            /**
+             * Format: double
+             * @description Percent answered in time
+             */
+            respond_share?: number;
+            /** Format: int64 */
+            responded: number;
+            /** Format: int64 */
+            tickets: number;
+        };
         Stage: {
             /** Format: double */
             budget_days: number;
@@ -6837,6 +7299,152 @@ export interface components {
             tiers?: string[] | null;
             /** Format: int64 */
             version?: number;
+        };
+        Ticket: {
+            account_id?: string;
+            /** @description Empty for a supplier whose grant has ended, and on offers */
+            account_name: string;
+            /** @description take, ask_customer, ask_operator, answer, resolve, settle, close, reopen, cancel, reply, message, note */
+            actions: string[];
+            /** @enum {string} */
+            category: "fault" | "usage" | "billing" | "change" | "complaint" | "other";
+            city_code: string;
+            clock: components["schemas"]["TicketClock"];
+            description: string;
+            /**
+             * Format: date-time
+             * @description What is owed next; absent while the clock stands
+             */
+            due_at?: string;
+            events: components["schemas"]["Event"][];
+            files: components["schemas"]["File"][];
+            /**
+             * @description Whose turn it is
+             * @enum {string}
+             */
+            holder: "operator" | "partner" | "customer" | "none";
+            id: string;
+            listing_id?: string;
+            messages: components["schemas"]["TicketMessage"][];
+            number: string;
+            /** Format: date-time */
+            opened_at: string;
+            opened_by_name: string;
+            overdue: boolean;
+            partner_id: string;
+            /** @description The supplier */
+            partner_name: string;
+            service_id?: string;
+            service_number?: string;
+            /** @enum {string} */
+            severity: "critical" | "major" | "minor";
+            solution_name: string;
+            /** @enum {string} */
+            state: "open" | "in_progress" | "waiting_customer" | "waiting_partner" | "waiting_operator" | "resolved" | "closed" | "cancelled";
+            subject: string;
+            taken_by_name: string;
+            /** @description Of the supplier; the promise follows from it */
+            tier: string;
+            /** Format: int64 */
+            version: number;
+        };
+        TicketClock: {
+            /**
+             * Format: date-time
+             * @description When it closes by itself
+             */
+            close_at?: string;
+            /** Format: double */
+            customer_hours: number;
+            /**
+             * Format: double
+             * @description The sum of the three
+             */
+            elapsed_hours: number;
+            /** Format: date-time */
+            held_since: string;
+            /** Format: double */
+            operator_hours: number;
+            /** Format: double */
+            partner_hours: number;
+            /**
+             * Format: date-time
+             * @description Absent while the clock stands
+             */
+            resolve_by?: string;
+            /**
+             * Format: int64
+             * @description Promised
+             */
+            resolve_hours: number;
+            /** Format: date-time */
+            resolved_at?: string;
+            /** Format: date-time */
+            respond_by: string;
+            /**
+             * Format: int64
+             * @description Promised
+             */
+            respond_hours: number;
+            respond_late: boolean;
+            /** Format: date-time */
+            responded_at?: string;
+        };
+        TicketMessage: {
+            /** Format: date-time */
+            at: string;
+            author_name: string;
+            files: components["schemas"]["File"][];
+            id: string;
+            /** @description Only the operator's people see it */
+            internal: boolean;
+            /** @enum {string} */
+            side: "operator" | "partner";
+            text: string;
+        };
+        TicketPromise: {
+            /** Format: int64 */
+            resolve_hours: number;
+            /** Format: int64 */
+            respond_hours: number;
+            /** @enum {string} */
+            severity: "critical" | "major" | "minor";
+            /** @enum {string} */
+            tier: "registered" | "certified" | "preferred" | "strategic";
+        };
+        TicketRow: {
+            account_id?: string;
+            /** @description Empty for a supplier whose grant has ended, and on offers */
+            account_name: string;
+            /** @enum {string} */
+            category: "fault" | "usage" | "billing" | "change" | "complaint" | "other";
+            city_code: string;
+            /**
+             * Format: date-time
+             * @description What is owed next; absent while the clock stands
+             */
+            due_at?: string;
+            /**
+             * @description Whose turn it is
+             * @enum {string}
+             */
+            holder: "operator" | "partner" | "customer" | "none";
+            id: string;
+            number: string;
+            /** Format: date-time */
+            opened_at: string;
+            opened_by_name: string;
+            overdue: boolean;
+            partner_id: string;
+            /** @description The supplier */
+            partner_name: string;
+            /** @enum {string} */
+            severity: "critical" | "major" | "minor";
+            solution_name: string;
+            /** @enum {string} */
+            state: "open" | "in_progress" | "waiting_customer" | "waiting_partner" | "waiting_operator" | "resolved" | "closed" | "cancelled";
+            subject: string;
+            taken_by_name: string;
         };
         Uncovered: {
             contact_email: string;
@@ -11977,6 +12585,58 @@ export interface operations {
             };
         };
     };
+    "get-partners-id-speed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSpeed"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-partners-id-speed-xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+        };
+    };
     "post-partners-id-start_review": {
         parameters: {
             query?: never;
@@ -13855,6 +14515,634 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["None"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-ticket-promises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListTicketPromise"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-ticket-services": {
+        parameters: {
+            query?: {
+                q?: string;
+                account?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListService"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-tickets": {
+        parameters: {
+            query?: {
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                limit?: number;
+                /** @description One or several states */
+                state?: string[] | null;
+                severity?: "critical" | "major" | "minor";
+                /** @description Only those that are late now */
+                overdue?: boolean;
+                /** @description Only those the viewer raised or took */
+                mine?: boolean;
+                q?: string;
+                /** @description Only of this account, with what was merged into it */
+                account?: string;
+                /** @description Only of this partner */
+                supplier?: string;
+                /** @description Raised in this month, YYYY-MM */
+                month?: string;
+                /** @description Only those answered or solved later than promised */
+                missed?: "response" | "resolution";
+                sort?: "-opened" | "due";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageTicketRow"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTicket"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-tickets-export-xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+        };
+    };
+    "get-tickets-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-tickets-id-answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-tickets-id-ask_customer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-tickets-id-ask_operator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-tickets-id-cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-tickets-id-close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-tickets-id-messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-tickets-id-notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-tickets-id-reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-tickets-id-replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-tickets-id-resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-tickets-id-settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-tickets-id-take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
                 };
             };
             /** @description Error */

@@ -5,7 +5,11 @@ import { buttonClass } from './Button'
 /** The list as a sheet, filtered as it is on the screen. */
 export function ExportLink({ path, filter }: { path: string; filter: object }) {
   const t = useDomain()
-  const query = new URLSearchParams(Object.entries(filter).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
+  const query = new URLSearchParams(
+    Object.entries(filter)
+      .filter(([, value]) => typeof value === 'string' || value === true)
+      .map(([key, value]) => [key, String(value)]),
+  )
   return (
     <a href={`${path}?${query}`} download className={buttonClass()}>
       <Download size={16} aria-hidden />
