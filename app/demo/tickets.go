@@ -70,7 +70,7 @@ func (l *Loader) offerTickets(ctx context.Context) error {
 		return err
 	}
 	r, n := rand.New(rand.NewPCG(5, 21)), 0
-	for _, o := range offers.Offers {
+	for _, o := range offers {
 		if o.SupplierID != l.sis[0].admin.Tenant.ID || n == len(offerStandings) {
 			continue
 		}
