@@ -4095,6 +4095,8 @@ export interface components {
             detail: string;
             holds: boolean;
             link?: string;
+            /** @description The one the detail names by its code */
+            permission?: string;
             /** Format: date-time */
             until?: string;
         };
@@ -5011,6 +5013,11 @@ export interface components {
         };
         EventsInputBody: {
             events: components["schemas"]["CommissionEvent"][] | null;
+        };
+        Explanation: {
+            items: components["schemas"]["AccessPath"][];
+            /** @description Where no seat leads to the customer at all: the ways that a firm would need one of */
+            missing: components["schemas"]["AccessStep"][];
         };
         Export: {
             /** @description cancel, download */
@@ -7581,7 +7588,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListAccessPath"];
+                    "application/json": components["schemas"]["Explanation"];
                 };
             };
             /** @description Error */

@@ -1,4 +1,4 @@
-import type { Dict } from '../../shared/i18n'
+import type { Dict } from '.'
 import type { zh } from './permissions.zh'
 
 export default {
