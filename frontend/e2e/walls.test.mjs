@@ -42,7 +42,7 @@ test('a city lets a partner see a customer, explains it, and takes it back', asy
   await asked.getByRole('textbox').fill(by('test_engineer').email)
   await press(asked, '查看依据')
   await asked.getByText('看不到', { exact: true }).waitFor()
-  await asked.getByText(/角色里没有「客户 · 查看」权限/).waitFor()
+  await asked.getByText(/角色里没有「客户 · 查看本人和未分配的」权限/).waitFor()
   // a firm without a grant: each way that is missing, and who could open one
   await asked.getByRole('textbox').fill(by('agent').email)
   await press(asked, '查看依据')
