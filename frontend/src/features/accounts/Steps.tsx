@@ -46,8 +46,7 @@ function Detail({ step }: { step: AccessStep }) {
   if (!step.permission) return step.detail
   return (
     <>
-      {step.detail.replace(step.permission, t.named(name(step.permission)))}{' '}
-      <code className="whitespace-nowrap text-ink-3">{step.permission}</code>
+      {t.named(step.detail, step.permission, name(step.permission))} <code className="whitespace-nowrap text-ink-3">{step.permission}</code>
     </>
   )
 }

@@ -24,7 +24,7 @@ export const zh = {
   steps: (who: string) => `${who}的查看路径`,
   holds: '成立',
   missing: '不成立',
-  named: (permission: string) => `「${permission}」`,
+  named: (text: string, code: string, name: string) => text.replace(` ${code} `, `「${name}」`),
   ask: '查一个人',
   askTitle: '这个人能看到该客户吗',
   askEmail: '对方的登录邮箱',
