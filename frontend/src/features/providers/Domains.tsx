@@ -2,6 +2,7 @@ import { Check, CircleAlert, Clock, Copy, X } from 'lucide-react'
 import { useState } from 'react'
 import { useWrite } from '../../shared/api/mutate'
 import { explain } from '../../shared/api/problem'
+import { cx } from '../../shared/lib/cx'
 import { Button } from '../../shared/ui/Button'
 import { Card, Facts, Section } from '../../shared/ui/Layout'
 import { Tag } from '../../shared/ui/Tag'
@@ -74,8 +75,8 @@ function One({ domain }: { domain: MailDomain }) {
         wide
         items={[
           { label: t.recordType, value: 'TXT' },
-          { label: t.recordName, value: <Copied text={domain.record} /> },
-          { label: t.recordValue, value: <Copied text={domain.value} /> },
+          { label: t.recordName, value: <Copied text={domain.record} className="max-md:justify-end" /> },
+          { label: t.recordValue, value: <Copied text={domain.value} className="max-md:justify-end" /> },
         ]}
       />
       {missed && (
@@ -88,14 +89,14 @@ function One({ domain }: { domain: MailDomain }) {
 }
 
 /** A text to copy into the settings of another system. */
-export function Copied({ text }: { text: string }) {
+export function Copied({ text, className }: { text: string; className?: string }) {
   const t = useProviders()
   const copy = async () => {
     await navigator.clipboard.writeText(text)
     toast(t.copied)
   }
   return (
-    <span className="flex flex-wrap items-center gap-2">
+    <span className={cx('flex flex-wrap items-center gap-2', className)}>
       <code className="min-w-0 break-all">{text}</code>
       <Button size="small" variant="quiet" icon={<Copy size={14} aria-hidden />} onPress={copy}>
         {t.copy}

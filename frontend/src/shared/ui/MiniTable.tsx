@@ -91,7 +91,15 @@ function Entry({ head, cells }: { head: string[]; cells: Cell[] }) {
           ))}
         </dl>
       )}
-      {cells.map((cell, index) => !head[index] && cell && <div key={`c${String(index)}`}>{cell}</div>)}
+      {cells.map(
+        (cell, index) =>
+          !head[index] &&
+          cell && (
+            <div key={`c${String(index)}`} className="flex justify-end">
+              {cell}
+            </div>
+          ),
+      )}
     </li>
   )
 }
