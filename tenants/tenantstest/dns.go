@@ -20,7 +20,7 @@ type DNS struct {
 // NewDNS starts one on a free port.
 func NewDNS(t testing.TB) *DNS {
 	t.Helper()
-	c, err := net.ListenPacket("udp", "127.0.0.1:0")
+	c, err := (&net.ListenConfig{}).ListenPacket(t.Context(), "udp", "127.0.0.1:0")
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = c.Close() })
 	d := &DNS{Address: c.LocalAddr().String(), texts: map[string][]string{}}

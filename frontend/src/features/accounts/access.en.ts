@@ -76,7 +76,7 @@ export default {
   noLooks: 'Nobody has opened this customer yet',
   reveal: 'Show contact details',
   revealTitle: 'Show the full contact details',
-  revealHelp: 'The reason goes into the audit; the customer’s city sees who looked, when and why.',
+  revealHelp: "The reason goes into the audit; the customer's city sees who looked, when and why.",
   revealLabel: 'Why you need them',
   revealed: 'Shown this once; masked again when you leave the page',
 } satisfies Dict<typeof zh>
