@@ -250,7 +250,7 @@ func (p *portal) elsewhere() *tenantstest.Province {
 		p.exec(`INSERT INTO invitations (province_id, id, tenant_id, email, roles, token_hash, invited_by, expires_at) SELECT province_id, gen_random_uuid(), id, 'x@y.example', '{agent}', gen_random_uuid()::text::bytea, 'x', now() + interval '1 day' FROM tenants WHERE province_id = $1 AND `+where, gd)
 		p.exec(`INSERT INTO webhooks (province_id, id, tenant_id, address, topics, secret, created_by) SELECT province_id, gen_random_uuid(), id, 'https://x.example', '{deal}', 'x', 'x' FROM tenants WHERE province_id = $1 AND `+where, gd)
 		p.exec(`INSERT INTO providers (province_id, id, tenant_id, name, issuer, client_id, secret, domains) SELECT province_id, gen_random_uuid(), id, 'x', 'https://x.example', 'x', 'x', '{y.example}' FROM tenants WHERE province_id = $1 AND `+where, gd)
-		p.exec(`INSERT INTO mail_domains (province_id, id, tenant_id, domain, token) SELECT province_id, gen_random_uuid(), id, 'y.example', 'x' FROM tenants WHERE province_id = $1 AND `+where, gd)
+		p.exec(`INSERT INTO mail_domains (province_id, id, tenant_id, domain, token, state) SELECT province_id, gen_random_uuid(), id, 'y.example', 'x', 'unproven' FROM tenants WHERE province_id = $1 AND `+where, gd)
 	}
 	for _, r := range resources {
 		if r.table == "sessions" || r.table == "memberships" {
