@@ -160,6 +160,9 @@ func tenantsOptions(c config.Config) (tenants.Options, error) {
 		SecondFactor: c.SecondFactor != "optional", Sensitive: Sensitive, BaseURL: c.BaseURL,
 		Outbound: outbound.Rules{Allow: c.OutboundAllow, HTTP: c.OutboundHTTP},
 	}
+	if c.DNSServer != "" {
+		o.Outbound.Resolver = outbound.Resolver(c.DNSServer)
+	}
 	key, err := c.Secret("totp")
 	if err != nil {
 		return o, err

@@ -25,6 +25,7 @@ func (a *App) handlers() map[string]queue.Handler {
 	s := a.Services
 	return map[string]queue.Handler{
 		tenants.JobReview:          func(ctx context.Context, _ json.RawMessage) error { return s.Tenants.RunReviews(ctx) },
+		tenants.JobDomains:         func(ctx context.Context, _ json.RawMessage) error { return s.Tenants.CheckDomains(ctx) },
 		jobNews:                    with(a.tell),
 		notice.JobMail:             with(s.Notices.Mail),
 		notice.JobDigest:           a.digest,
@@ -70,6 +71,7 @@ var schedules = []queue.Schedule{
 	{Name: commission.JobDeem, Every: time.Hour},
 	{Name: notice.JobDigest, Every: 30 * time.Minute},
 	{Name: tenants.JobTidy, Every: time.Hour},
+	{Name: tenants.JobDomains, Every: 24 * time.Hour},
 	{Name: account.JobSuspect, Every: 24 * time.Hour},
 	{Name: account.JobRescore, Every: 24 * time.Hour},
 }

@@ -83,6 +83,8 @@ var Notices = []notice.Rule{
 
 	// the own house
 	info("member.join", notice.Owner, "member:write", "/members", "{actor} 接受邀请加入了本单位", "{actor} accepted the invitation and joined"),
+	needs("mail_domain.miss", notice.Owner, "provider:write", 2, "/providers", "找不到 {label} 的域名验证记录，连续 3 天找不到会停止用它登录", "The record that proves {label} is missing; after 3 days in a row nobody signs in by it"),
+	needs("mail_domain.unprove", notice.Owner, "provider:write", 1, "/providers", "{label} 的域名验证已失效，成员暂时只能用密码登录", "{label} is no longer proven; its people sign in by password only"),
 	needs("webhook.warn", notice.Owner, "webhook:write", 1, "/webhooks/{id}", "发往 {label} 的通知连续失败，请检查对方系统", "Deliveries to {label} keep failing; check the receiver"),
 	needs("webhook.disable", notice.Owner, "webhook:write", 3, "/webhooks/{id}", "发往 {label} 的 Webhook 因连续失败已停用", "The webhook to {label} was switched off after failures in a row"),
 }

@@ -192,6 +192,15 @@ func (s *Service) EndDelegation(ctx context.Context, a Actor, id uuid.UUID) (Del
 		if !a.MayEnd(d) {
 			return fault.ErrMissing
 		}
+		if a.Membership != d.FromMembership && a.Membership != d.ToMembership {
+			var from Membership
+			if err := pg.One(tx.Where("province_id = ? AND id = ?", d.ProvinceID, d.FromMembership), &from); err != nil {
+				return err
+			}
+			if err := s.mayHandle(tx, a, from); err != nil {
+				return err
+			}
+		}
 		now := calendar.Now(ctx)
 		d.EndedAt = &now
 		Record(ctx, tx, a, d.entry(a, "end", ""))

@@ -196,6 +196,24 @@ func (s *Service) EndExport(ctx context.Context, a Actor, id uuid.UUID, rows int
 	})
 }
 
+// How long things are kept that nobody looks at any more.
+const (
+	sessionsKept = 90 * 24 * time.Hour // after their end
+	answersKept  = 7 * 24 * time.Hour  // of repeated requests
+)
+
+// TidySessions forgets sessions that ended long ago. The last of each seat
+// stays: it tells the quarterly review when the seat was used.
+func (s *Service) TidySessions(ctx context.Context) error {
+	before := calendar.Now(ctx).Add(-sessionsKept)
+	return s.db.Prune(ctx, nil, "sessions", `least(revoked_at, expires_at) < ? AND EXISTS (SELECT 1 FROM sessions x WHERE x.membership_id = sessions.membership_id AND x.seen_at > sessions.seen_at)`, before)
+}
+
+// Tidy forgets the answers that were kept for repeated requests.
+func (s *Service) Tidy(ctx context.Context, province uuid.UUID) error {
+	return s.db.Prune(ctx, System(province, "清理"), "idempotency_keys", `province_id = ? AND created_at < ?`, province, calendar.Now(ctx).Add(-answersKept))
+}
+
 // ExpiredExports forgets the workbooks of a province whose day is over and
 // returns the keys of their files.
 func (s *Service) ExpiredExports(ctx context.Context, province uuid.UUID) (keys []string, err error) {

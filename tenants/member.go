@@ -60,8 +60,7 @@ func (s *Service) checkSeat(tx *pg.Tx, a Actor, before, roles, districts []strin
 			c.Add("districts", "unknown", "不是本市的区县。", "Not a district of this city.")
 		}
 	}
-	wider := len(districts) == 0 || slices.ContainsFunc(districts, func(d string) bool { return !slices.Contains(a.Districts, d) })
-	if len(a.Districts) > 0 && wider {
+	if wider(a, districts) {
 		c.Add("districts", "wider", "不能超出您自己负责的区县。", "Not beyond the districts you have yourself.")
 	}
 	if err := c.Err(); err != nil {
@@ -72,7 +71,7 @@ func (s *Service) checkSeat(tx *pg.Tx, a Actor, before, roles, districts []strin
 		return err
 	}
 	maps.DeleteFunc(gives, func(p string, _ bool) bool { return held[p] })
-	return s.mayGive(a, gives)
+	return mayGive(a, gives)
 }
 
 // ChangeMember sets roles and districts of a member of the actor's tenant.
@@ -87,6 +86,9 @@ func (s *Service) ChangeMember(ctx context.Context, a Actor, id uuid.UUID, roles
 		}
 		if m.Version != version {
 			return fault.ErrStale
+		}
+		if err := s.mayHandle(tx, a, m); err != nil {
+			return err
 		}
 		if err := s.checkSeat(tx, a, m.Roles, roles, districts); err != nil {
 			return err
@@ -149,6 +151,9 @@ func (s *Service) RemoveMember(ctx context.Context, a Actor, id uuid.UUID) error
 func (s *Service) removeIn(ctx context.Context, tx *pg.Tx, a Actor, id uuid.UUID, reason string) error {
 	var m Membership
 	if err := s.loadMember(tx, a, id, &m); err != nil {
+		return err
+	}
+	if err := s.mayHandle(tx, a, m); err != nil {
 		return err
 	}
 	// Asked before and not after: the quarterly review goes on where the last
@@ -262,12 +267,16 @@ func (s *Service) Uninvite(ctx context.Context, a Actor, id uuid.UUID) error {
 	}
 	return s.db.As(ctx, a, func(tx *pg.Tx) error {
 		now := calendar.Now(ctx)
-		res := tx.Exec(`UPDATE invitations SET expires_at = ? WHERE province_id = ? AND tenant_id = ? AND id = ? AND accepted_at IS NULL AND expires_at > ?`, now, a.Tenant.ProvinceID, a.Tenant.ID, id, now)
-		if res.Error == nil && res.RowsAffected == 0 {
-			return fault.ErrMissing
+		var inv Invitation
+		open := tx.Where("province_id = ? AND tenant_id = ? AND id = ? AND accepted_at IS NULL AND expires_at > ?", a.Tenant.ProvinceID, a.Tenant.ID, id, now)
+		if err := pg.One(open.Clauses(pg.ForUpdate), &inv); err != nil {
+			return err
 		}
-		Record(ctx, tx, a, Entry{Action: "uninvite", Resource: "member", ID: id, OrgPath: a.Tenant.Path, Partner: partnerOf(a)})
-		return res.Error
+		if err := s.mayTake(tx, a, inv.Roles, inv.Email); err != nil {
+			return err
+		}
+		Record(ctx, tx, a, Entry{Action: "uninvite", Resource: "member", ID: id, Label: inv.Email, OrgPath: a.Tenant.Path, Partner: partnerOf(a)})
+		return tx.Model(&inv).UpdateColumn("expires_at", now).Error
 	})
 }
 

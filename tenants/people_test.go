@@ -81,11 +81,11 @@ func TestA14NobodyGivesWhatTheyLack(t *testing.T) {
 	require.ErrorIs(t, err, tenants.ErrGrantLacking, "an admin gives anything, so only admins make admins")
 	// Nor by a new password for the admin, nor by lending a seat around.
 	_, err = w.People.ResetLink(ctx, hr, admin.Membership)
-	require.ErrorIs(t, err, tenants.ErrGrantLacking)
-	require.ErrorIs(t, w.People.DropFactor(ctx, hr, admin.Membership), tenants.ErrGrantLacking)
+	require.ErrorIs(t, err, tenants.ErrAdminsOnly)
+	require.ErrorIs(t, w.People.DropFactor(ctx, hr, admin.Membership), tenants.ErrAdminsOnly)
 	span := tenants.Absence{From: w.GD.One(w.GD.Guangzhou, "city_channel_manager").Membership, To: w.GD.One(w.GD.Guangzhou, "industry_manager").Membership, StartsAt: time.Now(), EndsAt: time.Now().Add(time.Hour)}
 	_, err = w.People.Delegate(ctx, hr, span)
-	require.ErrorIs(t, err, tenants.ErrGrantLacking)
+	require.ErrorIs(t, err, tenants.ErrHoldsMore)
 	span.To = admin.Membership
 	_, err = w.People.Delegate(ctx, admin, span)
 	require.ErrorIs(t, err, tenants.ErrOwnSeat, "an admin does not take the seat of somebody away")
@@ -123,6 +123,104 @@ func TestA14NobodyGivesWhatTheyLack(t *testing.T) {
 	require.NoError(t, err)
 	_, err = w.People.ChangeMember(ctx, alone, alone.Membership, []string{"partner_admin", "solution_author"}, nil, seats[0].Version)
 	require.NoError(t, err)
+}
+
+func TestA14NobodyTakesWhatTheyLack(t *testing.T) {
+	t.Parallel()
+	w := tenantstest.New(t, peopleRules()...)
+	ctx := t.Context()
+	admin, reviewer, plain := w.GD.One(w.GD.Guangzhou, "city_admin"), w.GD.One(w.GD.Guangzhou, "city_channel_manager"), w.GD.One(w.GD.Guangzhou, "industry_manager")
+	fresh := func(a tenants.Actor) tenants.Actor {
+		a, err := w.People.ActorByMembership(ctx, a.Tenant.ProvinceID, a.Membership)
+		require.NoError(t, err)
+		return a
+	}
+	version := func(a tenants.Actor) (v int64) {
+		require.NoError(t, w.DB.Login(ctx).Raw(`SELECT version FROM memberships WHERE id = ?`, a.Membership).Scan(&v).Error)
+		return v
+	}
+	change := func(by, who tenants.Actor, districts []string, roles ...string) error {
+		_, err := w.People.ChangeMember(ctx, by, who.Membership, roles, districts, version(who))
+		return err
+	}
+	helpers, err := w.People.NewRole(ctx, admin, tenants.RoleEdit{Name: "人事", Permissions: []string{"member:read", "member:write", "role:write"}})
+	require.NoError(t, err)
+	hr := w.GD.One(w.GD.Guangzhou, "account_manager")
+	require.NoError(t, change(admin, hr, nil, helpers.ID.String()))
+	hr = fresh(hr)
+	// A second admin, so that no rule about the last one helps.
+	second := w.GD.One(w.GD.Guangzhou, "city_product_manager")
+	require.NoError(t, change(admin, second, nil, "city_admin"))
+
+	for who, want := range map[*tenants.Actor]error{&second: tenants.ErrAdminsOnly, &reviewer: tenants.ErrHoldsMore} {
+		require.ErrorIs(t, change(hr, *who, nil, helpers.ID.String()), want)
+		require.ErrorIs(t, change(hr, *who, nil, append([]string{helpers.ID.String()}, fresh(*who).Roles...)...), want, "nor by adding what one holds")
+		require.ErrorIs(t, w.People.RemoveMember(ctx, hr, who.Membership), want)
+		_, err := w.People.ResetLink(ctx, hr, who.Membership)
+		require.ErrorIs(t, err, want)
+		require.ErrorIs(t, w.People.DropFactor(ctx, hr, who.Membership), want)
+	}
+	require.Equal(t, "account:read", permissionOf(w.People.RemoveMember(ctx, hr, reviewer.Membership)), "it is named")
+	// The list says so before anybody tries.
+	members, err := w.People.Members(ctx, hr)
+	require.NoError(t, err)
+	handled, err := w.People.Handled(ctx, hr, members)
+	require.NoError(t, err)
+	require.False(t, handled[second.Membership] || handled[reviewer.Membership])
+	require.True(t, handled[plain.Membership] && handled[hr.Membership])
+	all, err := w.People.Handled(ctx, admin, members)
+	require.NoError(t, err)
+	for _, m := range members {
+		require.True(t, all[m.ID], "an admin handles everybody")
+	}
+
+	// The quarterly review is no way around.
+	r, err := w.People.OpenReview(ctx, admin)
+	require.NoError(t, err)
+	_, items, err := w.People.ReviewOf(ctx, hr)
+	require.NoError(t, err)
+	item := func(a tenants.Actor) []uuid.UUID {
+		return []uuid.UUID{items[slices.IndexFunc(items, func(i tenants.ReviewItem) bool { return i.SubjectID == a.Membership })].ID}
+	}
+	_, err = w.People.DecideReview(ctx, hr, r.ID, item(second), false)
+	require.ErrorIs(t, err, tenants.ErrAdminsOnly)
+	_, err = w.People.DecideReview(ctx, hr, r.ID, item(reviewer), false)
+	require.ErrorIs(t, err, tenants.ErrHoldsMore)
+
+	// Nor ending what a seat was lent for, taking back an invitation, or
+	// emptying a role.
+	now := time.Now()
+	d, err := w.People.Delegate(ctx, reviewer, tenants.Absence{To: plain.Membership, StartsAt: now.Add(-time.Minute), EndsAt: now.Add(time.Hour)})
+	require.NoError(t, err)
+	_, err = w.People.EndDelegation(ctx, hr, d.ID)
+	require.ErrorIs(t, err, tenants.ErrHoldsMore)
+	inv, _, err := w.People.Invite(ctx, admin, "chief@corp.example", []string{"city_admin"}, nil)
+	require.NoError(t, err)
+	require.ErrorIs(t, w.People.Uninvite(ctx, hr, inv.ID), tenants.ErrAdminsOnly)
+	quoters, err := w.People.NewRole(ctx, admin, tenants.RoleEdit{Name: "报价", Permissions: []string{"member:read", "quote:write"}})
+	require.NoError(t, err)
+	_, err = w.People.ChangeRole(ctx, hr, quoters.ID, tenants.RoleEdit{Name: "报价", Permissions: []string{"member:read"}}, quoters.Version)
+	require.ErrorIs(t, err, tenants.ErrRoleMore)
+	require.ErrorIs(t, w.People.DropRole(ctx, hr, quoters.ID), tenants.ErrRoleMore)
+
+	// Whoever holds no more is changed and removed as before; an admin ends all
+	// of it; and one's own seat is one's own to leave.
+	require.NoError(t, change(hr, plain, nil, helpers.ID.String()))
+	require.NoError(t, w.People.RemoveMember(ctx, hr, plain.Membership))
+	_, err = w.People.DecideReview(ctx, admin, r.ID, item(reviewer), false)
+	require.NoError(t, err)
+	require.NoError(t, w.People.Uninvite(ctx, admin, inv.ID))
+	require.ErrorIs(t, w.People.Uninvite(ctx, admin, inv.ID), fault.ErrMissing)
+	require.NoError(t, w.People.DropRole(ctx, admin, quoters.ID))
+	require.NoError(t, w.People.RemoveMember(ctx, fresh(second), second.Membership), "one of two admins leaves")
+	require.NoError(t, w.People.RemoveMember(ctx, hr, hr.Membership))
+
+	// An admin of one district leaves whoever works beyond it alone.
+	sz, wide := w.GD.One(w.GD.Shenzhen, "city_admin"), w.GD.One(w.GD.Shenzhen, "account_manager")
+	sz.Districts = []string{"440305"}
+	require.ErrorIs(t, w.People.RemoveMember(ctx, sz, wide.Membership), tenants.ErrWiderSeat)
+	sz.Districts = nil
+	require.NoError(t, w.People.RemoveMember(ctx, sz, wide.Membership))
 }
 
 func TestDelegation(t *testing.T) {

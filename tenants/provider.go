@@ -127,8 +127,11 @@ func (s *Service) AddProvider(ctx context.Context, a Actor, in ProviderInput) (P
 		if pg.Violated(err, "providers_issuer_once") {
 			return ErrProviderTwice
 		}
+		if err != nil {
+			return err
+		}
 		recordProvider(ctx, tx, a, p, "add", "")
-		return err
+		return claimDomains(ctx, tx, a, p.Domains)
 	})
 	return p, err
 }
@@ -158,6 +161,9 @@ func (s *Service) ChangeProvider(ctx context.Context, a Actor, id uuid.UUID, in 
 		from := p.State
 		s.fillProvider(&p, in)
 		recordProvider(ctx, tx, a, p, "edit", from)
+		if err := claimDomains(ctx, tx, a, p.Domains); err != nil {
+			return err
+		}
 		return pg.Save(tx, &p)
 	})
 	return p, err
@@ -216,13 +222,14 @@ type Way struct {
 	Tenant string
 }
 
-// Ways to sign in for a mailbox, by its domain alone: the answer is the same
-// whether the mailbox has a login or not.
+// Ways to sign in for a mailbox, by its proven domain alone: the answer is the
+// same whether the mailbox has a login or not.
 func (s *Service) Ways(ctx context.Context, email string) ([]Way, error) {
 	email = NormalEmail(email)
 	out := []Way{}
 	err := s.db.Login(ctx).Raw(`SELECT p.id, p.name, t.name AS tenant FROM providers p JOIN tenants t ON t.province_id = p.province_id AND t.id = p.tenant_id
-		WHERE p.domains @> ARRAY[?]::text[] AND p.state = 'active' ORDER BY p.created_at LIMIT 10`, email[strings.LastIndexByte(email, '@')+1:]).Scan(&out).Error
+		JOIN mail_domains d ON d.province_id = p.province_id AND d.tenant_id = p.tenant_id AND d.domain = ? AND d.`+leads+`
+		WHERE p.domains @> ARRAY[d.domain] AND p.state = 'active' ORDER BY p.created_at LIMIT 10`, email[strings.LastIndexByte(email, '@')+1:]).Scan(&out).Error
 	return out, err
 }
 
@@ -264,11 +271,17 @@ func localPath(back string) string {
 	return back
 }
 
+// activeProvider loads one with those of its domains that are proven.
 func (s *Service) activeProvider(ctx context.Context, id uuid.UUID) (p Provider, err error) {
 	if err := pg.One(s.db.Login(ctx).Where("id = ? AND state = 'active'", id), &p); err != nil {
 		return p, ErrProviderGone
 	}
-	return p, nil
+	domains, err := s.proven(ctx, p)
+	if err == nil && len(domains) == 0 {
+		return p, ErrProviderGone
+	}
+	p.Domains = domains
+	return p, err
 }
 
 // Arrive signs in who came back from a provider. The session reaches only the

@@ -8,11 +8,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/oauth2-proxy/mockoidc"
 	"github.com/stretchr/testify/require"
 
 	"ecoport/app/platform/calendar"
+	"ecoport/app/platform/fault"
 	"ecoport/app/platform/outbound"
+	"ecoport/app/platform/pg"
 	"ecoport/tenants"
 	"ecoport/tenants/tenantstest"
 )
@@ -20,6 +23,7 @@ import (
 // federated is a world in which the GD province signs in by a real provider.
 type federated struct {
 	*secured
+	dns   *tenantstest.DNS
 	idp   *mockoidc.MockOIDC
 	admin tenants.Actor
 	way   tenants.Provider
@@ -27,19 +31,37 @@ type federated struct {
 
 func newFederated(t *testing.T) *federated {
 	t.Helper()
-	x := &federated{secured: enrolled(t)}
+	x := &federated{secured: enrolled(t), dns: tenantstest.NewDNS(t)}
 	var err error
 	x.idp, err = mockoidc.Run()
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = x.idp.Shutdown() })
 	x.people = x.Service(tenants.Options{
 		SecondFactor: true, Sensitive: []tenants.Permission{"member:write"},
-		Outbound: outbound.Rules{HTTP: true, Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}},
+		Outbound: outbound.Rules{HTTP: true, Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, Resolver: outbound.Resolver(x.dns.Address)},
 	})
 	x.admin = x.actor
 	x.way, err = x.people.AddProvider(t.Context(), x.admin, x.input())
 	require.NoError(t, err)
+	x.prove()
 	return x
+}
+
+// prove publishes what the screen shows and has it looked up.
+func (x *federated) prove() {
+	d := x.domain()
+	name, value := d.Record()
+	x.dns.Publish(name, "v=spf1 -all", value)
+	_, ok, _, err := x.people.CheckDomain(x.Context(), x.admin, d.ID)
+	require.NoError(x, err)
+	require.True(x, ok)
+}
+
+func (x *federated) domain() tenants.MailDomain {
+	found, err := x.people.MailDomains(x.Context(), x.admin)
+	require.NoError(x, err)
+	require.Len(x, found, 1)
+	return found[0]
 }
 
 func (x *federated) input() tenants.ProviderInput {
@@ -63,6 +85,9 @@ func (x *federated) leave(ctx context.Context, who *mockoidc.MockUser) (sealed, 
 }
 
 func (x *federated) enter(ctx context.Context, who *mockoidc.MockUser) (tenants.Actor, tenants.Tokens, error) {
+	if _, _, err := x.people.Depart(ctx, x.way.ID, "/"); err != nil {
+		return tenants.Actor{}, tenants.Tokens{}, err
+	}
 	sealed, state, code := x.leave(ctx, who)
 	a, tokens, back, err := x.people.Arrive(ctx, sealed, state, code, tenants.Device{})
 	if err == nil {
@@ -238,4 +263,89 @@ func TestProviderIsChecked(t *testing.T) {
 	require.Error(t, err)
 	_, _, err = strict.Depart(ctx, x.way.ID, "/")
 	require.ErrorIs(t, err, tenants.ErrProviderDown)
+}
+
+// TestA11DomainsAreProven: typing somebody's domain leads nobody anywhere; who
+// runs its zone proves it, and goes on proving it.
+func TestA11DomainsAreProven(t *testing.T) {
+	t.Parallel()
+	x := newFederated(t)
+	ctx := t.Context()
+	analyst := x.GD.One(x.GD.Tenant, "analyst")
+	offered := func() bool {
+		ways, err := x.people.Ways(ctx, analyst.Email)
+		require.NoError(t, err)
+		return len(ways) > 0
+	}
+	check := func(d tenants.MailDomain) (bool, []string) {
+		_, ok, seen, err := x.people.CheckDomain(ctx, x.admin, d.ID)
+		require.NoError(t, err)
+		return ok, seen
+	}
+	// Another tenant claims the same domain: it has a token of its own.
+	rival := tenantstest.May(x.HN.One(x.HN.Tenant, "province_admin"), tenants.ProviderRead, tenants.ProviderWrite)
+	theirs, err := x.people.AddProvider(ctx, rival, x.input())
+	require.NoError(t, err)
+	claimed, err := x.people.MailDomains(ctx, rival)
+	require.NoError(t, err)
+	require.NotEqual(t, x.domain().Token, claimed[0].Token)
+	_, ok, seen, err := x.people.CheckDomain(ctx, rival, claimed[0].ID)
+	require.NoError(t, err)
+	require.False(t, ok, "the record of one proves it for nobody else")
+	require.Len(t, seen, 2, "what stands there is shown")
+	ways, err := x.people.Ways(ctx, analyst.Email)
+	require.NoError(t, err)
+	require.Equal(t, []uuid.UUID{x.way.ID}, []uuid.UUID{ways[0].ID}, "and it leads to nobody's service but that one's")
+	_, _, err = x.people.Depart(ctx, theirs.ID, "/")
+	require.ErrorIs(t, err, tenants.ErrProviderGone, "not even by its id")
+	_, _, _, err = x.people.CheckDomain(ctx, rival, x.domain().ID)
+	require.ErrorIs(t, err, fault.ErrMissing)
+	_, _, _, err = x.people.CheckDomain(ctx, tenantstest.May(x.admin, tenants.ProviderRead), x.domain().ID)
+	require.Equal(t, "provider:write", permissionOf(err))
+
+	// A domain added later proves nothing for its mailboxes by the first.
+	in := x.input()
+	in.Domains, in.Version = []string{"test.example", "corp.example"}, x.way.Version
+	x.way, err = x.people.ChangeProvider(ctx, x.admin, x.way.ID, in)
+	require.NoError(t, err)
+	require.NoError(t, x.DB.Login(ctx).Exec(`UPDATE memberships SET email = 'care@corp.example' WHERE id = ?`, x.GD.One(x.GD.Tenant, "care_agent").Membership).Error)
+	_, _, err = x.enter(ctx, person("care@corp.example", "care"))
+	require.ErrorIs(t, err, tenants.ErrNoSeat)
+	in.Domains, in.Version = []string{"test.example"}, x.way.Version
+	x.way, err = x.people.ChangeProvider(ctx, x.admin, x.way.ID, in)
+	require.NoError(t, err)
+
+	// The record goes: three days of grace, each counted once, whoever looks.
+	name, value := x.domain().Record()
+	x.dns.Publish(name)
+	day := func(n int) context.Context { return calendar.At(ctx, time.Now().Add(time.Duration(n)*24*time.Hour)) }
+	for n, want := range []string{"failing", "failing", "unproven"} {
+		require.True(t, offered(), "day %d", n)
+		ok, _ := check(x.domain())
+		require.False(t, ok)
+		require.NoError(t, x.people.CheckDomains(day(n)))
+		require.NoError(t, x.people.CheckDomains(day(n)))
+		require.Equal(t, want, x.domain().State)
+	}
+	require.False(t, offered())
+	_, _, err = x.enter(ctx, person(analyst.Email, "s1"))
+	require.ErrorIs(t, err, tenants.ErrProviderGone)
+	x.dns.Publish(name, value)
+	require.NoError(t, x.people.CheckDomains(day(4)))
+	require.False(t, offered(), "what was lost is proven by a person")
+	ok, _ = check(x.domain())
+	require.True(t, ok)
+	require.True(t, offered())
+	// One day without, and back: counting begins anew.
+	x.dns.Publish(name)
+	require.NoError(t, x.people.CheckDomains(day(5)))
+	x.dns.Publish(name, value)
+	require.NoError(t, x.people.CheckDomains(day(6)))
+	require.Equal(t, 0, x.domain().Failures)
+	require.Equal(t, "proven", x.domain().State)
+	var acts []string
+	require.NoError(t, x.DB.Read(ctx, x.admin, func(tx *pg.Tx) error {
+		return tx.Table("audit_events").Where("province_id = ? AND resource = 'mail_domain'", x.GD.ID).Order("seq").Pluck("action", &acts).Error
+	}))
+	require.Equal(t, []string{"prove", "miss", "unprove", "prove", "miss", "prove"}, acts)
 }

@@ -39,6 +39,10 @@ var (
 	ErrRoleHeld     = fault.New(fault.Conflict, "role-held", "还有 %d 位成员持有这个角色，请先调整他们的角色。", "%d members hold this role. Change their roles first.")
 	ErrOwnSeat      = fault.New(fault.Denied, "own-seat", "不能给自己增加权限，请由另一位管理员操作。", "Nobody adds to their own rights: ask another admin.")
 	ErrGrantLacking = fault.New(fault.Denied, "grant-lacking", "您没有 %s 权限，不能授予他人。", "You lack %s and cannot give it.")
+	ErrHoldsMore    = fault.New(fault.Denied, "holds-more", "%s持有您没有的权限（%s），请由本单位管理员操作。", "%s holds what you lack (%s): ask an admin of your organisation.")
+	ErrRoleMore     = fault.New(fault.Denied, "holds-more", "这里有您没有的权限（%s），请由本单位管理员操作。", "This includes what you lack (%s): ask an admin of your organisation.")
+	ErrAdminsOnly   = fault.New(fault.Denied, "admins-only", "%s是本单位管理员，只有管理员可以调整、移除、委托或重置登录。", "%s is an admin of the organisation: only admins change, remove, lend or reset that.")
+	ErrWiderSeat    = fault.New(fault.Denied, "wider-seat", "%s负责的范围超出您的区县，请由管理全市的管理员操作。", "%s works beyond your districts: ask an admin of the whole city.")
 )
 
 // ownPermissions is the sub-query for what a membership m holds through roles
@@ -110,26 +114,82 @@ func (s *Service) RoleNames(ctx context.Context, t Tenant) (map[string]string, e
 // mayGive refuses to hand out what the actor could not have. The admin of a
 // tenant gives anything its kind may hold; whoever manages people through
 // another role gives only what they hold.
-func (s *Service) mayGive(a Actor, permissions map[string]bool) error {
-	admin := a.IsSystem() || a.OnBehalf == nil && slices.Contains(a.Roles, adminRole(a.Tenant.Kind))
-	for _, p := range slices.Sorted(maps.Keys(permissions)) {
-		if !admin && !a.Can(Permission(p)) {
-			e := ErrGrantLacking.Fill(p)
-			e.Permission = p
-			return e
-		}
+func mayGive(a Actor, permissions map[string]bool) error {
+	if p := lacking(a, permissions); p != "" {
+		e := ErrGrantLacking.Fill(p)
+		e.Permission = p
+		return e
 	}
 	return nil
 }
 
+// lacking is the first permission that the actor could not give, or "".
+func lacking(a Actor, permissions map[string]bool) string {
+	if a.IsSystem() || a.OnBehalf == nil && slices.Contains(a.Roles, adminRole(a.Tenant.Kind)) {
+		return ""
+	}
+	for _, p := range slices.Sorted(maps.Keys(permissions)) {
+		if !a.Can(Permission(p)) {
+			return p
+		}
+	}
+	return ""
+}
+
 // mayHandle refuses to act on the login or the seat of somebody who holds more
-// than the actor could give.
+// than the actor could give: who could not give it does not take it away. One's
+// own seat is one's own to leave.
 func (s *Service) mayHandle(tx *pg.Tx, a Actor, m Membership) error {
-	holds, _, err := s.giving(tx, a, m.Roles)
+	if m.UserID == a.User && a.OnBehalf == nil {
+		return nil
+	}
+	if wider(a, m.Districts) {
+		return ErrWiderSeat.Fill(m.Name)
+	}
+	return s.mayTake(tx, a, m.Roles, m.Name)
+}
+
+// mayTake refuses to take roles away that hold more than the actor could give.
+func (s *Service) mayTake(tx *pg.Tx, a Actor, roles []string, who string) error {
+	holds, _, err := s.giving(tx, a, roles)
 	if err != nil {
 		return err
 	}
-	return s.mayGive(a, holds)
+	p := lacking(a, holds)
+	switch {
+	case p == "":
+		return nil
+	case holds[adminRole(a.Tenant.Kind)]:
+		return ErrAdminsOnly.Fill(who)
+	}
+	e := ErrHoldsMore.Fill(who, p)
+	e.Permission = p
+	return e
+}
+
+// wider tells whether districts reach beyond the actor's own.
+func wider(a Actor, districts []string) bool {
+	return len(a.Districts) > 0 && (len(districts) == 0 || slices.ContainsFunc(districts, func(d string) bool { return !slices.Contains(a.Districts, d) }))
+}
+
+// Handled tells which of these members of the actor's tenant the actor may
+// change, remove or help to sign in.
+func (s *Service) Handled(ctx context.Context, a Actor, members []Membership) (map[uuid.UUID]bool, error) {
+	out := map[uuid.UUID]bool{}
+	if !a.Can(MemberWrite) {
+		return out, nil
+	}
+	err := s.db.Read(ctx, a, func(tx *pg.Tx) error {
+		for _, m := range members {
+			err := s.mayHandle(tx, a, m)
+			if _, refused := fault.As(err); err != nil && !refused {
+				return err
+			}
+			out[m.ID] = err == nil
+		}
+		return nil
+	})
+	return out, err
 }
 
 // giving is what roles give in the actor's tenant; unknown ones are named.
@@ -200,7 +260,7 @@ func (s *Service) checkRole(a Actor, e *RoleEdit) error {
 	for _, p := range e.Permissions {
 		set[p] = true
 	}
-	return s.mayGive(a, set)
+	return mayGive(a, set)
 }
 
 // NewRole composes a role of the actor's tenant.
@@ -227,6 +287,25 @@ func (r OwnRole) entry(a Actor, action, from, to string) Entry {
 	return Entry{Action: action, Resource: "role", ID: r.ID, Label: r.Name, OrgPath: a.Tenant.Path, Partner: partnerOf(a), From: from, To: to}
 }
 
+// mayTake refuses to narrow or drop a role that holds what the actor lacks.
+func (r OwnRole) mayTake(a Actor) error {
+	if p := r.Beyond(a); p != "" {
+		e := ErrRoleMore.Fill(p)
+		e.Permission = p
+		return e
+	}
+	return nil
+}
+
+// Beyond is a permission of the role that the actor could not give, or "".
+func (r OwnRole) Beyond(a Actor) string {
+	set := map[string]bool{}
+	for _, p := range r.Permissions {
+		set[p] = true
+	}
+	return lacking(a, set)
+}
+
 // ChangeRole edits a role; its holders have the new permissions on their next
 // request. Nobody widens a role they hold themselves.
 func (s *Service) ChangeRole(ctx context.Context, a Actor, id uuid.UUID, e RoleEdit, version int64) (OwnRole, error) {
@@ -243,6 +322,9 @@ func (s *Service) ChangeRole(ctx context.Context, a Actor, id uuid.UUID, e RoleE
 		}
 		if r.Version != version {
 			return fault.ErrStale
+		}
+		if err := r.mayTake(a); err != nil {
+			return err
 		}
 		if slices.Contains(a.Roles, r.ID.String()) && slices.ContainsFunc(e.Permissions, func(p string) bool { return !a.Can(Permission(p)) }) {
 			return ErrOwnSeat
@@ -266,6 +348,9 @@ func (s *Service) DropRole(ctx context.Context, a Actor, id uuid.UUID) error {
 	return s.db.As(ctx, a, func(tx *pg.Tx) error {
 		var r OwnRole
 		if err := pg.One(tx.Where("province_id = ? AND tenant_id = ? AND id = ?", a.Tenant.ProvinceID, a.Tenant.ID, id).Clauses(pg.ForUpdate), &r); err != nil {
+			return err
+		}
+		if err := r.mayTake(a); err != nil {
 			return err
 		}
 		var held int

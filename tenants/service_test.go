@@ -124,6 +124,7 @@ func TestLastAdminStays(t *testing.T) {
 	first, second := may(w.GD.One(w.GD.Guangzhou, "city_admin")), may(w.GD.One(w.GD.Guangzhou, "industry_manager"))
 	_, err := w.People.ChangeMember(t.Context(), first, second.Membership, []string{"city_admin"}, nil, 1)
 	require.NoError(t, err)
+	second.Roles = []string{"city_admin"}
 	errs := make(chan error, 2)
 	go func() { errs <- w.People.RemoveMember(t.Context(), first, second.Membership) }()
 	go func() { errs <- w.People.RemoveMember(t.Context(), second, first.Membership) }()

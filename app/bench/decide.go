@@ -80,7 +80,10 @@ func (r *runner) explanations(ctx context.Context) error {
 		ask        func() ([]account.Path, error)
 	}{
 		{"who sees one account", fmt.Sprintf("/api/accounts/%s/access", id), func() ([]account.Path, error) { return r.app.Services.Accounts.WhoSees(ctx, a, id) }},
-		{"explain one person's sight of one account", fmt.Sprintf("/api/accounts/%s/explain?email=%s", id, whom), func() ([]account.Path, error) { return r.app.Services.Accounts.ExplainPerson(ctx, a, id, whom) }},
+		{"explain one person's sight of one account", fmt.Sprintf("/api/accounts/%s/explain?email=%s", id, whom), func() ([]account.Path, error) {
+			paths, _, err := r.app.Services.Accounts.ExplainPerson(ctx, a, id, whom)
+			return paths, err
+		}},
 	} {
 		before := r.app.Services.DB.Statements()
 		found, err := x.ask()

@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"net"
 	"net/netip"
 	"net/url"
 	"strings"
@@ -54,6 +55,9 @@ type Config struct {
 	OutboundAllow []netip.Prefix `env:"OUTBOUND_ALLOW"`
 	OutboundHTTP  bool           `env:"OUTBOUND_HTTP"`
 
+	// DNSServer is host:port of the name server to ask; default the machine's.
+	DNSServer string `env:"DNS_SERVER"`
+
 	// Proxies are the addresses of reverse proxies whose X-Real-IP is believed.
 	Proxies []string `env:"TRUSTED_PROXIES"`
 }
@@ -87,6 +91,9 @@ func (c Config) Validate() error {
 	}
 	if (c.SMTPURL == "") != (c.MailFrom == "") {
 		errs = append(errs, errors.New("SMTP_URL and MAIL_FROM must be set together"))
+	}
+	if _, _, err := net.SplitHostPort(c.DNSServer); c.DNSServer != "" && err != nil {
+		errs = append(errs, errors.New("DNS_SERVER must be host:port"))
 	}
 	if _, err := url.Parse(c.BaseURL); err != nil {
 		errs = append(errs, fmt.Errorf("BASE_URL is not an address: %w", err))

@@ -132,6 +132,7 @@ func TestA16InvitationsWorkOnce(t *testing.T) {
 	accept(raced, chosen).is(http.StatusNotFound, "invitation")
 
 	expired := invite(admin, "late@si.example", "agent")
+	require.Zero(t, one[int64](p, `SELECT count(*) FROM idempotency_keys WHERE encode(body, 'escape') LIKE '%/invite/%'`), "links are kept nowhere")
 	p.exec(`UPDATE invitations SET expires_at = now() - interval '1 second' WHERE email = 'late@si.example'`)
 	accept(expired, chosen).is(http.StatusNotFound, "invitation")
 	taken := invite(admin, "taken@si.example", "agent")

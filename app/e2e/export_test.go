@@ -97,3 +97,36 @@ func TestA60AJobOfOneNeverRunsAsAnother(t *testing.T) {
 	require.False(t, ok)
 	require.Equal(t, "failed", one[string](p, `SELECT state FROM exports WHERE id = $1`, x.ID.String()))
 }
+
+// TestOldThingsAreForgotten: what nobody looks at any more goes, batch by batch,
+// and nothing else.
+func TestOldThingsAreForgotten(t *testing.T) {
+	t.Parallel()
+	p, gd, _ := withStaff(t)
+	admin := p.staff(gd, gd.Tenant, "province_admin")
+	seat := admin.get("/api/me").text("membership.id")
+	const old, older, recent = "interval '40 days'", "interval '200 days'", "interval '10 days'"
+	p.exec("SET session_replication_role = replica")
+	for n, age := range map[int]string{1: recent, 2: old, 3: older} {
+		for state, read := range map[string]string{"unread": "NULL", "read": "now()"} {
+			p.exec(`INSERT INTO notices (province_id, membership_id, seq, tenant_id, rule, kind, resource, resource_id, label, actor_name, actor_tenant, at, read_at)
+				VALUES ($1, $2, 9000 + $3, $1, 'x', 'info', $4, $1, 'x', 'x', 'x', now() - `+age+`, `+read+`)`, gd.ID, seat, n+10*len(state), state)
+		}
+		for _, state := range []string{"waiting", "delivered", "failed"} {
+			p.exec(`INSERT INTO webhook_deliveries (province_id, id, tenant_id, webhook_id, topic, body, state, created_at) VALUES ($1, gen_random_uuid(), $1, $1, $2, 'x', $2, now() - `+age+`)`, gd.ID, state)
+		}
+		p.exec(`INSERT INTO sessions (id, user_id, province_id, membership_id, refresh_hash, rotated_at, agent, started_at, seen_at, expires_at)
+			SELECT gen_random_uuid(), user_id, province_id, $1, gen_random_uuid()::text::bytea, now(), 'old', now() - `+age+`, now() - `+age+`, now() - `+age+` FROM sessions WHERE membership_id = $1 LIMIT 1`, seat)
+		p.exec(`INSERT INTO sessions (id, user_id, province_id, membership_id, refresh_hash, rotated_at, agent, started_at, seen_at, expires_at)
+			SELECT gen_random_uuid(), user_id, province_id, $2, gen_random_uuid()::text::bytea, now(), 'last', now() - interval '300 days', now() - interval '300 days', now() - interval '300 days' FROM sessions WHERE membership_id = $1 LIMIT 1`, seat, uuid.New())
+	}
+	p.exec(`INSERT INTO idempotency_keys (province_id, tenant_id, user_id, key, request_hash, created_at) SELECT $1, $1, $1, 'k' || n, 'x', now() - interval '8 days' FROM generate_series(1, 10001) n`, gd.ID)
+	p.exec("SET session_replication_role = origin")
+	require.NoError(t, p.Server.Tidy(t.Context(), nil))
+	require.Equal(t, []string{"read", "read", "unread", "unread", "unread"}, many[string](p, `SELECT resource FROM notices WHERE rule = 'x' ORDER BY resource`))
+	require.Equal(t, []string{"delivered", "failed", "failed", "waiting", "waiting", "waiting"}, many[string](p, `SELECT state FROM webhook_deliveries WHERE body = 'x' ORDER BY state`))
+	require.EqualValues(t, 2, one[int64](p, `SELECT count(*) FROM sessions WHERE agent = 'old'`))
+	require.EqualValues(t, 3, one[int64](p, `SELECT count(*) FROM sessions WHERE agent = 'last'`), "a seat keeps the last: when it was used")
+	require.Zero(t, one[int64](p, `SELECT count(*) FROM idempotency_keys WHERE key LIKE 'k%' AND request_hash = 'x'`))
+	admin.get("/api/me").is(http.StatusOK)
+}

@@ -180,8 +180,9 @@ func TestProviderOverHTTP(t *testing.T) {
 	idp, err := mockoidc.Run()
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = idp.Shutdown() })
+	dns := tenantstest.NewDNS(t)
 	p, gd, _ := withStaff(t, func(c *config.Config) {
-		c.OutboundHTTP, c.OutboundAllow = true, []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
+		c.OutboundHTTP, c.OutboundAllow, c.DNSServer = true, []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, dns.Address
 	})
 	admin := p.staff(gd, gd.Tenant, "province_admin")
 	body := map[string]any{"name": "统一认证", "issuer": idp.Issuer(), "client_id": idp.ClientID, "client_secret": idp.ClientSecret, "domains": []string{"test.example"}, "vouches": true, "active": true}
@@ -192,6 +193,13 @@ func TestProviderOverHTTP(t *testing.T) {
 
 	browser := p.visitor("browser")
 	email := tenantstest.Email(gd.Tenant, "analyst")
+	domain := admin.get("/api/providers").is(http.StatusOK)
+	require.Equal(t, "pending", domain.text("domains.0.state"))
+	look := "/api/mail_domains/" + domain.text("domains.0.id") + "/check"
+	require.Equal(t, false, admin.post(look, nil).is(http.StatusOK).at("ok"))
+	require.Empty(t, browser.post("/api/session/discover", map[string]any{"email": email}).is(http.StatusOK).all("items", "id"), "nobody is led by a domain that is not proven")
+	dns.Publish(domain.text("domains.0.record"), domain.text("domains.0.value"))
+	require.Equal(t, true, admin.post(look, nil).is(http.StatusOK).at("ok"))
 	way := browser.post("/api/session/discover", map[string]any{"email": email}).is(http.StatusOK)
 	same(t, "A26", way, browser.post("/api/session/discover", map[string]any{"email": "nobody@test.example"}))
 	trip := browser.post("/api/session/provider", map[string]any{"provider_id": way.text("items.0.id"), "back": "//evil.example/"}).is(http.StatusOK)

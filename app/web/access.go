@@ -16,10 +16,16 @@ import (
 func pathOf(ctx context.Context, p account.Path) AccessPath {
 	out := AccessPath{
 		Who: p.Who, Email: p.Email, Tenant: p.Tenant, Roles: listOf(p.Roles), OnBehalf: p.OnBehalf, Via: p.Via, Sees: p.Sees, Contact: p.Contact,
-		Fields: listOf(p.Fields), Until: p.Until, Link: p.Link, Steps: []AccessStep{},
+		Fields: listOf(p.Fields), Until: p.Until, Link: p.Link,
 	}
-	for _, step := range p.Steps {
-		out.Steps = append(out.Steps, AccessStep{Code: step.Code, Holds: step.Holds, Detail: step.Words.In(localeOf(ctx)), Link: step.Link, Until: step.Until})
+	out.Steps = stepsOf(ctx, p.Steps)
+	return out
+}
+
+func stepsOf(ctx context.Context, steps []account.Step) []AccessStep {
+	out := []AccessStep{}
+	for _, step := range steps {
+		out = append(out, AccessStep{Code: step.Code, Holds: step.Holds, Detail: step.Words.In(localeOf(ctx)), Permission: string(step.Permission), Link: step.Link, Until: step.Until})
 	}
 	return out
 }
@@ -37,9 +43,9 @@ func accountAccess(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (L
 	return pathsOf(ctx, found), err
 }
 
-func explainAccess(s *Server, ctx context.Context, a tenants.Actor, in *explainInput) (List[AccessPath], error) {
-	found, err := s.Accounts.ExplainPerson(ctx, a, uuid.MustParse(in.ID), in.Email)
-	return pathsOf(ctx, found), err
+func explainAccess(s *Server, ctx context.Context, a tenants.Actor, in *explainInput) (Explanation, error) {
+	found, missing, err := s.Accounts.ExplainPerson(ctx, a, uuid.MustParse(in.ID), in.Email)
+	return Explanation{pathsOf(ctx, found).Items, stepsOf(ctx, missing)}, err
 }
 
 func accountLooks(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (List[Look], error) {

@@ -196,8 +196,11 @@ func accountBook(s *Server, ctx context.Context, a tenants.Actor, raw string) (b
 }
 
 // Tidy forgets what was kept for a time only: workbooks after a day, the rows
-// of imports after a month.
+// of imports after a month, and what each package says for itself.
 func (s *Server) Tidy(ctx context.Context, _ json.RawMessage) error {
+	if err := s.Tenants.TidySessions(ctx); err != nil {
+		return err
+	}
 	provinces, err := s.Tenants.Provinces(ctx)
 	if err != nil {
 		return err
@@ -212,8 +215,10 @@ func (s *Server) Tidy(ctx context.Context, _ json.RawMessage) error {
 				return err
 			}
 		}
-		if err := s.Accounts.Tidy(ctx, p.ID); err != nil {
-			return err
+		for _, tidy := range []func(context.Context, uuid.UUID) error{s.Accounts.Tidy, s.Tenants.Tidy, s.Notices.Tidy, s.Webhooks.Tidy} {
+			if err := tidy(ctx, p.ID); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -15,9 +15,9 @@ import (
 
 // members
 
-func memberOf(a tenants.Actor, m tenants.Membership) Member {
+func memberOf(a tenants.Actor, m tenants.Membership, handled bool) Member {
 	out := Member{ID: m.ID.String(), UserID: m.UserID.String(), Name: m.Name, Email: m.Email, Roles: listOf(m.Roles), Districts: listOf(m.Districts), Version: m.Version, Actions: []string{}}
-	if a.Can(tenants.MemberWrite) {
+	if handled {
 		out.Actions = []string{"edit", "remove", "delegate"}
 		if m.UserID != a.User {
 			out.Actions = append(out.Actions, "help_sign_in")
@@ -27,17 +27,21 @@ func memberOf(a tenants.Actor, m tenants.Membership) Member {
 }
 
 func members(s *Server, ctx context.Context, a tenants.Actor, _ *empty) (List[Member], error) {
-	found, err := s.Tenants.Members(ctx, a)
 	out := List[Member]{Items: []Member{}}
+	found, err := s.Tenants.Members(ctx, a)
+	if err != nil {
+		return out, err
+	}
+	handled, err := s.Tenants.Handled(ctx, a, found)
 	for _, m := range found {
-		out.Items = append(out.Items, memberOf(a, m))
+		out.Items = append(out.Items, memberOf(a, m, handled[m.ID]))
 	}
 	return out, err
 }
 
 func changeMember(s *Server, ctx context.Context, a tenants.Actor, in *memberInput) (Member, error) {
 	m, err := s.Tenants.ChangeMember(ctx, a, uuid.MustParse(in.ID), in.Body.Roles, in.Body.Districts, in.Body.Version)
-	return memberOf(a, m), err
+	return memberOf(a, m, true), err
 }
 
 func removeMember(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (none, error) {
@@ -90,7 +94,7 @@ func roleOf(a tenants.Actor, r tenants.Role) Role {
 	out := Role{Code: r.Code, Permissions: listOf(r.Permissions), Holders: r.Holders, Actions: []string{}}
 	if r.Own != nil {
 		out.Name, out.Own, out.Version = r.Own.Name, true, r.Own.Version
-		if a.Can(tenants.RoleWrite) {
+		if a.Can(tenants.RoleWrite) && r.Own.Beyond(a) == "" {
 			out.Actions = []string{"edit", "remove"}
 		}
 	}

@@ -63,6 +63,7 @@ func Routes() []Row {
 		get("/api/providers", "provider:read", "Sign-in services of the tenant", providers),
 		post("/api/providers", "provider:write", "Add a sign-in service", newProvider),
 		put("/api/providers/{id}", "provider:write", "Change a sign-in service", editProvider),
+		post("/api/mail_domains/{id}/check", "provider:write", "Look for the record that proves a mail domain", checkDomain),
 		post("/api/providers/{id}/check", "provider:write", "Ask the sign-in service to describe itself", checkProvider),
 
 		// notices and webhooks

@@ -196,7 +196,7 @@ func (s *Server) guard(_ huma.API, p tenants.Permission) func(huma.Context, func
 				return
 			}
 		}
-		if c.Method() != http.MethodGet && p != Public && !keyless[c.Operation().Path] && !unkept[c.Operation().Path] && f.Get("Idempotency-Key") == "" {
+		if c.Method() != http.MethodGet && p != Public && !keyless[c.Operation().Path] && !s.unkept(c.Operation().Path) && f.Get("Idempotency-Key") == "" {
 			s.refuse(c, ctx, errKeyMissing)
 			return
 		}
@@ -207,11 +207,16 @@ func (s *Server) guard(_ huma.API, p tenants.Permission) func(huma.Context, func
 var errKeyMissing = fault.New(fault.Invalid, "idempotency-key-missing", "缺少 Idempotency-Key 请求头。", "The Idempotency-Key header is missing.")
 
 // keyless operations change neither money nor state, or move a session.
-var keyless = map[string]bool{"/api/session/tenant": true, "/api/sessions/{id}": true, "/api/me/locale": true, "/api/deals/check": true, "/api/quotes/price": true, "/api/sessions": true, "/api/notices/read": true, "/api/notices/read_all": true, "/api/providers/{id}/check": true}
+var keyless = map[string]bool{"/api/session/tenant": true, "/api/sessions/{id}": true, "/api/me/locale": true, "/api/deals/check": true, "/api/quotes/price": true, "/api/sessions": true, "/api/notices/read": true, "/api/notices/read_all": true, "/api/providers/{id}/check": true, "/api/mail_domains/{id}/check": true}
 
-// unkept operations answer with secrets that are shown once, or take codes
-// that work once: their answers are not kept for repeats.
-var unkept = map[string]bool{
+// unkept tells of operations that answer with secrets that are shown once, or
+// take codes that work once: their answers are not kept for repeats. An
+// invitation answers with its link where that is not mailed.
+func (s *Server) unkept(path string) bool {
+	return secretive[path] || path == "/api/invitations" && !s.Tenants.SendsMail()
+}
+
+var secretive = map[string]bool{
 	"/api/session/factor": true, "/api/me/factor": true, "/api/me/factor/confirm": true, "/api/me/factor/codes": true, "/api/me/factor/remove": true,
 	"/api/me/password": true, "/api/members/{id}/reset_link": true, "/api/webhooks": true, "/api/webhooks/{id}/rotate": true,
 }
@@ -222,7 +227,7 @@ func (s *Server) once(c huma.Context, next func(huma.Context)) {
 	ctx := c.Context()
 	f := humafiber.Unwrap(c)
 	value, a := f.Get("Idempotency-Key"), actorOf(ctx)
-	if c.Method() == http.MethodGet || value == "" || a.User == uuid.Nil || unkept[c.Operation().Path] {
+	if c.Method() == http.MethodGet || value == "" || a.User == uuid.Nil || s.unkept(c.Operation().Path) {
 		next(c)
 		return
 	}

@@ -148,14 +148,38 @@ func (b providerBody) input() tenants.ProviderInput {
 
 func providers(s *Server, ctx context.Context, a tenants.Actor, _ *empty) (Providers, error) {
 	found, err := s.Tenants.Providers(ctx, a)
-	out := Providers{Items: []Provider{}, Callback: s.Tenants.Callback(), Actions: []string{}}
+	out := Providers{Items: []Provider{}, Domains: []MailDomain{}, Callback: s.Tenants.Callback(), Actions: []string{}}
 	for _, p := range found {
 		out.Items = append(out.Items, providerOf(a, p))
 	}
 	if a.Can(tenants.ProviderWrite) {
 		out.Actions = []string{"add"}
 	}
+	if err != nil {
+		return out, err
+	}
+	domains, err := s.Tenants.MailDomains(ctx, a)
+	for _, d := range domains {
+		out.Domains = append(out.Domains, mailDomainOf(a, d))
+	}
 	return out, err
+}
+
+func mailDomainOf(a tenants.Actor, d tenants.MailDomain) MailDomain {
+	out := MailDomain{ID: d.ID.String(), Domain: d.Domain, State: d.State, CheckedAt: d.CheckedAt, Actions: []string{}}
+	out.Record, out.Value = d.Record()
+	if d.State == "failing" {
+		out.DaysLeft = tenants.DomainGrace - d.Failures
+	}
+	if a.Can(tenants.ProviderWrite) {
+		out.Actions = []string{"check"}
+	}
+	return out
+}
+
+func checkDomain(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (MailDomainCheck, error) {
+	d, ok, seen, err := s.Tenants.CheckDomain(ctx, a, uuid.MustParse(in.ID))
+	return MailDomainCheck{ok, listOf(seen), mailDomainOf(a, d)}, err
 }
 
 func newProvider(s *Server, ctx context.Context, a tenants.Actor, in *newProviderInput) (Provider, error) {

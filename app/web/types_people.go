@@ -149,11 +149,18 @@ type AccessPath struct {
 
 // AccessStep is one link of the path: it holds, or it is what is missing.
 type AccessStep struct {
-	Code   string     `json:"code"`
-	Holds  bool       `json:"holds"`
-	Detail string     `json:"detail"`
-	Link   string     `json:"link,omitempty"`
-	Until  *time.Time `json:"until,omitempty"`
+	Code       string     `json:"code"`
+	Holds      bool       `json:"holds"`
+	Detail     string     `json:"detail"`
+	Permission string     `json:"permission,omitempty" doc:"The one the detail names by its code"`
+	Link       string     `json:"link,omitempty"`
+	Until      *time.Time `json:"until,omitempty"`
+}
+
+// Explanation of one person's seats, or of what no seat has.
+type Explanation struct {
+	Items   []AccessPath `json:"items" nullable:"false"`
+	Missing []AccessStep `json:"missing" nullable:"false" doc:"Where no seat leads to the customer at all: the ways that a firm would need one of"`
 }
 
 // Look says who opened a customer's record.

@@ -65,9 +65,30 @@ type Provider struct {
 
 // Providers with what must be told to each of them.
 type Providers struct {
-	Items    []Provider `json:"items" nullable:"false"`
-	Callback string     `json:"callback" doc:"Address to register at the provider"`
-	Actions  []string   `json:"actions" nullable:"false" doc:"add"`
+	Items    []Provider   `json:"items" nullable:"false"`
+	Domains  []MailDomain `json:"domains" nullable:"false" doc:"Of all of them"`
+	Callback string       `json:"callback" doc:"Address to register at the provider"`
+	Actions  []string     `json:"actions" nullable:"false" doc:"add"`
+}
+
+// MailDomain leads people to the tenant's sign-in services once a TXT record
+// proves whose it is.
+type MailDomain struct {
+	ID        string     `json:"id"`
+	Domain    string     `json:"domain"`
+	State     string     `json:"state" enum:"pending,proven,failing,unproven"`
+	Record    string     `json:"record" doc:"Name of the TXT record"`
+	Value     string     `json:"value" doc:"What must stand in it"`
+	CheckedAt *time.Time `json:"checked_at,omitempty"`
+	DaysLeft  int        `json:"days_left" doc:"While failing: further days without the record until it leads nobody any more"`
+	Actions   []string   `json:"actions" nullable:"false" doc:"check"`
+}
+
+// MailDomainCheck is what looking for the record gave.
+type MailDomainCheck struct {
+	OK     bool       `json:"ok"`
+	Seen   []string   `json:"seen" nullable:"false" doc:"What stands there instead"`
+	Domain MailDomain `json:"domain"`
 }
 
 // ProviderCheck is what asking a provider gave.

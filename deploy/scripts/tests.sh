@@ -46,11 +46,15 @@ if [ -z "${CHROMIUM:-}" ]; then
 	export CHROMIUM
 fi
 # The journeys drive a portal of their own with a small demo province.
-port=$(node -p 'const s=require("node:net").createServer().listen(0,"127.0.0.1",()=>{console.log(s.address().port);s.close()});""' | grep -E '^[0-9]+$')
+free() { node -p 'const s=require("node:net").createServer().listen(0,"127.0.0.1",()=>{console.log(s.address().port);s.close()});""' | grep -E '^[0-9]+$'; }
+port=$(free)
 export ECOPORT_URL="http://127.0.0.1:$port"
+# It may call the sign-in provider that a journey starts, and asks the name server of that journey.
+ECOPORT_DNS="127.0.0.1:$(free)"
+export ECOPORT_DNS
 portal() {
 	DATABASE_URL=$TEST_DATABASE_URL S3_ENDPOINT=$TEST_S3_ENDPOINT S3_ACCESS_KEY=$TEST_S3_ACCESS_KEY S3_SECRET_KEY=$TEST_S3_SECRET_KEY S3_REGION=$TEST_S3_REGION S3_BUCKET=journeys \
-		PORT=$port BASE_URL=$ECOPORT_URL exec "${PORTAL_BIN:-bin/portal}" serve --demo=small
+		OUTBOUND_ALLOW=127.0.0.0/8 OUTBOUND_HTTP=true DNS_SERVER=$ECOPORT_DNS PORT=$port BASE_URL=$ECOPORT_URL exec "${PORTAL_BIN:-bin/portal}" serve --demo=small
 }
 portal </dev/null >"$out/portal.log" 2>&1 &
 portal_pid=$!

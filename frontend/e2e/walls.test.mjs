@@ -42,7 +42,12 @@ test('a city lets a partner see a customer, explains it, and takes it back', asy
   await asked.getByRole('textbox').fill(by('test_engineer').email)
   await press(asked, '查看依据')
   await asked.getByText('看不到', { exact: true }).waitFor()
-  await asked.getByText(/角色里没有 account:read 权限/).waitFor()
+  await asked.getByText(/角色里没有「客户 · 查看本人和未分配的」权限/).waitFor()
+  // a firm without a grant: each way that is missing, and who could open one
+  await asked.getByRole('textbox').fill(by('agent').email)
+  await press(asked, '查看依据')
+  await asked.getByText(/没有处于保护期内的商机/).waitFor()
+  for (const way of [/没有进行中的交付/, /没有使用中的业务/, /没有市公司的专项授权：可请.+授权/]) await asked.getByText(way).waitFor()
   assert.deepEqual(await violations(city.page), [])
   await press(asked, '关闭')
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -63,11 +64,12 @@ func grantReason(g Grant, who string) Reason {
 // Step is one link of the path from a person to an account: it holds, or it
 // is what is missing.
 type Step struct {
-	Code  string // seat, permission, place, district, owner, grant, contact
-	Holds bool
-	Words fault.Words
-	Link  string
-	Until *time.Time
+	Code       string // seat, permission, place, district, owner, grant; deal, delivery, service, explicit for a missing grant
+	Holds      bool
+	Words      fault.Words
+	Permission tenants.Permission // named in the words by its code
+	Link       string
+	Until      *time.Time
 }
 
 // Path is what one seat of a person says about one account.
@@ -95,7 +97,13 @@ type seat struct {
 func judge(h seat, x Account, now time.Time) Path {
 	p := Path{Who: h.Name, Email: h.Email, Tenant: h.Tenant.Name, Roles: h.Roles, OnBehalf: h.OnBehalf}
 	add := func(code string, holds bool, zh, en string, args ...any) bool {
-		p.Steps = append(p.Steps, Step{Code: code, Holds: holds, Words: fault.Words{Zh: zh, En: en}.Fill(args...)})
+		step := Step{Code: code, Holds: holds, Words: fault.Words{Zh: zh, En: en}.Fill(args...)}
+		for _, arg := range args {
+			if named, ok := arg.(tenants.Permission); ok {
+				step.Permission = named
+			}
+		}
+		p.Steps = append(p.Steps, step)
 		return holds
 	}
 	switch {
@@ -187,13 +195,42 @@ func (p Path) byGrant(h seat, now time.Time) Path {
 			}
 		}
 	}
-	if len(h.grants) == 0 {
-		p.Steps = append(p.Steps, Step{Code: "grant", Words: fault.Words{
-			Zh: "没有授权：没有保护期内的商机、进行中的交付、使用中的业务，市公司也没有专门授权。",
-			En: "No grant: no deal inside its protection, no delivery, no active service, and none given by the city.",
-		}})
-	}
 	return p
+}
+
+// lack says which of the four ways to an account a firm has none of now, and
+// who could open the last one.
+func lack(givers []string) []Step {
+	steps := []Step{
+		{Code: "deal", Words: fault.Words{Zh: "没有处于保护期内的商机：伙伴报备后由市渠道经理审核，通过即可查看。", En: "No deal inside its protection: the partner registers one, the city's channel manager approves it."}},
+		{Code: "delivery", Words: fault.Words{Zh: "没有进行中的交付：订单受理后，承担交付的伙伴即可查看。", En: "No delivery in progress: it begins when an order is accepted."}},
+		{Code: "service", Words: fault.Words{Zh: "没有使用中的业务：客户验收后，提供业务的伙伴即可查看。", En: "No active service: it begins with the customer's acceptance."}},
+	}
+	explicit := fault.Words{Zh: "没有市公司的专项授权；该市目前没有人可以授权，请市管理员调整角色。", En: "No explicit grant of the city; nobody there can give one now, an admin of the city can change roles."}
+	if n := len(givers); n > 0 {
+		names := strings.Join(givers[:min(n, 3)], "、")
+		explicit = fault.Words{Zh: "没有市公司的专项授权：可请" + names + "授权。", En: "No explicit grant of the city: " + strings.ReplaceAll(names, "、", ", ") + " can give one."}
+		if n > 3 {
+			explicit = fault.Words{
+				Zh: fmt.Sprintf("没有市公司的专项授权：可请%s等 %d 人授权。", names, n),
+				En: fmt.Sprintf("No explicit grant of the city: %s and %d more can give one.", strings.ReplaceAll(names, "、", ", "), n-3),
+			}
+		}
+	}
+	return append(steps, Step{Code: "explicit", Words: explicit})
+}
+
+// givers are the people of the owning city who could let a partner see the
+// account: those who see it and may grant.
+func (s *Service) givers(ctx context.Context, tx *pg.Tx, x Account) ([]string, error) {
+	var out []string
+	holders, err := s.people.Holders(ctx, tx, tenants.HolderQuery{City: x.CityCode})
+	for _, h := range holders {
+		if h.OnBehalf == "" && h.Granted[MayGrant] && judge(seat{h, nil}, x, calendar.Now(ctx)).Sees {
+			out = append(out, h.Name)
+		}
+	}
+	return out, err
 }
 
 // around loads the account, if the actor may see it, and the grants about it.
@@ -251,36 +288,54 @@ func (s *Service) WhoSees(ctx context.Context, a tenants.Actor, id uuid.UUID) ([
 // ExplainPerson says for each seat of the person with this e-mail whether it
 // leads to the account, and if not, what is missing. A city is told of its own
 // people, of the province's and of partners it has to do with over this
-// account; a stranger and nobody look the same.
-func (s *Service) ExplainPerson(ctx context.Context, a tenants.Actor, id uuid.UUID, email string) ([]Path, error) {
+// account; a stranger and nobody look the same, and for both it says what no
+// seat has.
+func (s *Service) ExplainPerson(ctx context.Context, a tenants.Actor, id uuid.UUID, email string) (paths []Path, missing []Step, err error) {
 	if err := a.Need(Explain); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	var x Account
 	var grants map[uuid.UUID][]Grant
-	err := s.db.Read(ctx, a, func(tx *pg.Tx) (err error) {
+	err = s.db.Read(ctx, a, func(tx *pg.Tx) (err error) {
 		x, grants, err = s.around(tx, a, id)
 		return err
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	var c fault.Checker
 	tenants.CheckEmail(&c, "email", tenants.NormalEmail(email))
 	if err := c.Err(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	q := tenants.HolderQuery{Email: tenants.NormalEmail(email), Removed: true, Everywhere: a.Tenant.Kind == tenants.KindProvince, Province: true, City: x.CityCode}
 	for partner := range grants {
 		q.Partners = append(q.Partners, partner)
 	}
-	out := []Path{}
 	err = s.db.Read(ctx, tenants.Elevated{Actor: a}, func(tx *pg.Tx) error {
 		holders, err := s.people.Holders(ctx, tx, q)
+		if err != nil {
+			return err
+		}
+		var without []int // seats of firms that lack a grant and nothing else
 		for _, h := range holders {
-			out = append(out, judge(seat{h, grants[h.TenantID]}, x, calendar.Now(ctx)))
+			p := judge(seat{h, grants[h.TenantID]}, x, calendar.Now(ctx))
+			if h.Tenant.Kind == tenants.KindPartner && h.State == "active" && h.Granted[Read] && !p.Sees {
+				without = append(without, len(paths))
+			}
+			paths = append(paths, p)
+		}
+		if len(paths) > 0 && len(without) == 0 {
+			return nil
+		}
+		givers, err := s.givers(ctx, tx, x)
+		if len(paths) == 0 {
+			missing = lack(givers)
+		}
+		for _, i := range without {
+			paths[i].Steps = append(paths[i].Steps, lack(givers)...)
 		}
 		return err
 	})
-	return out, err
+	return paths, missing, err
 }

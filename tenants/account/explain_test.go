@@ -94,12 +94,22 @@ func TestExplainAgreesWithTheWall(t *testing.T) {
 		for _, a := range people {
 			_, err := w.Accounts.Get(ctx, a, id)
 			sees := err == nil
-			paths, err := w.Accounts.ExplainPerson(ctx, province, id, a.Email)
+			paths, missing, err := w.Accounts.ExplainPerson(ctx, province, id, a.Email)
 			require.NoError(t, err)
 			require.NotEmpty(t, paths)
+			require.Empty(t, missing)
 			require.Equal(t, sees, paths[0].Sees, "%s and %s: %+v", a.Email, name, paths[0].Steps)
 			last := paths[0].Steps[len(paths[0].Steps)-1]
 			require.Equal(t, sees, last.Holds, "the last step says why (not)")
+			if a.Partner() && !sees && a.Can(account.Read) {
+				codes := []string{}
+				for _, step := range paths[0].Steps {
+					if !step.Holds {
+						codes = append(codes, step.Code)
+					}
+				}
+				require.Equal(t, []string{"deal", "delivery", "service", "explicit"}, codes, "each way that is missing")
+			}
 			on := slices.ContainsFunc(listed, func(p account.Path) bool { return p.Email == a.Email && p.OnBehalf == "" })
 			require.Equal(t, sees, on, "%s in the list of %s", a.Email, name)
 			if a.User == tester.User {
@@ -114,11 +124,21 @@ func TestExplainAgreesWithTheWall(t *testing.T) {
 	require.Equal(t, 3, sat)
 	// A city is not told of the people of another, nor that they exist.
 	for _, email := range []string{w.GD.One(w.GD.Shenzhen, "account_manager").Email, w.HN.One(w.HN.Guangzhou, "city_admin").Email, "nobody@nowhere.example"} {
-		paths, err := w.Accounts.ExplainPerson(ctx, gz, owned, email)
+		paths, missing, err := w.Accounts.ExplainPerson(ctx, gz, owned, email)
 		require.NoError(t, err)
 		require.Empty(t, paths, email)
+		require.Len(t, missing, 4)
+		for _, locale := range []string{"zh", "en"} {
+			require.Contains(t, missing[3].Words.In(locale), gz.Name, "who could let somebody see it")
+			require.NotContains(t, missing[3].Words.In(locale), sz.Name)
+			require.NotContains(t, missing[3].Words.In(locale), manager.Name, "who may not grant is not named")
+		}
 	}
-	_, err = w.Accounts.ExplainPerson(ctx, sz, owned, gz.Email)
+	// A permission that is named can be said in words.
+	paths, _, err := w.Accounts.ExplainPerson(ctx, gz, owned, manager.Email)
+	require.NoError(t, err)
+	require.Equal(t, account.Read, paths[0].Steps[1].Permission)
+	_, _, err = w.Accounts.ExplainPerson(ctx, sz, owned, gz.Email)
 	require.ErrorIs(t, err, fault.ErrMissing, "nor of accounts it does not see")
 }
 

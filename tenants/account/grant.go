@@ -332,6 +332,9 @@ func Reviewed() tenants.Reviewable {
 			return items, err
 		},
 		End: func(ctx context.Context, tx *pg.Tx, a tenants.Actor, subject uuid.UUID, reason string) error {
+			if err := a.Need(MayGrant); err != nil {
+				return err // who could not give it does not take it away
+			}
 			var g Grant
 			if err := pg.One(tx.Where("province_id = ? AND id = ?", tx.Identity.Province, subject), &g); err != nil {
 				return err

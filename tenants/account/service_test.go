@@ -141,7 +141,7 @@ func TestGrantsEnd(t *testing.T) {
 		named = named || r.Tenant == w.GD.Agent.Name
 	}
 	require.False(t, named, "nobody of the firm may read accounts in this world")
-	why, err := w.Accounts.ExplainPerson(ctx, gz, made.ID, agent.Email)
+	why, _, err := w.Accounts.ExplainPerson(ctx, gz, made.ID, agent.Email)
 	require.NoError(t, err)
 	require.Len(t, why, 1)
 	require.False(t, why[0].Sees)

@@ -204,6 +204,14 @@ func (s *Service) audience(ctx context.Context, r Rule, e tenants.AuditEvent) ([
 	return out, nil
 }
 
+// kept is how long notices stay that were read or are settled.
+const kept = 180 * 24 * time.Hour
+
+// Tidy forgets old notices that were read or are settled.
+func (s *Service) Tidy(ctx context.Context, province uuid.UUID) error {
+	return s.db.Prune(ctx, tenants.System(province, "清理"), "notices", `province_id = ? AND at < ? AND (read_at IS NOT NULL OR closed_at IS NOT NULL)`, province, calendar.Now(ctx).Add(-kept))
+}
+
 // Filter of a list. Before is a seq, exclusive; 0 begins at the newest.
 type Filter struct {
 	Kind   string

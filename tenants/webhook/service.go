@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -260,4 +261,17 @@ func (s *Service) Try(ctx context.Context, a tenants.Actor, hook uuid.UUID) (d D
 		return queue.Enqueue(ctx, tx, JobDeliver, DeliverJob{d.ProvinceID, d.ID})
 	})
 	return d, err
+}
+
+// How long deliveries stay that came through, and that failed.
+const (
+	deliveredKept = 30 * 24 * time.Hour
+	failedKept    = 90 * 24 * time.Hour
+)
+
+// Tidy forgets old deliveries.
+func (s *Service) Tidy(ctx context.Context, province uuid.UUID) error {
+	now := calendar.Now(ctx)
+	return s.db.Prune(ctx, tenants.System(province, "清理"), "webhook_deliveries", `province_id = ? AND state <> 'waiting' AND created_at < ? AND (state = 'delivered' OR created_at < ?)`,
+		province, now.Add(-deliveredKept), now.Add(-failedKept))
 }

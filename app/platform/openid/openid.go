@@ -84,5 +84,15 @@ func (p Provider) Return(ctx context.Context, t Trip, code string) (Person, erro
 	if err := token.Claims(&claims); err != nil || token.Subject == "" {
 		return Person{}, fmt.Errorf("%w: %w", ErrAnswer, err)
 	}
+	if claims.Email == "" {
+		// Strict providers say the mailbox at their user info endpoint only.
+		info, err := found.UserInfo(ctx, oauth2.StaticTokenSource(answer))
+		if err == nil && info.Subject != token.Subject {
+			return Person{}, fmt.Errorf("%w: user info of another subject", ErrAnswer)
+		}
+		if err == nil {
+			claims.Email, claims.Verified = info.Email, info.EmailVerified
+		}
+	}
 	return Person{token.Subject, claims.Email, claims.Verified}, nil
 }

@@ -94,6 +94,13 @@ func (r Rules) shape(u *url.URL) error {
 	return nil
 }
 
+// Resolver asks one name server, host:port, instead of the machine's.
+func Resolver(server string) *net.Resolver {
+	return &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
+		return (&net.Dialer{Timeout: 5 * time.Second}).DialContext(ctx, network, server)
+	}}
+}
+
 // Check refuses an address at the time it is saved, so that the person learns
 // of it while they can mend it. It is checked again at each call.
 func (r Rules) Check(ctx context.Context, address string) error {

@@ -75,7 +75,7 @@ function People({ id }: { id: string }) {
             <details key="why">
               <summary className="focus-ring cursor-default rounded-check">{wordOf(t.via, row.via)}</summary>
               <div className="mt-2">
-                <Steps path={row} />
+                <Steps steps={row.steps} />
               </div>
             </details>,
             row.contact === 'withheld' || row.fields.length ? (

@@ -5,7 +5,6 @@ import { useCommon, useRoleName } from '../../shared/i18n/common'
 import { Button } from '../../shared/ui/Button'
 import { Dialog } from '../../shared/ui/Dialog'
 import { TextField } from '../../shared/ui/Field'
-import { EmptyState } from '../../shared/ui/States'
 import { Tag } from '../../shared/ui/Tag'
 import { explainQuery } from './accessQueries'
 import { useAccess } from './accessWords'
@@ -76,10 +75,16 @@ export default function ExplainDialog({ id, onClose }: { id: string; onClose: ()
               <Tag tone={path.sees ? 'jade' : 'cinnabar'}>{path.sees ? t.sees : t.seesNot}</Tag>
               <span className="text-ink-3 text-small">{path.roles.map(role).join(' · ')}</span>
             </p>
-            <Steps path={path} />
+            <Steps steps={path.steps} />
           </section>
         ))}
-        {answer.data?.items.length === 0 && <EmptyState title={t.nobody}>{t.nobodyWhy}</EmptyState>}
+        {answer.data?.items.length === 0 && (
+          <section className="rounded-card border border-line p-3" aria-label={t.nobody}>
+            <p className="font-medium text-ink">{t.nobody}</p>
+            <p className="mt-1 mb-2 text-ink-3 text-small">{t.nobodyWhy}</p>
+            <Steps steps={answer.data.missing} />
+          </section>
+        )}
       </div>
     </Dialog>
   )

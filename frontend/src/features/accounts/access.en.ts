@@ -27,6 +27,7 @@ export default {
   steps: (who) => `How ${who} gets here`,
   holds: 'holds',
   missing: 'missing',
+  named: (text, code, name) => text.replace(code, `“${name}”`),
   ask: 'Ask about a person',
   askTitle: 'Can this person see the customer?',
   askEmail: 'Their sign-in email',
@@ -36,7 +37,8 @@ export default {
   sees: 'Sees it',
   seesNot: 'Does not see it',
   nobody: 'No seat that leads to this customer',
-  nobodyWhy: 'This email has no login, or belongs to an organisation that has nothing to do with the customer.',
+  nobodyWhy:
+    'This mailbox has no login, or its organisation has nothing to do with the customer. For a partner to see it, one of these is needed:',
   fields: {
     address: 'Address',
     contact_name: 'Contact',
@@ -74,7 +76,7 @@ export default {
   noLooks: 'Nobody has opened this customer yet',
   reveal: 'Show contact details',
   revealTitle: 'Show the full contact details',
-  revealHelp: 'The reason goes into the audit; the customer’s city sees who looked, when and why.',
+  revealHelp: "The reason goes into the audit; the customer's city sees who looked, when and why.",
   revealLabel: 'Why you need them',
   revealed: 'Shown this once; masked again when you leave the page',
 } satisfies Dict<typeof zh>

@@ -24,6 +24,7 @@ export const zh = {
   steps: (who: string) => `${who}的查看路径`,
   holds: '成立',
   missing: '不成立',
+  named: (text: string, code: string, name: string) => text.replace(` ${code} `, `「${name}」`),
   ask: '查一个人',
   askTitle: '这个人能看到该客户吗',
   askEmail: '对方的登录邮箱',
@@ -33,7 +34,7 @@ export const zh = {
   sees: '能看到',
   seesNot: '看不到',
   nobody: '没有能通向这个客户的身份',
-  nobodyWhy: '此邮箱没有登录账号，或其任职单位与该客户无关。',
+  nobodyWhy: '此邮箱没有登录账号，或其任职单位与该客户无关。要让一家伙伴看到它，至少需要下面的一项：',
   fields: {
     address: '地址',
     contact_name: '联系人',

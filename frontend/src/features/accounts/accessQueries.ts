@@ -2,7 +2,7 @@ import { queryOptions } from '@tanstack/react-query'
 import { act, list } from '../../shared/api/act'
 import { api, data, type Schemas } from '../../shared/api/client'
 
-export type AccessPath = Schemas['AccessPath']
+export type AccessStep = Schemas['AccessStep']
 export type Grant = Schemas['Grant']
 type Headers = Record<string, string>
 

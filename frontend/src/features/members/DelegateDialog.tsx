@@ -1,8 +1,8 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { useWrite } from '../../shared/api/mutate'
-import { explain } from '../../shared/api/problem'
 import { useCan } from '../../shared/api/session'
 import { useCommon, useRoleName } from '../../shared/i18n/common'
+import { useRefusal } from '../../shared/i18n/permissions'
 import { useForm } from '../../shared/lib/form'
 import { formatTime } from '../../shared/lib/time'
 import { Button } from '../../shared/ui/Button'
@@ -21,6 +21,7 @@ const midnight = (date: string, plus = 0) => new Date(Date.parse(`${date}T00:00:
 /** Lends the own seat, or as an admin anybody's, for some days. */
 export default function DelegateDialog({ onClose }: { onClose: () => void }) {
   const t = useMembers()
+  const refusal = useRefusal()
   const common = useCommon()
   const role = useRoleName()
   const can = useCan()
@@ -97,7 +98,7 @@ export default function DelegateDialog({ onClose }: { onClose: () => void }) {
         <TextField label={t.reason} isRequired={false} maxLength={500} {...form.field('reason')} />
         {save.error && !Object.keys(form.errors).length && (
           <p role="alert" className="text-cinnabar text-small">
-            {explain(save.error)}
+            {refusal(save.error)}
           </p>
         )}
       </form>

@@ -2,8 +2,8 @@ import { useSuspenseQuery } from '@tanstack/react-query'
 import { CalendarClock } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import { useWrite } from '../../shared/api/mutate'
-import { explain } from '../../shared/api/problem'
 import { useMe } from '../../shared/api/session'
+import { useRefusal } from '../../shared/i18n/permissions'
 import { Button } from '../../shared/ui/Button'
 import { Section } from '../../shared/ui/Layout'
 import { MiniTable } from '../../shared/ui/MiniTable'
@@ -21,6 +21,7 @@ const tones = { active: 'jade', planned: 'accent', ended: 'neutral' } as const
 /** Whose work is with whom while they are away. */
 export default function Delegations() {
   const t = useMembers()
+  const refusal = useRefusal()
   const { membership } = useMe()
   const rows = useSuspenseQuery(delegationsQuery).data.items
   const [open, setOpen] = useState<'new' | Delegation>()
@@ -31,7 +32,7 @@ export default function Delegations() {
       setOpen(undefined)
       toast(t.delegationEnded)
     },
-    onError: (error) => toast(explain(error), { bad: true }),
+    onError: (error) => toast(refusal(error), { bad: true }),
   })
   const start = !membership.on_behalf && (
     <Button variant="primary" icon={<CalendarClock size={16} aria-hidden />} onPress={() => setOpen('new')}>

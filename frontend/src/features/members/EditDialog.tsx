@@ -1,8 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useWrite } from '../../shared/api/mutate'
-import { explain } from '../../shared/api/problem'
 import { useCommon } from '../../shared/i18n/common'
+import { useRefusal } from '../../shared/i18n/permissions'
 import { Button } from '../../shared/ui/Button'
 import { Dialog } from '../../shared/ui/Dialog'
 import { Part } from '../../shared/ui/Part'
@@ -13,6 +13,7 @@ import { useMembers } from './words'
 
 export default function EditDialog({ member, onClose }: { member: Member; onClose: () => void }) {
   const t = useMembers()
+  const refusal = useRefusal()
   const common = useCommon()
   const client = useQueryClient()
   const [value, setValue] = useState({ roles: member.roles, districts: member.districts })
@@ -57,7 +58,7 @@ export default function EditDialog({ member, onClose }: { member: Member; onClos
         </Part>
         {save.error && (
           <p role="alert" className="text-cinnabar text-small">
-            {explain(save.error)}
+            {refusal(save.error)}
           </p>
         )}
       </div>

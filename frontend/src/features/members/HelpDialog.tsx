@@ -1,7 +1,7 @@
 import { Copy } from 'lucide-react'
 import { useState } from 'react'
 import { useWrite } from '../../shared/api/mutate'
-import { explain } from '../../shared/api/problem'
+import { useRefusal } from '../../shared/i18n/permissions'
 import { Button } from '../../shared/ui/Button'
 import { Dialog } from '../../shared/ui/Dialog'
 import { TextField } from '../../shared/ui/Field'
@@ -12,6 +12,7 @@ import { useMembers } from './words'
 /** For a forgotten password or a lost phone. */
 export default function HelpDialog({ member, onClose }: { member: Member; onClose: () => void }) {
   const t = useMembers()
+  const refusal = useRefusal()
   const [link, setLink] = useState('')
   const make = useWrite({ run: () => resetLink(member.id), onDone: ({ url }) => setLink(new URL(url, location.origin).href) })
   const drop = useWrite({
@@ -55,7 +56,7 @@ export default function HelpDialog({ member, onClose }: { member: Member; onClos
       {link && <TextField label={t.help.linkLabel} value={link} onChange={() => {}} isReadOnly />}
       {refused && (
         <p role="alert" className="text-cinnabar text-small">
-          {explain(refused)}
+          {refusal(refused)}
         </p>
       )}
     </Dialog>

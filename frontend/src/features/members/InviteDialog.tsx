@@ -1,8 +1,8 @@
 import { Copy } from 'lucide-react'
 import { useState } from 'react'
 import { useWrite } from '../../shared/api/mutate'
-import { explain } from '../../shared/api/problem'
 import { useCommon } from '../../shared/i18n/common'
+import { useRefusal } from '../../shared/i18n/permissions'
 import { useForm } from '../../shared/lib/form'
 import { Button } from '../../shared/ui/Button'
 import { Dialog } from '../../shared/ui/Dialog'
@@ -16,6 +16,7 @@ import { useMembers } from './words'
 /** Invites a mailbox; the link is shown once, here. */
 export default function InviteDialog({ onClose }: { onClose: () => void }) {
   const t = useMembers()
+  const refusal = useRefusal()
   const common = useCommon()
   const [made, setMade] = useState<{ link: string; email: string }>()
   const form = useForm({
@@ -88,7 +89,7 @@ export default function InviteDialog({ onClose }: { onClose: () => void }) {
         </Part>
         {send.error && !Object.keys(form.errors).length && (
           <p role="alert" className="text-cinnabar text-small">
-            {explain(send.error)}
+            {refusal(send.error)}
           </p>
         )}
       </form>

@@ -2,10 +2,10 @@ import { useSuspenseQuery } from '@tanstack/react-query'
 import { UserPlus } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import { useWrite } from '../../shared/api/mutate'
-import { explain } from '../../shared/api/problem'
 import { useReference } from '../../shared/api/reference'
 import { useCan, useMe } from '../../shared/api/session'
 import { useRoleName } from '../../shared/i18n/common'
+import { useRefusal } from '../../shared/i18n/permissions'
 import { Button } from '../../shared/ui/Button'
 import { Section } from '../../shared/ui/Layout'
 import { MiniTable } from '../../shared/ui/MiniTable'
@@ -24,6 +24,7 @@ const Confirm = lazy(() => import('../../shared/ui/Dialog').then((module) => ({ 
 /** The members, and who is invited. */
 export function People() {
   const t = useMembers()
+  const refusal = useRefusal()
   const can = useCan()
   const members = useSuspenseQuery(membersQuery).data.items
   const [open, setOpen] = useState<'invite' | { help: Member } | { edit: Member } | { remove: Member }>()
@@ -35,7 +36,7 @@ export function People() {
       close()
       toast(t.removed(member.name))
     },
-    onError: (error) => toast(explain(error), { bad: true }),
+    onError: (error) => toast(refusal(error), { bad: true }),
   })
   return (
     <>
@@ -145,6 +146,7 @@ function Table({ members, onHelp, onEdit, onRemove }: PeopleProps) {
 
 function Invitations() {
   const t = useMembers()
+  const refusal = useRefusal()
   const role = useRoleName()
   const can = useCan()
   const invitations = useSuspenseQuery(invitationsQuery).data.items
@@ -152,7 +154,7 @@ function Invitations() {
     run: (id: string) => uninvite(id),
     touches: ['member'],
     onDone: () => toast(t.takenBack),
-    onError: (error) => toast(explain(error), { bad: true }),
+    onError: (error) => toast(refusal(error), { bad: true }),
   })
   if (!invitations.length) return null
   return (

@@ -2,9 +2,9 @@ import { useSuspenseQuery } from '@tanstack/react-query'
 import { ShieldCheck } from 'lucide-react'
 import { useState } from 'react'
 import { useWrite } from '../../shared/api/mutate'
-import { explain } from '../../shared/api/problem'
 import { useCan } from '../../shared/api/session'
 import { useRoleName } from '../../shared/i18n/common'
+import { useRefusal } from '../../shared/i18n/permissions'
 import { Button } from '../../shared/ui/Button'
 import { Checkbox } from '../../shared/ui/Choice'
 import { Section } from '../../shared/ui/Layout'
@@ -21,12 +21,13 @@ const tones = { open: 'amber', confirmed: 'jade', removed: 'neutral', lapsed: 'c
 /** The quarterly review: confirm or remove each right; what nobody confirms in time lapses. */
 export default function Review() {
   const t = useMembers()
+  const refusal = useRefusal()
   const can = useCan()
   const review = useSuspenseQuery(reviewQuery).data
   const begin = useWrite({
     run: (_: undefined, { headers }) => openReview(headers),
     touches: ['access_review'],
-    onError: (error) => toast(explain(error), { bad: true }),
+    onError: (error) => toast(refusal(error), { bad: true }),
   })
   const start = can('member:write') && (
     <Button
@@ -49,6 +50,7 @@ export default function Review() {
 
 function Items({ review }: { review: AccessReview }) {
   const t = useMembers()
+  const refusal = useRefusal()
   const role = useRoleName()
   const can = useCan()
   const [chosen, setChosen] = useState<string[]>([])
@@ -60,7 +62,7 @@ function Items({ review }: { review: AccessReview }) {
       setChosen([])
       toast(confirm ? t.confirmedMany(items.length) : t.removedMany(items.length))
     },
-    onError: (error) => toast(explain(error), { bad: true }),
+    onError: (error) => toast(refusal(error), { bad: true }),
   })
   const may = can('member:write') && review.state === 'open'
   const toggle = (id: string, on: boolean) => setChosen((now) => (on ? [...now, id] : now.filter((one) => one !== id)))

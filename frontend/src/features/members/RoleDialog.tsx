@@ -1,14 +1,13 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useWrite } from '../../shared/api/mutate'
-import { explain } from '../../shared/api/problem'
 import { useCommon } from '../../shared/i18n/common'
+import { usePermissionName, useRefusal, useResourceName } from '../../shared/i18n/permissions'
 import { useForm } from '../../shared/lib/form'
 import { Button } from '../../shared/ui/Button'
 import { CheckboxGroup } from '../../shared/ui/Choice'
 import { Dialog } from '../../shared/ui/Dialog'
 import { TextField } from '../../shared/ui/Field'
 import { toast } from '../../shared/ui/Toast'
-import { usePermissionName, useResourceName } from './permissions'
 import { changeRole, newRole, type Role, rolesQuery } from './queries'
 import { useMembers } from './words'
 
@@ -17,6 +16,7 @@ type Props = { role?: Role; ceiling: string[]; onClose: () => void }
 /** Composes a role out of what this kind of tenant may hold. */
 export default function RoleDialog({ role, ceiling, onClose }: Props) {
   const t = useMembers()
+  const refusal = useRefusal()
   const common = useCommon()
   const client = useQueryClient()
   const permission = usePermissionName()
@@ -90,7 +90,7 @@ export default function RoleDialog({ role, ceiling, onClose }: Props) {
         </div>
         {save.error && !Object.keys(form.errors).length && (
           <p role="alert" className="text-cinnabar text-small">
-            {explain(save.error)}
+            {refusal(save.error)}
           </p>
         )}
       </form>

@@ -2,15 +2,14 @@ import { useSuspenseQuery } from '@tanstack/react-query'
 import { Plus } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import { useWrite } from '../../shared/api/mutate'
-import { explain } from '../../shared/api/problem'
 import { useCan } from '../../shared/api/session'
 import { useRoleName } from '../../shared/i18n/common'
+import { usePermissionName, useRefusal } from '../../shared/i18n/permissions'
 import { Button } from '../../shared/ui/Button'
 import { Section } from '../../shared/ui/Layout'
 import { MiniTable } from '../../shared/ui/MiniTable'
 import { Tag } from '../../shared/ui/Tag'
 import { toast } from '../../shared/ui/Toast'
-import { usePermissionName } from './permissions'
 import { dropRole, type Role, rolesQuery } from './queries'
 import { useMembers } from './words'
 
@@ -20,6 +19,7 @@ const Confirm = lazy(() => import('../../shared/ui/Dialog').then((module) => ({ 
 /** Built-in roles and the tenant's own, each with what it may do and how many hold it. */
 export default function Roles() {
   const t = useMembers()
+  const refusal = useRefusal()
   const can = useCan()
   const { items, ceiling } = useSuspenseQuery(rolesQuery).data
   const [open, setOpen] = useState<'new' | { edit: Role } | { drop: Role }>()
@@ -33,7 +33,7 @@ export default function Roles() {
     },
     onError: (error) => {
       close()
-      toast(explain(error), { bad: true })
+      toast(refusal(error), { bad: true })
     },
   })
   const own = items.filter((role) => role.own)

@@ -60,7 +60,7 @@ export default {
   empty: 'No other members yet',
   emptyWhy: 'Invite colleagues and give each their roles; they count from the next action.',
   ownRoles: 'Own roles',
-  ownRolesSub: 'Composed out of what this kind of organisation may hold; changes count from the holder’s next action',
+  ownRolesSub: "Composed out of what this kind of organisation may hold; changes count from the holder's next action",
   newRole: 'New role',
   newRoleTitle: 'New role',
   editRole: 'Edit',

@@ -1,5 +1,5 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
-import { Copy, Plus } from 'lucide-react'
+import { Plus } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import { useWrite } from '../../shared/api/mutate'
 import { explain } from '../../shared/api/problem'
@@ -9,6 +9,7 @@ import { RecordPage } from '../../shared/ui/Record'
 import { EmptyState } from '../../shared/ui/States'
 import { Tag } from '../../shared/ui/Tag'
 import { toast } from '../../shared/ui/Toast'
+import { Copied, Domains } from './Domains'
 import { checkProvider, type Provider, providersQuery } from './queries'
 import { useProviders } from './words'
 
@@ -24,17 +25,13 @@ export function ProvidersPage() {
 
 function Providers() {
   const t = useProviders()
-  const { items, callback, actions } = useSuspenseQuery(providersQuery).data
+  const { items, domains, callback, actions } = useSuspenseQuery(providersQuery).data
   const [open, setOpen] = useState<Provider | 'new'>()
   const add = actions.includes('add') && (
     <Button variant="primary" icon={<Plus size={16} aria-hidden />} onPress={() => setOpen('new')}>
       {t.add}
     </Button>
   )
-  const copy = async () => {
-    await navigator.clipboard.writeText(callback)
-    toast(t.copied)
-  }
   return (
     <div className="max-w-[760px]">
       <PageHeader title={t.title} sub={t.sub} actions={items.length > 0 && add} />
@@ -45,12 +42,10 @@ function Providers() {
           {t.emptyWhy}
         </EmptyState>
       )}
+      <Domains items={domains} />
       <Section title={t.callback}>
-        <Card className="flex flex-wrap items-center justify-between gap-3">
-          <code className="min-w-0 break-all">{callback}</code>
-          <Button size="small" icon={<Copy size={14} aria-hidden />} onPress={copy}>
-            {t.copy}
-          </Button>
+        <Card>
+          <Copied text={callback} />
         </Card>
       </Section>
       <Suspense>{open && <ProviderDialog provider={open === 'new' ? undefined : open} onClose={() => setOpen(undefined)} />}</Suspense>
@@ -78,6 +73,7 @@ function One({ provider, onEdit }: { provider: Provider; onEdit: () => void }) {
           {provider.actions.includes('check') && (
             <Button size="small" isPending={check.isPending} onPress={() => check.mutate(provider.id)}>
               {t.check}
+              <span className="sr-only"> {provider.name}</span>
             </Button>
           )}
           {provider.actions.includes('edit') && (

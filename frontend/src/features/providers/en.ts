@@ -8,6 +8,25 @@ const en: Dict<typeof zh> = {
   empty: 'No sign-in service yet',
   emptyWhy:
     'With an OpenID Connect service, people who type their e-mail on the sign-in page are offered it. They still have to be invited.',
+  proofs: 'Proof of mail domains',
+  proofsWhy:
+    'People who type an e-mail of a domain are offered the service once the domain is proven to be yours; it is checked again every day',
+  domainStates: { pending: 'Not proven yet', proven: 'Proven', failing: 'Record missing', unproven: 'No longer proven' },
+  stateWhy: {
+    pending: 'Add this record to the DNS of the domain, then check. Until then its people sign in by password.',
+    proven: 'People of this domain are offered the service on the sign-in page. Keep the record.',
+    unproven:
+      'The record was missing for 3 days, so the domain leads nobody to the service; people sign in by password. Put it back and check.',
+  },
+  failingWhy: (days) => `The record was not found today. After ${days} more day(s) without it the domain leads nobody to the service.`,
+  lastChecked: 'Last checked',
+  checkDomain: 'Check now',
+  domainProven: (domain) => `${domain} is proven`,
+  recordType: 'Type',
+  recordName: 'Name',
+  recordValue: 'Value',
+  noRecord: 'The record is not there yet. DNS changes take minutes as a rule, a day at most; check again later.',
+  otherRecord: (seen) => `There are records of this name, but they say something else: ${seen}`,
   callback: 'Callback address to register at the service',
   copy: 'Copy',
   copied: 'Copied',

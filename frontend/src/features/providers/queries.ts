@@ -3,6 +3,7 @@ import { send } from '../../shared/api/act'
 import { api, data, type Schemas } from '../../shared/api/client'
 
 export type Provider = Schemas['Provider']
+export type MailDomain = Schemas['MailDomain']
 export type ProviderBody = Schemas['ProviderBody']
 
 export const providersQuery = queryOptions({
@@ -13,3 +14,4 @@ export const providersQuery = queryOptions({
 export const saveProvider = (id: string | undefined, body: ProviderBody, headers: Record<string, string>) =>
   id ? send<Provider>('PUT', `/api/providers/${id}`, body, headers) : send<Provider>('POST', '/api/providers', body, headers)
 export const checkProvider = (id: string) => send<Schemas['ProviderCheck']>('POST', `/api/providers/${id}/check`)
+export const checkDomain = (id: string) => send<Schemas['MailDomainCheck']>('POST', `/api/mail_domains/${id}/check`)

@@ -1916,6 +1916,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/mail_domains/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look for the record that proves a mail domain
+         * @description Permission: `provider:write`
+         */
+        post: operations["post-mail_domains-id-check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/marketplace": {
         parameters: {
             query?: never;
@@ -4479,6 +4499,8 @@ export interface components {
             detail: string;
             holds: boolean;
             link?: string;
+            /** @description The one the detail names by its code */
+            permission?: string;
             /** Format: date-time */
             until?: string;
         };
@@ -5396,6 +5418,11 @@ export interface components {
         EventsInputBody: {
             events: components["schemas"]["CommissionEvent"][] | null;
         };
+        Explanation: {
+            items: components["schemas"]["AccessPath"][];
+            /** @description Where no seat leads to the customer at all: the ways that a firm would need one of */
+            missing: components["schemas"]["AccessStep"][];
+        };
         Export: {
             /** @description cancel, download */
             actions: string[];
@@ -5830,6 +5857,31 @@ export interface components {
             /** Format: int64 */
             times: number;
             via: string;
+        };
+        MailDomain: {
+            /** @description check */
+            actions: string[];
+            /** Format: date-time */
+            checked_at?: string;
+            /**
+             * Format: int64
+             * @description While failing: further days without the record until it leads nobody any more
+             */
+            days_left: number;
+            domain: string;
+            id: string;
+            /** @description Name of the TXT record */
+            record: string;
+            /** @enum {string} */
+            state: "pending" | "proven" | "failing" | "unproven";
+            /** @description What must stand in it */
+            value: string;
+        };
+        MailDomainCheck: {
+            domain: components["schemas"]["MailDomain"];
+            ok: boolean;
+            /** @description What stands there instead */
+            seen: string[];
         };
         Market: {
             categories: components["schemas"]["FacetValue"][];
@@ -6777,6 +6829,8 @@ export interface components {
             actions: string[];
             /** @description Address to register at the provider */
             callback: string;
+            /** @description Of all of them */
+            domains: components["schemas"]["MailDomain"][];
             items: components["schemas"]["Provider"][];
         };
         Quote: {
@@ -8189,7 +8243,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListAccessPath"];
+                    "application/json": components["schemas"]["Explanation"];
                 };
             };
             /** @description Error */
@@ -11142,6 +11196,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Listing"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-mail_domains-id-check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailDomainCheck"];
                 };
             };
             /** @description Error */

@@ -1,8 +1,14 @@
 import type { ReactNode } from 'react'
 import { cx } from '../lib/cx'
+import { useMedia } from '../lib/useMedia'
 
 export type Cell = ReactNode
-/** A small table inside a page: header words, then rows of cells; `end` names the columns of numbers. */
+type Row = { id: string; cells: Cell[] }
+
+/**
+ * A small table inside a page: header words, then rows of cells; `end` names the columns of numbers. On a phone a
+ * table of four columns or more becomes a list: the first cell heads each entry, a column without a word ends it.
+ */
 export function MiniTable({
   label,
   head,
@@ -12,10 +18,19 @@ export function MiniTable({
 }: {
   label: string
   head: string[]
-  rows: { id: string; cells: Cell[] }[]
+  rows: Row[]
   end?: number[]
   footer?: Cell[]
 }) {
+  const phone = useMedia('(width < 768px)')
+  if (phone && head.length > 3 && !footer)
+    return (
+      <ul aria-label={label} className="divide-y divide-line rounded-card border border-line">
+        {rows.map((row) => (
+          <Entry key={row.id} head={head} cells={row.cells} />
+        ))}
+      </ul>
+    )
   const align = (index: number) => (end.includes(index) ? 'num text-right' : 'min-w-24 text-left')
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
@@ -55,5 +70,36 @@ export function MiniTable({
         )}
       </table>
     </section>
+  )
+}
+
+function Entry({ head, cells }: { head: string[]; cells: Cell[] }) {
+  const facts = head.flatMap((word, index) => {
+    const cell = cells[index]
+    return index && word && cell !== '' && cell !== null && cell !== undefined && cell !== false ? [{ word, cell }] : []
+  })
+  return (
+    <li className="flex flex-col gap-1.5 break-words p-3.5">
+      <div>{cells[0]}</div>
+      {facts.length > 0 && (
+        <dl className="grid grid-cols-[minmax(4.5rem,auto)_1fr] gap-x-3 gap-y-1.5">
+          {facts.map(({ word, cell }) => (
+            <div key={word} className="contents">
+              <dt className="text-ink-3 text-small">{word}</dt>
+              <dd className="min-w-0">{cell}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      {cells.map(
+        (cell, index) =>
+          !head[index] &&
+          cell && (
+            <div key={`c${String(index)}`} className="flex justify-end">
+              {cell}
+            </div>
+          ),
+      )}
+    </li>
   )
 }

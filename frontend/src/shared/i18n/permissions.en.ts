@@ -1,4 +1,4 @@
-import type { Dict } from '../../shared/i18n'
+import type { Dict } from '.'
 import type { zh } from './permissions.zh'
 
 export default {
@@ -67,7 +67,7 @@ export default {
     'account:read_contact': 'Read contact details',
     'account:reveal': 'Show contact details with a reason',
     'account:grant': 'Grant to partners',
-    'partner:read_own': 'Read the firm’s record',
+    'partner:read_own': "Read the firm's record",
     'member:write': 'Manage members and their roles',
     'role:write': 'Compose roles',
     'order:submit': 'Place orders',

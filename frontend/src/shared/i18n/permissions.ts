@@ -1,4 +1,5 @@
-import { defineDict } from '../../shared/i18n'
+import { ApiProblem, explain } from '../api/problem'
+import { defineDict } from '.'
 import { zh } from './permissions.zh'
 
 const useWords = defineDict(zh, () => import('./permissions.en'))
@@ -15,5 +16,15 @@ export function usePermissionName() {
     const [resource = '', action = ''] = permission.split(':')
     const did = own[permission] ?? actions[action] ?? action
     return inGroup ? did : `${resources[resource] ?? resource} · ${did}`
+  }
+}
+
+/** Says a refusal with the permission it names in words. */
+export function useRefusal() {
+  const name = usePermissionName()
+  return (error: unknown) => {
+    const said = explain(error)
+    const code = error instanceof ApiProblem ? error.permission : undefined
+    return code ? said.replace(code, name(code)) : said
   }
 }
