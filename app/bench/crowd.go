@@ -43,6 +43,9 @@ func (r *runner) crowd(ctx context.Context) error {
 		files.Cur = files.Max
 		_ = syscall.Setrlimit(syscall.RLIMIT_NOFILE, &files)
 	}
+	if err := r.idle(ctx); err != nil {
+		return err
+	}
 	tokens, err := r.crowdTokens(ctx)
 	if err != nil {
 		return err

@@ -14,12 +14,12 @@ import (
 
 // How long and how many figures are kept.
 const (
-	keptFor  = time.Minute
+	keptFor  = 5 * time.Minute
 	keptMost = 4096
 )
 
 // keeper keeps figures that are the same for everybody who sees the same rows,
-// until one of them would be told of a change, a minute at most. Its key must
+// until one of them would be told of a change, five minutes at most. Its key must
 // hold all that the figure depends on: see sightOf.
 type keeper struct {
 	figures *expirable.LRU[string, kept]

@@ -67,7 +67,7 @@ func (s *Server) observe(f *fiber.Ctx) error {
 
 // How many requests work at a time, how many may wait for that, and how long.
 const (
-	atWork  = 64
+	atWork  = 8
 	inQueue = 1024
 	waiting = 5 * time.Second
 )

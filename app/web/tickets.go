@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -243,47 +244,61 @@ func exportSpeed(s *Server, ctx context.Context, a tenants.Actor, f *fiber.Ctx) 
 
 // home
 
+// homeTicket is one kind of what waits on the home page.
+type homeTicket struct {
+	kind, href string
+	q          care.Query
+}
+
 // homeWork is what waits for the supplier's engineers.
 func (s *Server) homeWork(ctx context.Context, a tenants.Actor, t *todo) error {
-	for _, part := range []struct {
-		kind, href string
-		q          care.Query
-	}{
+	return s.homeTicketsOf(ctx, a, t, care.Query{States: []string{"open", "waiting_partner", "in_progress"}}, []homeTicket{
 		{"ticket_take", "/tickets?state=open,waiting_partner&sort=due", care.Query{States: []string{"open", "waiting_partner"}}},
 		{"ticket_resolve", "/tickets?state=in_progress&sort=due", care.Query{States: []string{"in_progress"}}},
-	} {
-		if err := s.homeTicketsOf(ctx, a, t, part.kind, part.href, part.q); err != nil {
-			return err
-		}
-	}
-	return nil
+	})
 }
 
 // homeTickets is what waits for the operator's people: to answer, to confirm,
 // and what is late with a supplier.
 func (s *Server) homeTickets(ctx context.Context, a tenants.Actor, t *todo) error {
-	if err := s.homeTicketsOf(ctx, a, t, "ticket_answer", "/tickets?state=waiting_customer,waiting_operator&sort=due", care.Query{States: []string{"waiting_customer", "waiting_operator"}}); err != nil {
-		return err
+	waiting := []string{"waiting_customer", "waiting_operator"}
+	kinds := []homeTicket{{"ticket_answer", "/tickets?state=waiting_customer,waiting_operator&sort=due", care.Query{States: waiting}}}
+	all := care.Query{States: waiting}
+	if a.Can(care.Close) {
+		late := []string{"open", "in_progress", "waiting_partner"}
+		kinds = append(kinds, homeTicket{"ticket_confirm", "/tickets?state=resolved", care.Query{States: []string{"resolved"}}},
+			homeTicket{"ticket_overdue", "/tickets?overdue=true&sort=due", care.Query{States: late, Overdue: true}})
+		all = care.Query{States: append([]string{"resolved"}, waiting...), OrLate: late}
 	}
-	if !a.Can(care.Close) {
-		return nil
-	}
-	if err := s.homeTicketsOf(ctx, a, t, "ticket_confirm", "/tickets?state=resolved", care.Query{States: []string{"resolved"}}); err != nil {
-		return err
-	}
-	return s.homeTicketsOf(ctx, a, t, "ticket_overdue", "/tickets?overdue=true&sort=due", care.Query{States: []string{"open", "in_progress", "waiting_partner"}, Overdue: true})
+	return s.homeTicketsOf(ctx, a, t, all, kinds)
 }
 
-func (s *Server) homeTicketsOf(ctx context.Context, a tenants.Actor, t *todo, kind, href string, q care.Query) error {
-	q.ByDue, q.Limit = true, shown
-	rows, total, err := s.Care.List(ctx, a, q)
-	for _, x := range rows {
-		due := x.DueAt
-		if x.State == "resolved" {
-			due = x.CloseAt
-		}
-		t.add(HomeItem{Kind: kind, Title: x.Subject, Href: "/tickets/" + x.ID.String(), DueAt: due, Overdue: x.Overdue(calendar.Now(ctx)), Params: map[string]string{"number": x.Number, "partner": x.AccountName, "solution": x.SolutionName}})
+// homeTicketsOf asks for all kinds at once, and for each by itself only when
+// there are more than are shown.
+func (s *Server) homeTicketsOf(ctx context.Context, a tenants.Actor, t *todo, all care.Query, kinds []homeTicket) error {
+	all.ByDue, all.Limit = true, shown*len(kinds)+1
+	found, total, err := s.Care.List(ctx, a, all)
+	if err != nil {
+		return err
 	}
-	t.more(kind, href, total, len(rows))
-	return err
+	for _, k := range kinds {
+		rows := slices.DeleteFunc(slices.Clone(found), func(x care.Ticket) bool { return !slices.Contains(k.q.States, x.State) })
+		n := int64(len(rows))
+		if total > int64(len(found)) {
+			k.q.ByDue, k.q.Limit = true, shown
+			if rows, n, err = s.Care.List(ctx, a, k.q); err != nil {
+				return err
+			}
+		}
+		rows = rows[:min(len(rows), shown)]
+		for _, x := range rows {
+			due := x.DueAt
+			if x.State == "resolved" {
+				due = x.CloseAt
+			}
+			t.add(HomeItem{Kind: k.kind, Title: x.Subject, Href: "/tickets/" + x.ID.String(), DueAt: due, Overdue: x.Overdue(calendar.Now(ctx)), Params: map[string]string{"number": x.Number, "partner": x.AccountName, "solution": x.SolutionName}})
+		}
+		t.more(k.kind, k.href, n, len(rows))
+	}
+	return nil
 }

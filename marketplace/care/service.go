@@ -380,6 +380,7 @@ func veil(ctx context.Context, tx *pg.Tx, a tenants.Actor, page []Ticket) error 
 // Query filters the list.
 type Query struct {
 	States         []string
+	OrLate         []string // also those of these states that are late
 	Severity, Text string
 	Overdue, Mine  bool
 	Accounts       []uuid.UUID // an account and what was merged into it; nil for all
@@ -407,7 +408,10 @@ func (q Query) Key(t Ticket) time.Time {
 }
 
 func (q Query) apply(ctx context.Context, tx *pg.Tx, d *pg.Handle, a tenants.Actor) *pg.Handle {
-	if len(q.States) > 0 {
+	switch {
+	case len(q.OrLate) > 0:
+		d = d.Where("(state IN ? OR (state IN ? AND due_at < ?))", q.States, q.OrLate, calendar.Now(ctx))
+	case len(q.States) > 0:
 		d = d.Where("state IN ?", q.States)
 	}
 	if q.Severity != "" {
@@ -452,22 +456,25 @@ func (s *Service) List(ctx context.Context, a tenants.Actor, q Query) (page []Ti
 	}
 	err = s.db.Read(ctx, a, func(tx *pg.Tx) error {
 		d := q.apply(ctx, tx, narrow(tx.Model(&Ticket{}), a), a)
-		if err := d.Session(pg.Fork).Count(&total).Error; err != nil {
-			return err
-		}
+		list := d.Session(pg.Fork)
 		if q.ByDue {
 			if q.AfterID != uuid.Nil {
-				d = d.Where("(coalesce(due_at, ?), id) > (?, ?)", never, q.AfterAt, q.AfterID)
+				list = list.Where("(coalesce(due_at, ?), id) > (?, ?)", never, q.AfterAt, q.AfterID)
 			}
-			d = d.Order("coalesce(due_at, '9999-01-01 00:00:00+00'), id")
+			list = list.Order("coalesce(due_at, '9999-01-01 00:00:00+00'), id")
 		} else {
 			if q.AfterID != uuid.Nil {
-				d = d.Where("(opened_at, id) < (?, ?)", q.AfterAt, q.AfterID)
+				list = list.Where("(opened_at, id) < (?, ?)", q.AfterAt, q.AfterID)
 			}
-			d = d.Order("opened_at DESC, id DESC")
+			list = list.Order("opened_at DESC, id DESC")
 		}
-		if err := d.Limit(q.Limit).Find(&page).Error; err != nil {
+		if err := list.Limit(q.Limit).Find(&page).Error; err != nil {
 			return err
+		}
+		if total = int64(len(page)); q.AfterID != uuid.Nil || len(page) == q.Limit {
+			if err := d.Session(pg.Fork).Count(&total).Error; err != nil {
+				return err
+			}
 		}
 		return veil(ctx, tx, a, page)
 	})

@@ -64,45 +64,45 @@ func ScopesOf(a tenants.Actor, city string) []string {
 	return slices.DeleteFunc(all, func(p string) bool { return p != a.Tenant.Root() && p != a.Tenant.Root()+city+"/" })
 }
 
-// onSale finds what matches where the actor looks; each facet is counted
-// without its own filter.
-func (q MarketQuery) onSale(tx *pg.Tx, a tenants.Actor) (base func(without string) *pg.Handle, err error) {
+// onSale is what matches the words and the certificate where the actor looks.
+func (q MarketQuery) onSale(tx *pg.Tx, a tenants.Actor) (*pg.Handle, error) {
 	scopes := ScopesOf(a, q.City)
-	var found []uuid.UUID
-	if q.Text != "" {
-		// The hits are fetched first: under row security the planner cannot
-		// guess how few a search will have.
-		hits := tx.Table("offer_words w").Select("w.offer_id").Where("w.province_id = ? AND w.org_path IN ? AND w.words @> ?::text[]", a.Tenant.ProvinceID, scopes, pg.Words(q.Text))
-		if err := hits.Limit(maxHits).Scan(&found).Error; err != nil {
-			return nil, err
-		}
+	d := tx.Table("offers o").Where("o.province_id = ? AND o.org_path IN ?", a.Tenant.ProvinceID, scopes)
+	if q.Certified {
+		d = d.Where("o.certified")
 	}
-	return func(without string) *pg.Handle {
-		d := tx.Table("offers o").Where("o.province_id = ? AND o.org_path IN ?", a.Tenant.ProvinceID, scopes)
-		if q.Text != "" {
-			d = d.Where("o.id IN ?", found)
-			if len([]rune(q.Text)) > 2 && !strings.ContainsAny(q.Text, " ,，、") {
-				d = d.Where("strpos(lower(o.name || ' ' || o.summary || ' ' || o.supplier_name), lower(?)) > 0", q.Text)
-			}
+	if q.Text == "" {
+		return d, nil
+	}
+	// The hits are fetched first: under row security the planner cannot guess how
+	// few a search will have.
+	var found []uuid.UUID
+	hits := tx.Table("offer_words w").Select("w.offer_id").Where("w.province_id = ? AND w.org_path IN ? AND w.words @> ?::text[]", a.Tenant.ProvinceID, scopes, pg.Words(q.Text))
+	if err := hits.Limit(maxHits).Scan(&found).Error; err != nil {
+		return nil, err
+	}
+	d = d.Where("o.id IN ?", found)
+	if len([]rune(q.Text)) > 2 && !strings.ContainsAny(q.Text, " ,，、") {
+		d = d.Where("strpos(lower(o.name || ' ' || o.summary || ' ' || o.supplier_name), lower(?)) > 0", q.Text)
+	}
+	return d, nil
+}
+
+// chosen narrows to the facets that were picked, but one.
+func (q MarketQuery) chosen(d *pg.Handle, but, province, city string) *pg.Handle {
+	if len(q.Industries) > 0 && but != "industry" {
+		d = d.Where("industry IN ?", q.Industries)
+	}
+	if len(q.Categories) > 0 && but != "category" {
+		d = d.Where("category IN ?", q.Categories)
+	}
+	if len(q.Scopes) == 1 && but != "scope" {
+		if q.Scopes[0] == ScopeProvince {
+			return d.Where(province)
 		}
-		if len(q.Industries) > 0 && without != "industry" {
-			d = d.Where("o.industry IN ?", q.Industries)
-		}
-		if len(q.Categories) > 0 && without != "category" {
-			d = d.Where("o.category IN ?", q.Categories)
-		}
-		if len(q.Scopes) == 1 && without != "scope" {
-			if q.Scopes[0] == ScopeProvince {
-				d = d.Where("o.scope = ?", ScopeProvince)
-			} else {
-				d = d.Where("o.scope <> ?", ScopeProvince)
-			}
-		}
-		if q.Certified {
-			d = d.Where("o.certified")
-		}
-		return d
-	}, nil
+		return d.Where(city)
+	}
+	return d
 }
 
 func (q MarketQuery) allowed(a tenants.Actor) error {
@@ -122,26 +122,37 @@ func (s *Service) Counts(ctx context.Context, a tenants.Actor, q MarketQuery) (o
 		return out, err
 	}
 	err = s.db.Read(ctx, a, func(tx *pg.Tx) error {
-		base, err := q.onSale(tx, a)
+		sale, err := q.onSale(tx, a)
 		if err != nil {
 			return err
 		}
-		if err := base("").Select("count(DISTINCT solution_id)").Scan(&out.Total).Error; err != nil {
-			return err
+		// One pass over what is on sale, then counts of its solutions: each facet
+		// without its own choice.
+		solutions := sale.Select("solution_id, min(industry) AS industry, min(category) AS category, bool_or(scope = 'province') AS wide, bool_or(scope <> 'province') AS narrow").Group("solution_id")
+		of := func(facet, code, more string) *pg.Handle {
+			d := tx.Session(&pg.Session{NewDB: true}).Table("s").Select("'" + facet + "' AS facet, " + code + " AS code, count(*) AS count").Where(more)
+			return q.chosen(d, facet, "wide", "narrow").Group("code")
 		}
-		for _, f := range []struct {
-			name, column string
-			to           *[]Facet
-		}{
-			{"industry", "industry", &out.Industries},
-			{"category", "category", &out.Categories},
-			{"scope", "CASE WHEN scope = 'province' THEN 'province' ELSE 'city' END", &out.Scopes},
-		} {
-			if err := base(f.name).Select(f.column + " AS code, count(DISTINCT solution_id) AS count").Group("code").Order("count DESC, code").Scan(f.to).Error; err != nil {
-				return err
+		var rows []struct {
+			Facet, Code string
+			Count       int
+		}
+		err = tx.Raw("WITH s AS MATERIALIZED (?) ? UNION ALL ? UNION ALL ? UNION ALL ? UNION ALL ? ORDER BY 1, 3 DESC, 2", solutions,
+			of("total", "''", "true"), of("industry", "industry", "true"), of("category", "category", "true"), of("scope", "'province'", "wide"), of("scope", "'city'", "narrow")).Scan(&rows).Error
+		for _, r := range rows {
+			f := Facet{r.Code, r.Count}
+			switch r.Facet {
+			case "total":
+				out.Total = int64(r.Count)
+			case "industry":
+				out.Industries = append(out.Industries, f)
+			case "category":
+				out.Categories = append(out.Categories, f)
+			default:
+				out.Scopes = append(out.Scopes, f)
 			}
 		}
-		return nil
+		return err
 	})
 	return out, err
 }
@@ -153,13 +164,13 @@ func (s *Service) Market(ctx context.Context, a tenants.Actor, q MarketQuery) (o
 		return nil, err
 	}
 	err = s.db.Read(ctx, a, func(tx *pg.Tx) error {
-		base, err := q.onSale(tx, a)
+		sale, err := q.onSale(tx, a)
 		if err != nil {
 			return err
 		}
 		// One offer a solution: the one of the widest scope. The page asks this of
 		// the rows it reads only, so it costs the same however much is on sale.
-		page := base("").Where(`NOT EXISTS (SELECT 1 FROM offers w WHERE w.province_id = o.province_id AND w.solution_id = o.solution_id
+		page := q.chosen(sale, "", "o.scope = 'province'", "o.scope <> 'province'").Where(`NOT EXISTS (SELECT 1 FROM offers w WHERE w.province_id = o.province_id AND w.solution_id = o.solution_id
 			AND w.org_path IN ? AND (length(w.org_path), w.id) < (length(o.org_path), o.id))`, ScopesOf(a, q.City))
 		switch q.Sort {
 		case "newest":
