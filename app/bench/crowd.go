@@ -92,8 +92,10 @@ func (r *runner) crowd(ctx context.Context) error {
 	}
 	fmt.Fprintf(r.out, "  %d streams opened in %.1f s\n", r.Streams, time.Since(started).Seconds())
 
+	// The first seconds, in which connections open and plans are made, do not count.
+	r.steady(ctx, tokens, 5*time.Second)
 	peak := watch(r.server)
-	took, failed := r.steady(ctx, tokens)
+	took, failed := r.steady(ctx, tokens, r.For)
 	top := peak()
 	closing.Store(true)
 	slices.Sort(took)
@@ -176,7 +178,7 @@ func (r *runner) openStream(ctx context.Context, access string) (net.Conn, *bufi
 
 // steady asks at the rate for a while and returns the times of what was
 // answered, from when each was due, and how many were not.
-func (r *runner) steady(ctx context.Context, tokens []string) (took []float64, failed int) {
+func (r *runner) steady(ctx context.Context, tokens []string, long time.Duration) (took []float64, failed int) {
 	const wait = 10 * time.Second
 	client := &http.Client{Timeout: wait, Transport: &http.Transport{MaxIdleConns: 2000, MaxIdleConnsPerHost: 2000, MaxConnsPerHost: 2000, IdleConnTimeout: time.Minute}}
 	defer client.CloseIdleConnections()
@@ -184,7 +186,7 @@ func (r *runner) steady(ctx context.Context, tokens []string) (took []float64, f
 	var all sync.WaitGroup
 	gap := time.Second / time.Duration(r.Rate)
 	began := time.Now()
-	for i := range int(r.For/gap) + 1 {
+	for i := range int(long/gap) + 1 {
 		due := began.Add(time.Duration(i) * gap)
 		time.Sleep(time.Until(due))
 		all.Go(func() {

@@ -68,14 +68,18 @@ func endSight(ctx context.Context) {
 	}
 }
 
-// end lets go of the transaction; nothing was written, so nothing is lost.
+// end lets go of the transaction; nothing was written, so nothing is lost and
+// nobody waits for it.
 func (s *sight) end() {
 	if s.tx == nil {
 		return
 	}
-	s.tx.rollback()
-	_ = s.conn.Close()
+	tx, conn := s.tx, s.conn
 	s.tx, s.conn = nil, nil
+	go func() {
+		tx.rollback()
+		_ = conn.Close()
+	}()
 }
 
 // same tells whether row security would be told the same.
