@@ -457,3 +457,39 @@ func (j *journey) chained() {
 	_, err := j.Services.Tenants.VerifyAudit(j.Context(), j.gd.ID)
 	require.NoError(j, err)
 }
+
+// TestDifferenceOfVersions: what changed is seen by the author's firm and the
+// operator who may see both versions, and by nobody else.
+func TestDifferenceOfVersions(t *testing.T) {
+	t.Parallel()
+	p := withDemo(t)
+	author := p.tour("author@p01.example")
+	mine := author.get("/api/solutions?state=certified&limit=2").is(http.StatusOK).all("items", "id")
+	require.Len(t, mine, 2)
+	made := author.post("/api/solutions/"+mine[0]+"/versions", map[string]any{"semver": "9.0.0"}).is(http.StatusOK)
+	id := made.text("id")
+	same := author.get("/api/versions/" + id + "/difference").is(http.StatusOK)
+	require.NotEmpty(t, same.text("from.id"), "without being told it compares with the certified version")
+	require.Empty(t, same.at("fields"))
+	require.Empty(t, same.at("elements"))
+	require.Empty(t, same.at("files"), "a copy differs in nothing")
+	elements := made.at("elements").([]any)
+	first := elements[0].(map[string]any)
+	before := first["price_fen"].(float64)
+	first["price_fen"] = before + 100
+	author.put("/api/versions/"+id, map[string]any{
+		"semver": "9.0.0", "description": made.text("description") + "新增一段。", "notes": "新", "integration": made.text("integration"), "elements": elements, "version": made.at("version"),
+	}).is(http.StatusOK)
+	for _, who := range []*person{author, p.tour("product@gd.example")} {
+		d := who.get("/api/versions/" + id + "/difference").is(http.StatusOK)
+		require.Equal(t, "description", d.text("fields.0.field"))
+		require.Equal(t, "changed", d.text("elements.0.change"))
+		require.EqualValues(t, before+100, d.at("elements.0.after.price_fen"))
+	}
+	p.tour("author@p02.example").get("/api/versions/" + id + "/difference").is(http.StatusNotFound)
+	p.tour("product.4401@gd.example").get("/api/versions/" + id + "/difference").is(http.StatusNotFound)
+	other := author.get("/api/solutions/" + mine[1]).is(http.StatusOK).text("versions.0.id")
+	author.get("/api/versions/" + id + "/difference?from=" + other).is(http.StatusUnprocessableEntity)
+	foreign := one[string](p, `SELECT v.id::text FROM solution_versions v JOIN tenants t ON t.id = v.partner_id WHERE t.id NOT IN (SELECT tenant_id FROM memberships WHERE email = 'author@p01.example') LIMIT 1`)
+	author.get("/api/versions/" + id + "/difference?from=" + foreign).is(http.StatusNotFound)
+}

@@ -426,3 +426,8 @@ type List[T any] struct {
 type Link struct {
 	URL string `json:"url"`
 }
+
+type differenceInput struct {
+	ByID
+	From string `query:"from" format:"uuid" doc:"The version to compare with; without it the one certified last before"`
+}

@@ -34,10 +34,16 @@ func versionRowOf(v solution.Version) VersionRow {
 	return out
 }
 
+func elementOf(e solution.Element) Element {
+	return Element{ID: e.ID.String(), Name: e.Name, Unit: e.Unit, Billing: e.Billing, PriceFen: e.PriceFen, Required: e.Required, Max: int(e.MaxUnits)}
+}
+
+func versionFileOf(f solution.File) VersionFile { return VersionFile{fileOf(f.File), f.Kind} }
+
 func elementsOf(elements []solution.Element) []Element {
 	out := []Element{}
 	for _, e := range elements {
-		out = append(out, Element{ID: e.ID.String(), Name: e.Name, Unit: e.Unit, Billing: e.Billing, PriceFen: e.PriceFen, Required: e.Required, Max: int(e.MaxUnits)})
+		out = append(out, elementOf(e))
 	}
 	return out
 }
@@ -45,7 +51,7 @@ func elementsOf(elements []solution.Element) []Element {
 func versionFilesOf(files []solution.File) []VersionFile {
 	out := []VersionFile{}
 	for _, f := range files {
-		out = append(out, VersionFile{fileOf(f.File), f.Kind})
+		out = append(out, versionFileOf(f))
 	}
 	return out
 }
@@ -88,6 +94,51 @@ func (s *Server) versionOf(ctx context.Context, a tenants.Actor, d solution.Vers
 		out.Certificate = s.certificateOf(ctx, cert)
 	}
 	return out, nil
+}
+
+func versionDifference(s *Server, ctx context.Context, a tenants.Actor, in *differenceInput) (VersionDifference, error) {
+	from := uuid.Nil
+	if in.From != "" {
+		from = uuid.MustParse(in.From)
+	}
+	d, err := s.Solutions.DifferenceOf(ctx, a, uuid.MustParse(in.ID), from)
+	if err != nil {
+		return VersionDifference{}, err
+	}
+	all, err := s.Solutions.Get(ctx, a, d.To.SolutionID)
+	if err != nil {
+		return VersionDifference{}, err
+	}
+	out := VersionDifference{
+		SolutionID: all.ID.String(), SolutionName: all.Name, To: versionRowOf(d.To), Same: d.Same,
+		Fields: []FieldChange{}, Elements: []ElementChange{}, Files: []FileChange{}, Versions: []VersionRow{},
+	}
+	if d.From.ID != uuid.Nil {
+		row := versionRowOf(d.From)
+		out.From = &row
+	}
+	for _, f := range d.Fields {
+		out.Fields = append(out.Fields, FieldChange(f))
+	}
+	for _, e := range d.Elements {
+		out.Elements = append(out.Elements, ElementChange{e.Change, either(e.Before, elementOf), either(e.After, elementOf)})
+	}
+	for _, f := range d.Files {
+		out.Files = append(out.Files, FileChange{f.Change, either(f.Before, versionFileOf), either(f.After, versionFileOf)})
+	}
+	for _, v := range all.Versions {
+		out.Versions = append(out.Versions, versionRowOf(v))
+	}
+	return out, nil
+}
+
+// either is the wire form of what may be absent.
+func either[D, W any](x *D, wire func(D) W) *W {
+	if x == nil {
+		return nil
+	}
+	w := wire(*x)
+	return &w
 }
 
 func solutions(s *Server, ctx context.Context, a tenants.Actor, in *solutionsInput) (Page[SolutionRow], error) {

@@ -169,6 +169,7 @@ func Routes() []Row {
 		put("/api/solutions/{id}", "solution:write", "Edit name and place", editSolution),
 		post("/api/solutions/{id}/versions", "solution:write", "New draft, copied from the last version", newVersion),
 		get("/api/versions/{id}", "solution:read", "One version", oneVersion),
+		get("/api/versions/{id}/difference", "solution:read", "What changed since another version", versionDifference),
 		put("/api/versions/{id}", "solution:write", "Edit a draft", editVersion),
 		post("/api/versions/{id}/files", "solution:write", "Add an uploaded file", addVersionFile),
 		del("/api/versions/{id}/files/{sub}", "solution:write", "Remove a file", removeVersionFile),

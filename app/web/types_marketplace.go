@@ -95,6 +95,40 @@ type Version struct {
 	Actions      []string      `json:"actions" nullable:"false" doc:"edit, submit, withdraw, revise, list_city, list_province"`
 }
 
+// VersionDifference is what changed from one version of a solution to another.
+type VersionDifference struct {
+	SolutionID   string          `json:"solution_id"`
+	SolutionName string          `json:"solution_name"`
+	From         *VersionRow     `json:"from,omitempty" doc:"Absent when nothing came before: then all is new"`
+	To           VersionRow      `json:"to"`
+	Fields       []FieldChange   `json:"fields" nullable:"false"`
+	Elements     []ElementChange `json:"elements" nullable:"false"`
+	Files        []FileChange    `json:"files" nullable:"false"`
+	Same         int             `json:"same" doc:"Parts that did not change"`
+	Versions     []VersionRow    `json:"versions" nullable:"false" doc:"All versions the reader may compare, newest first"`
+}
+
+// FieldChange is a text that reads differently.
+type FieldChange struct {
+	Field  string `json:"field" enum:"description,integration"`
+	Before string `json:"before"`
+	After  string `json:"after"`
+}
+
+// ElementChange is a function element that was added, removed or changed.
+type ElementChange struct {
+	Change string   `json:"change" enum:"added,removed,changed"`
+	Before *Element `json:"before,omitempty"`
+	After  *Element `json:"after,omitempty"`
+}
+
+// FileChange is a file that was added, removed or replaced.
+type FileChange struct {
+	Change string       `json:"change" enum:"added,removed,changed"`
+	Before *VersionFile `json:"before,omitempty"`
+	After  *VersionFile `json:"after,omitempty"`
+}
+
 // VersionEdit is the content of a draft.
 type VersionEdit struct {
 	Semver      string    `json:"semver" maxLength:"30"`

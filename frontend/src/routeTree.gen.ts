@@ -74,6 +74,7 @@ import { Route as AppWebhooksIndexRouteImport } from './routes/_app/webhooks.ind
 import { Route as AppWebhooksIdRouteImport } from './routes/_app/webhooks.$id'
 import { Route as AppAccountsIdEditRouteImport } from './routes/_app/accounts.$id_.edit'
 import { Route as AppCommissionLinesIdRouteImport } from './routes/_app/commission.lines.$id'
+import { Route as AppVersionsIdDifferenceRouteImport } from './routes/_app/versions.$id_.difference'
 
 const AppRoute = AppRouteImport.update({
   id: '/_app',
@@ -399,6 +400,11 @@ const AppCommissionLinesIdRoute = AppCommissionLinesIdRouteImport.update({
   path: '/commission/lines/$id',
   getParentRoute: () => AppRoute,
 } as any)
+const AppVersionsIdDifferenceRoute = AppVersionsIdDifferenceRouteImport.update({
+  id: '/versions/$id_/difference',
+  path: '/versions/$id/difference',
+  getParentRoute: () => AppRoute,
+} as any)
 
 export interface FileRoutesByFullPath {
   '/': typeof AppIndexRoute
@@ -465,6 +471,7 @@ export interface FileRoutesByFullPath {
   '/webhooks/': typeof AppWebhooksIndexRoute
   '/accounts/$id/edit': typeof AppAccountsIdEditRoute
   '/commission/lines/$id': typeof AppCommissionLinesIdRoute
+  '/versions/$id/difference': typeof AppVersionsIdDifferenceRoute
 }
 export interface FileRoutesByTo {
   '/forgot': typeof ForgotRoute
@@ -531,6 +538,7 @@ export interface FileRoutesByTo {
   '/webhooks': typeof AppWebhooksIndexRoute
   '/accounts/$id/edit': typeof AppAccountsIdEditRoute
   '/commission/lines/$id': typeof AppCommissionLinesIdRoute
+  '/versions/$id/difference': typeof AppVersionsIdDifferenceRoute
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
@@ -599,6 +607,7 @@ export interface FileRoutesById {
   '/_app/webhooks/': typeof AppWebhooksIndexRoute
   '/_app/accounts/$id_/edit': typeof AppAccountsIdEditRoute
   '/_app/commission/lines/$id': typeof AppCommissionLinesIdRoute
+  '/_app/versions/$id_/difference': typeof AppVersionsIdDifferenceRoute
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
@@ -667,6 +676,7 @@ export interface FileRouteTypes {
     | '/webhooks/'
     | '/accounts/$id/edit'
     | '/commission/lines/$id'
+    | '/versions/$id/difference'
   fileRoutesByTo: FileRoutesByTo
   to:
     | '/forgot'
@@ -733,6 +743,7 @@ export interface FileRouteTypes {
     | '/webhooks'
     | '/accounts/$id/edit'
     | '/commission/lines/$id'
+    | '/versions/$id/difference'
   id:
     | '__root__'
     | '/_app'
@@ -800,6 +811,7 @@ export interface FileRouteTypes {
     | '/_app/webhooks/'
     | '/_app/accounts/$id_/edit'
     | '/_app/commission/lines/$id'
+    | '/_app/versions/$id_/difference'
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
@@ -1270,6 +1282,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppCommissionLinesIdRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/versions/$id_/difference': {
+      id: '/_app/versions/$id_/difference'
+      path: '/versions/$id/difference'
+      fullPath: '/versions/$id/difference'
+      preLoaderRoute: typeof AppVersionsIdDifferenceRouteImport
+      parentRoute: typeof AppRoute
+    }
   }
 }
 
@@ -1331,6 +1350,7 @@ interface AppRouteChildren {
   AppWebhooksIndexRoute: typeof AppWebhooksIndexRoute
   AppAccountsIdEditRoute: typeof AppAccountsIdEditRoute
   AppCommissionLinesIdRoute: typeof AppCommissionLinesIdRoute
+  AppVersionsIdDifferenceRoute: typeof AppVersionsIdDifferenceRoute
 }
 
 const AppRouteChildren: AppRouteChildren = {
@@ -1391,6 +1411,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppWebhooksIndexRoute: AppWebhooksIndexRoute,
   AppAccountsIdEditRoute: AppAccountsIdEditRoute,
   AppCommissionLinesIdRoute: AppCommissionLinesIdRoute,
+  AppVersionsIdDifferenceRoute: AppVersionsIdDifferenceRoute,
 }
 
 const AppRouteWithChildren = AppRoute._addFileChildren(AppRouteChildren)

@@ -19,11 +19,12 @@ import (
 
 // Refusals of this package.
 var (
-	ErrNameTaken   = fault.New(fault.Conflict, "solution-name-taken", "贵司已有同名方案。", "Your firm has a solution of this name already.")
-	ErrSemverTaken = fault.New(fault.Conflict, "semver-taken", "该版本号已存在。", "This version number exists already.")
-	ErrImmutable   = fault.New(fault.Conflict, "version-immutable", "该版本已提交，不能再修改；请新建版本。", "This version was submitted and cannot be changed. Make a new one.")
-	ErrOpenDraft   = fault.New(fault.Conflict, "open-draft", "该方案已有未完成的版本 %s，请先完成它。", "Version %s of this solution is not finished yet; finish it first.")
-	ErrNotSI       = fault.New(fault.Denied, "not-si", "只有系统集成商能上传方案，请在伙伴资料中申请该能力。", "Only system integrators author solutions. Apply for the capability in your profile.")
+	ErrNameTaken     = fault.New(fault.Conflict, "solution-name-taken", "贵司已有同名方案。", "Your firm has a solution of this name already.")
+	ErrSemverTaken   = fault.New(fault.Conflict, "semver-taken", "该版本号已存在。", "This version number exists already.")
+	ErrImmutable     = fault.New(fault.Conflict, "version-immutable", "该版本已提交，不能再修改；请新建版本。", "This version was submitted and cannot be changed. Make a new one.")
+	ErrOpenDraft     = fault.New(fault.Conflict, "open-draft", "该方案已有未完成的版本 %s，请先完成它。", "Version %s of this solution is not finished yet; finish it first.")
+	ErrOtherSolution = fault.New(fault.Invalid, "other-solution", "只能比较同一方案的版本。", "Only versions of one solution can be compared.")
+	ErrNotSI         = fault.New(fault.Denied, "not-si", "只有系统集成商能上传方案，请在伙伴资料中申请该能力。", "Only system integrators author solutions. Apply for the capability in your profile.")
 )
 
 // Service is the use cases of this package.

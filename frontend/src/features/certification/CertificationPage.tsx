@@ -56,9 +56,16 @@ function Detail() {
           </>
         }
         actions={
-          <Link to={`/versions/${one.version_id}` as string} className="text-accent-text hover:underline">
-            {t.openVersion}
-          </Link>
+          <span className="flex gap-4">
+            {!one.first && (
+              <Link to={`/versions/${one.version_id}/difference` as string} className="text-accent-text hover:underline">
+                {t.difference}
+              </Link>
+            )}
+            <Link to={`/versions/${one.version_id}` as string} className="text-accent-text hover:underline">
+              {t.openVersion}
+            </Link>
+          </span>
         }
       />
       <Progress one={one} />

@@ -114,6 +114,7 @@ export default {
     approveWhy: 'A certificate valid for 12 months is issued; anyone may verify it.',
     reject: 'Why reject?',
   },
+  difference: 'What changed since the certified version',
   openVersion: 'Open this version',
   certificate: 'Certificate',
   cert: {

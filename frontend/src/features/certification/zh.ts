@@ -111,6 +111,7 @@ export const zh = {
     approveWhy: '系统会颁发 12 个月有效的证书，公众可以核验。',
     reject: '为什么拒绝？',
   },
+  difference: '和上次认证的版本比较',
   openVersion: '打开这一版',
   certificate: '证书',
   cert: {

@@ -52,6 +52,7 @@ function Detail() {
         actions={
           <>
             <LinkButton to={`/versions/${listing.version_id}` as string}>{t.openVersion}</LinkButton>
+            <LinkButton to={`/versions/${listing.version_id}/difference` as string}>{t.difference}</LinkButton>
             {listing.state === 'live' && <LinkButton to={`/market/${id}` as string}>{t.inMarket}</LinkButton>}
           </>
         }

@@ -94,6 +94,7 @@ export default {
   certificate: 'Certificate',
   until: 'Valid until',
   inMarket: 'See it in the marketplace',
+  difference: 'What changed',
   openVersion: 'Open the version',
   suspended: 'Sales are suspended',
   returned: 'Returned',

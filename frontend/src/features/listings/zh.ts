@@ -69,6 +69,7 @@ export const zh = {
   certificate: '证书',
   until: '有效期至',
   inMarket: '在市场里查看',
+  difference: '看版本差异',
   openVersion: '打开版本',
   suspended: '已暂停销售',
   returned: '被退回',

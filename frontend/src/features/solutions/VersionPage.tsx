@@ -45,23 +45,26 @@ function Detail() {
         ]}
         tags={<State of="version" value={version.state} />}
         actions={
-          <Actions
-            resource="versions"
-            id={id}
-            allowed={version.actions}
-            acts={[
-              { id: 'revise', label: e.revise, done: e.revised },
-              {
-                id: 'withdraw',
-                label: e.withdraw,
-                done: e.withdrawn,
-                isDanger: true,
-                ask: { title: e.withdrawTitle, help: e.withdrawWhy, reason: 'optional' },
-              },
-            ]}
-            primary={['revise']}
-            touches={['version', 'solution', 'home', 'certification']}
-          />
+          <>
+            <LinkButton to={`/versions/${id}/difference` as string}>{t.difference.open}</LinkButton>
+            <Actions
+              resource="versions"
+              id={id}
+              allowed={version.actions}
+              acts={[
+                { id: 'revise', label: e.revise, done: e.revised },
+                {
+                  id: 'withdraw',
+                  label: e.withdraw,
+                  done: e.withdrawn,
+                  isDanger: true,
+                  ask: { title: e.withdrawTitle, help: e.withdrawWhy, reason: 'optional' },
+                },
+              ]}
+              primary={['revise']}
+              touches={['version', 'solution', 'home', 'certification']}
+            />
+          </>
         }
       />
       {!editable && <Why version={version} />}

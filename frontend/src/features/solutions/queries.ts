@@ -26,6 +26,13 @@ export const versionQuery = (id: string) =>
     queryFn: ({ signal }) => data(api.GET('/api/versions/{id}', { params: { path: { id } }, signal })),
   })
 
+export const differenceQuery = (id: string, from?: string) =>
+  queryOptions({
+    queryKey: ['version', id, 'difference', from ?? ''],
+    queryFn: ({ signal }) =>
+      data(api.GET('/api/versions/{id}/difference', { params: { path: { id }, query: from ? { from } : {} }, signal })),
+  })
+
 export const newSolution = (body: Schemas['SolutionEdit'], headers: Headers) => data(api.POST('/api/solutions', { body, headers }))
 export const editSolution = (id: string, body: Schemas['SolutionEdit'], headers: Headers) =>
   send<Solution>('PUT', `/api/solutions/${id}`, body, headers)

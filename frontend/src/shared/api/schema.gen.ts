@@ -4108,6 +4108,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/versions/{id}/difference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What changed since another version
+         * @description Permission: `solution:read`
+         */
+        get: operations["get-versions-id-difference"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/versions/{id}/files": {
         parameters: {
             query?: never;
@@ -5404,6 +5424,12 @@ export interface components {
             required: boolean;
             unit: string;
         };
+        ElementChange: {
+            after?: components["schemas"]["Element"];
+            before?: components["schemas"]["Element"];
+            /** @enum {string} */
+            change: "added" | "removed" | "changed";
+        };
         Event: {
             action: string;
             actor_name: string;
@@ -5476,6 +5502,12 @@ export interface components {
             /** @description otpauth address */
             uri: string;
         };
+        FieldChange: {
+            after: string;
+            before: string;
+            /** @enum {string} */
+            field: "description" | "integration";
+        };
         FieldProblem: {
             code: string;
             field: string;
@@ -5506,6 +5538,12 @@ export interface components {
             size: number;
             /** @enum {string} */
             state: "pending" | "stored" | "quarantined";
+        };
+        FileChange: {
+            after?: components["schemas"]["VersionFile"];
+            before?: components["schemas"]["VersionFile"];
+            /** @enum {string} */
+            change: "added" | "removed" | "changed";
         };
         FileRule: {
             /** Format: int64 */
@@ -7550,6 +7588,23 @@ export interface components {
             submitted_at?: string;
             /** Format: int64 */
             version: number;
+        };
+        VersionDifference: {
+            elements: components["schemas"]["ElementChange"][];
+            fields: components["schemas"]["FieldChange"][];
+            files: components["schemas"]["FileChange"][];
+            /** @description Absent when nothing came before: then all is new */
+            from?: components["schemas"]["VersionRow"];
+            /**
+             * Format: int64
+             * @description Parts that did not change
+             */
+            same: number;
+            solution_id: string;
+            solution_name: string;
+            to: components["schemas"]["VersionRow"];
+            /** @description All versions the reader may compare, newest first */
+            versions: components["schemas"]["VersionRow"][];
         };
         VersionEdit: {
             description: string;
@@ -15297,6 +15352,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Version"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-versions-id-difference": {
+        parameters: {
+            query?: {
+                /** @description The version to compare with; without it the one certified last before */
+                from?: string;
+            };
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionDifference"];
                 };
             };
             /** @description Error */
