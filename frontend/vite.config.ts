@@ -28,9 +28,12 @@ export default defineConfig({
     target: 'es2022',
     manifest: true,
     assetsInlineLimit: 0, // the CSP lets no data: script, style or font in
-    modulePreload: { polyfill: false },
+    // the server names what the first page needs and links fetch ahead: lists for every page would be in the first script
+    modulePreload: { polyfill: false, resolveDependencies: () => [] },
     rolldownOptions: {
       output: {
+        // names of chunks stand in every list of imports and do not compress: the hash alone is a third of them
+        chunkFileNames: 'assets/[hash].js',
         codeSplitting: {
           groups: [
             { name: 'react', test: /node_modules\/(react|react-dom|scheduler)\// },

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -492,4 +493,40 @@ func TestDifferenceOfVersions(t *testing.T) {
 	author.get("/api/versions/" + id + "/difference?from=" + other).is(http.StatusUnprocessableEntity)
 	foreign := one[string](p, `SELECT v.id::text FROM solution_versions v JOIN tenants t ON t.id = v.partner_id WHERE t.id NOT IN (SELECT tenant_id FROM memberships WHERE email = 'author@p01.example') LIMIT 1`)
 	author.get("/api/versions/" + id + "/difference?from=" + foreign).is(http.StatusNotFound)
+}
+
+// TestShelf: favourites and what was seen are one person's, follow the
+// solution from listing to listing, and show only what is on sale in the
+// person's scopes; suggestions likewise.
+func TestShelf(t *testing.T) {
+	t.Parallel()
+	p := withDemo(t)
+	agent, colleague, gz := p.tour("agent@p03.example"), p.tour("admin@p03.example"), p.tour("product.4401@gd.example")
+	foreign := one[string](p, `SELECT id::text FROM offers WHERE org_path NOT IN ('GD/', 'GD/4401/') ORDER BY id LIMIT 1`)
+	offers := agent.get("/api/marketplace?limit=3").is(http.StatusOK).all("items", "id")
+	var all sync.WaitGroup
+	for range 20 { // pressing twice is once
+		all.Go(func() {
+			agent.do(http.MethodPost, "/api/marketplace/"+offers[0]+"/favourite", map[string]any{"favourite": true})
+		})
+	}
+	all.Wait()
+	agent.post("/api/marketplace/"+foreign+"/favourite", map[string]any{"favourite": true}).is(http.StatusOK)
+	require.Equal(t, []string{foreign, offers[0]}, agent.get("/api/favourites").is(http.StatusOK).all("items", "id"), "the last one first")
+	require.Empty(t, colleague.get("/api/favourites").is(http.StatusOK).all("items", "id"))
+	gz.post("/api/marketplace/"+foreign+"/favourite", map[string]any{"favourite": true}).is(http.StatusNotFound)
+	agent.post("/api/marketplace/"+offers[0]+"/favourite", map[string]any{"favourite": false}).is(http.StatusOK)
+	require.Equal(t, []string{foreign}, agent.get("/api/favourites").all("items", "id"))
+
+	agent.get("/api/marketplace/" + offers[1]).is(http.StatusOK)
+	agent.get("/api/marketplace/" + offers[2]).is(http.StatusOK)
+	agent.get("/api/marketplace/" + offers[1]).is(http.StatusOK)
+	require.Equal(t, []string{offers[1], offers[2]}, agent.get("/api/recent-offers").is(http.StatusOK).all("items", "id"))
+	require.Empty(t, colleague.get("/api/recent-offers").is(http.StatusOK).all("items", "id"))
+
+	only := one[string](p, `SELECT o.name FROM offers o WHERE o.org_path NOT IN ('GD/', 'GD/4401/') AND NOT EXISTS (SELECT 1 FROM offers x WHERE x.name = o.name AND x.org_path IN ('GD/', 'GD/4401/')) ORDER BY o.id LIMIT 1`)
+	ask := "/api/market-suggestions?q=" + url.QueryEscape(only)
+	require.Contains(t, agent.get(ask).is(http.StatusOK).all("items", "text"), only)
+	require.NotContains(t, gz.get(ask).is(http.StatusOK).all("items", "text"), only)
+	agent.get("/api/market-suggestions?q=x").is(http.StatusUnprocessableEntity)
 }

@@ -431,3 +431,14 @@ type differenceInput struct {
 	ByID
 	From string `query:"from" format:"uuid" doc:"The version to compare with; without it the one certified last before"`
 }
+
+type favourInput struct {
+	ByID
+	Body struct {
+		Favourite bool `json:"favourite"`
+	}
+}
+
+type suggestInput struct {
+	Q string `query:"q" minLength:"1" maxLength:"80" required:"true"`
+}

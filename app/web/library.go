@@ -594,6 +594,40 @@ func facetsOf(found []listing.Facet) []FacetValue {
 	return out
 }
 
+func favour(s *Server, ctx context.Context, a tenants.Actor, in *favourInput) (none, error) {
+	return none{}, s.Listings.Favour(ctx, a, uuid.MustParse(in.ID), in.Body.Favourite)
+}
+
+func favourites(s *Server, ctx context.Context, a tenants.Actor, _ *empty) (List[Offer], error) {
+	return s.shelf(ctx, a, s.Listings.Favourites)
+}
+
+func recentOffers(s *Server, ctx context.Context, a tenants.Actor, _ *empty) (List[Offer], error) {
+	return s.shelf(ctx, a, s.Listings.Recent)
+}
+
+func (s *Server) shelf(ctx context.Context, a tenants.Actor, ask func(context.Context, tenants.Actor) ([]listing.Offer, error)) (List[Offer], error) {
+	found, err := ask(ctx, a)
+	if err != nil {
+		return List[Offer]{}, err
+	}
+	b, err := s.besideOffers(ctx, a, found)
+	return List[Offer]{Items: b.offers(ctx, found)}, err
+}
+
+func suggestions(s *Server, ctx context.Context, a tenants.Actor, in *suggestInput) (List[Suggestion], error) {
+	found, err := s.Listings.Suggest(ctx, a, strings.TrimSpace(in.Q))
+	out := List[Suggestion]{Items: []Suggestion{}}
+	for _, x := range found {
+		w := Suggestion{Kind: x.Kind, Text: x.Text}
+		if x.ID != uuid.Nil {
+			w.ID = x.ID.String()
+		}
+		out.Items = append(out.Items, w)
+	}
+	return out, err
+}
+
 func oneOffer(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (OfferDetail, error) {
 	o, err := s.Listings.OfferOf(ctx, a, uuid.MustParse(in.ID))
 	if err != nil {
@@ -605,6 +639,9 @@ func oneOffer(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (OfferD
 		return OfferDetail{}, err
 	}
 	all := b.offers(ctx, found)
+	if err := s.Listings.Saw(ctx, a, o.SolutionID); err != nil {
+		return OfferDetail{}, err
+	}
 	c := o.Content.V
 	out := OfferDetail{Offer: all[0], Related: all[1:], Description: c.Description, Elements: offerElements(o.Offer), Files: []VersionFile{}, Versions: []VersionRow{}, CityCodes: listOf(o.Scopes), Actions: []string{}}
 	for _, f := range c.Files {

@@ -204,6 +204,10 @@ func Routes() []Row {
 		post("/api/listings/{id}/resume", "listing:approve", "Put back on sale", actListing("resume")),
 		post("/api/listings/{id}/retire", "listing:approve", "Take off sale for good", actListing("retire")),
 		get("/api/marketplace", "market:read", "Offers on sale", marketplace),
+		post("/api/marketplace/{id}/favourite", "market:read", "Put on the person's shelf, or take off", favour),
+		get("/api/favourites", "market:read", "Offers on the person's shelf, the last one first", favourites),
+		get("/api/recent-offers", "market:read", "Offers the person looked at last", recentOffers),
+		get("/api/market-suggestions", "market:read", "Names that hold what was typed", suggestions),
 		get("/api/marketplace/{id}", "market:read", "One offer", oneOffer),
 		get("/api/marketplace/{id}/files/{sub}/link", "market:read", "Link to a file buyers may read", offerFile),
 

@@ -95,6 +95,13 @@ type Version struct {
 	Actions      []string      `json:"actions" nullable:"false" doc:"edit, submit, withdraw, revise, list_city, list_province"`
 }
 
+// Suggestion completes what somebody types into the marketplace's search.
+type Suggestion struct {
+	Kind string `json:"kind" enum:"offer,supplier"`
+	Text string `json:"text"`
+	ID   string `json:"id,omitempty" doc:"Of the offer"`
+}
+
 // VersionDifference is what changed from one version of a solution to another.
 type VersionDifference struct {
 	SolutionID   string          `json:"solution_id"`

@@ -51,6 +51,7 @@ import { Route as AppListingsIndexRouteImport } from './routes/_app/listings.ind
 import { Route as AppListingsIdRouteImport } from './routes/_app/listings.$id'
 import { Route as AppMarketIndexRouteImport } from './routes/_app/market.index'
 import { Route as AppMarketIdRouteImport } from './routes/_app/market.$id'
+import { Route as AppMarketCompareRouteImport } from './routes/_app/market.compare'
 import { Route as AppOrdersIndexRouteImport } from './routes/_app/orders.index'
 import { Route as AppOrdersIdRouteImport } from './routes/_app/orders.$id'
 import { Route as AppPartnersIndexRouteImport } from './routes/_app/partners.index'
@@ -285,6 +286,11 @@ const AppMarketIdRoute = AppMarketIdRouteImport.update({
   path: '/market/$id',
   getParentRoute: () => AppRoute,
 } as any)
+const AppMarketCompareRoute = AppMarketCompareRouteImport.update({
+  id: '/market/compare',
+  path: '/market/compare',
+  getParentRoute: () => AppRoute,
+} as any)
 const AppOrdersIndexRoute = AppOrdersIndexRouteImport.update({
   id: '/orders/',
   path: '/orders/',
@@ -439,6 +445,7 @@ export interface FileRoutesByFullPath {
   '/imports/$id': typeof AppImportsIdRoute
   '/listings/$id': typeof AppListingsIdRoute
   '/market/$id': typeof AppMarketIdRoute
+  '/market/compare': typeof AppMarketCompareRoute
   '/orders/$id': typeof AppOrdersIdRoute
   '/partners/$id': typeof AppPartnersIdRoute
   '/plans/$id': typeof AppPlansIdRoute
@@ -506,6 +513,7 @@ export interface FileRoutesByTo {
   '/imports/$id': typeof AppImportsIdRoute
   '/listings/$id': typeof AppListingsIdRoute
   '/market/$id': typeof AppMarketIdRoute
+  '/market/compare': typeof AppMarketCompareRoute
   '/orders/$id': typeof AppOrdersIdRoute
   '/partners/$id': typeof AppPartnersIdRoute
   '/plans/$id': typeof AppPlansIdRoute
@@ -575,6 +583,7 @@ export interface FileRoutesById {
   '/_app/imports/$id': typeof AppImportsIdRoute
   '/_app/listings/$id': typeof AppListingsIdRoute
   '/_app/market/$id': typeof AppMarketIdRoute
+  '/_app/market/compare': typeof AppMarketCompareRoute
   '/_app/orders/$id': typeof AppOrdersIdRoute
   '/_app/partners/$id': typeof AppPartnersIdRoute
   '/_app/plans/$id': typeof AppPlansIdRoute
@@ -644,6 +653,7 @@ export interface FileRouteTypes {
     | '/imports/$id'
     | '/listings/$id'
     | '/market/$id'
+    | '/market/compare'
     | '/orders/$id'
     | '/partners/$id'
     | '/plans/$id'
@@ -711,6 +721,7 @@ export interface FileRouteTypes {
     | '/imports/$id'
     | '/listings/$id'
     | '/market/$id'
+    | '/market/compare'
     | '/orders/$id'
     | '/partners/$id'
     | '/plans/$id'
@@ -779,6 +790,7 @@ export interface FileRouteTypes {
     | '/_app/imports/$id'
     | '/_app/listings/$id'
     | '/_app/market/$id'
+    | '/_app/market/compare'
     | '/_app/orders/$id'
     | '/_app/partners/$id'
     | '/_app/plans/$id'
@@ -1121,6 +1133,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppMarketIdRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/market/compare': {
+      id: '/_app/market/compare'
+      path: '/market/compare'
+      fullPath: '/market/compare'
+      preLoaderRoute: typeof AppMarketCompareRouteImport
+      parentRoute: typeof AppRoute
+    }
     '/_app/orders/': {
       id: '/_app/orders/'
       path: '/orders'
@@ -1318,6 +1337,7 @@ interface AppRouteChildren {
   AppImportsIdRoute: typeof AppImportsIdRoute
   AppListingsIdRoute: typeof AppListingsIdRoute
   AppMarketIdRoute: typeof AppMarketIdRoute
+  AppMarketCompareRoute: typeof AppMarketCompareRoute
   AppOrdersIdRoute: typeof AppOrdersIdRoute
   AppPartnersIdRoute: typeof AppPartnersIdRoute
   AppPlansIdRoute: typeof AppPlansIdRoute
@@ -1379,6 +1399,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppImportsIdRoute: AppImportsIdRoute,
   AppListingsIdRoute: AppListingsIdRoute,
   AppMarketIdRoute: AppMarketIdRoute,
+  AppMarketCompareRoute: AppMarketCompareRoute,
   AppOrdersIdRoute: AppOrdersIdRoute,
   AppPartnersIdRoute: AppPartnersIdRoute,
   AppPlansIdRoute: AppPlansIdRoute,

@@ -1,10 +1,10 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import { Send } from 'lucide-react'
+import { Link2, Send } from 'lucide-react'
 import { useReference } from '../../shared/api/reference'
 import { useDomain, wordOf } from '../../shared/i18n/domain'
 import { formatCount, formatFen, formatPpm } from '../../shared/lib/money'
-import { LinkButton } from '../../shared/ui/Button'
+import { Button, LinkButton } from '../../shared/ui/Button'
 import { Cover } from '../../shared/ui/Cover'
 import { FileLine } from '../../shared/ui/FileLine'
 import { Card, Columns, Facts, PageHeader, Section } from '../../shared/ui/Layout'
@@ -14,8 +14,10 @@ import { RisingBars } from '../../shared/ui/RisingBars'
 import { StatusTag } from '../../shared/ui/Tag'
 import { Money, Time } from '../../shared/ui/Text'
 import { Timeline } from '../../shared/ui/Timeline'
+import { toast } from '../../shared/ui/Toast'
 import { OfferCard } from './OfferCard'
 import { type OfferDetail, offerQuery } from './queries'
+import { Star } from './Star'
 import { useMarket } from './words'
 
 export function OfferPage() {
@@ -33,6 +35,7 @@ function Detail() {
   const { reference, name } = useReference()
   const industry = name(reference.industries, offer.industry)
   const recommend = offer.actions.includes('register_deal')
+  const share = () => void navigator.clipboard?.writeText(location.href).then(() => toast(t.shared))
   return (
     <>
       <PageHeader
@@ -51,6 +54,10 @@ function Detail() {
         }
         actions={
           <>
+            <Star offer={offer} />
+            <Button variant="quiet" icon={<Link2 size={16} aria-hidden />} onPress={share}>
+              {t.share}
+            </Button>
             {offer.actions.includes('quote') && (
               <LinkButton
                 to={'/quotes/new' as string}

@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
-import { list } from '../../shared/api/act'
+import { list, send } from '../../shared/api/act'
 import { api, data, type Schemas } from '../../shared/api/client'
 import { pagesQuery } from '../../shared/api/pages'
 
@@ -13,9 +13,11 @@ export type Filter = {
   scope?: string[]
   certified?: boolean
   sort?: string
+  view?: string
+  compare?: string[]
 }
 
-export const marketQuery = ({ q, ...filter }: Filter) =>
+export const marketQuery = ({ q, view: _view, compare: _compare, ...filter }: Filter) =>
   pagesQuery(['market', 'list', filter, q], (cursor, signal) =>
     list<Schemas['Market']>(
       '/api/marketplace',
@@ -37,3 +39,25 @@ export const offerQuery = (id: string) =>
     queryKey: ['market', 'one', id],
     queryFn: ({ signal }) => data(api.GET('/api/marketplace/{id}', { params: { path: { id } }, signal })),
   })
+
+/** The person's shelf: solutions marked, and those looked at last. */
+export const favouritesQuery = queryOptions({
+  queryKey: ['market', 'favourites'],
+  queryFn: ({ signal }) => data(api.GET('/api/favourites', { signal })),
+})
+export const recentQuery = queryOptions({
+  queryKey: ['market', 'recent'],
+  queryFn: ({ signal }) => data(api.GET('/api/recent-offers', { signal })),
+  staleTime: 0,
+})
+export const suggestionsQuery = (q: string) =>
+  queryOptions({
+    queryKey: ['market', 'suggestions', q],
+    queryFn: ({ signal }) => data(api.GET('/api/market-suggestions', { params: { query: { q } }, signal })),
+    enabled: q.length >= 2,
+    staleTime: 60_000,
+  })
+export const favour = (id: string, favourite: boolean, headers: Record<string, string>) =>
+  send('POST', `/api/marketplace/${id}/favourite`, { favourite }, headers)
+
+export const mostCompared = 4

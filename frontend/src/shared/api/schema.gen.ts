@@ -1444,6 +1444,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/favourites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Offers on the person's shelf, the last one first
+         * @description Permission: `market:read`
+         */
+        get: operations["get-favourites"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/files": {
         parameters: {
             query?: never;
@@ -1936,6 +1956,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/market-suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Names that hold what was typed
+         * @description Permission: `market:read`
+         */
+        get: operations["get-market-suggestions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/marketplace": {
         parameters: {
             query?: never;
@@ -1970,6 +2010,26 @@ export interface paths {
         get: operations["get-marketplace-id"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/marketplace/{id}/favourite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put on the person's shelf, or take off
+         * @description Permission: `market:read`
+         */
+        post: operations["post-marketplace-id-favourite"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3202,6 +3262,26 @@ export interface paths {
          * @description Permission: `order:submit`
          */
         post: operations["post-quotes-id-order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recent-offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Offers the person looked at last
+         * @description Permission: `market:read`
+         */
+        get: operations["get-recent-offers"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -5502,6 +5582,9 @@ export interface components {
             /** @description otpauth address */
             uri: string;
         };
+        FavourInputBody: {
+            favourite: boolean;
+        };
         FieldChange: {
             after: string;
             before: string;
@@ -5795,6 +5878,9 @@ export interface components {
         ListMember: {
             items: components["schemas"]["Member"][];
         };
+        ListOffer: {
+            items: components["schemas"]["Offer"][];
+        };
         ListPeriod: {
             items: components["schemas"]["Period"][];
         };
@@ -5815,6 +5901,9 @@ export interface components {
         };
         ListSpeed: {
             items: components["schemas"]["Speed"][];
+        };
+        ListSuggestion: {
+            items: components["schemas"]["Suggestion"][];
         };
         ListTerritory: {
             items: components["schemas"]["Territory"][];
@@ -7324,6 +7413,13 @@ export interface components {
              * @description Sum of the lines
              */
             total_fen: number;
+        };
+        Suggestion: {
+            /** @description Of the offer */
+            id?: string;
+            /** @enum {string} */
+            kind: "offer" | "supplier";
+            text: string;
         };
         SwitchInputBody: {
             /** Format: uuid */
@@ -10422,6 +10518,35 @@ export interface operations {
             };
         };
     };
+    "get-favourites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOffer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-files": {
         parameters: {
             query?: never;
@@ -11296,6 +11421,37 @@ export interface operations {
             };
         };
     };
+    "get-market-suggestions": {
+        parameters: {
+            query: {
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSuggestion"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-marketplace": {
         parameters: {
             query?: {
@@ -11357,6 +11513,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OfferDetail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-marketplace-id-favourite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FavourInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["None"];
                 };
             };
             /** @description Error */
@@ -13598,6 +13790,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-recent-offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOffer"];
                 };
             };
             /** @description Error */
