@@ -96,6 +96,9 @@ var pitches = []string{"本市已稳定运行两个季度，客户主动转介�
 func (l *Loader) ascend(ctx context.Context, x rise) error {
 	r := x.rng
 	at := func(days float64) context.Context { return l.at(ctx, l.ago(x.days*(1-days/75))) }
+	if err := l.sell(ctx, x, x.city, min(x.days+60, l.now.Sub(*x.listed.LiveAt).Hours()/24-1)); err != nil {
+		return err
+	}
 	g, err := l.Graduations.Nominate(at(0), l.one(x.city.Code, "city_product_manager"), x.listed.ID, pick(r, pitches))
 	if err != nil || x.end == "nominated" {
 		return err
@@ -119,7 +122,7 @@ func (l *Loader) ascend(ctx context.Context, x rise) error {
 		if err != nil {
 			return err
 		}
-		if err := l.pilotSales(ctx, x, c, x.days*(1-(8+float64(i))/75)); err != nil {
+		if err := l.sell(ctx, x, c, x.days*(1-(8+float64(i))/75)); err != nil {
 			return err
 		}
 	}
@@ -180,8 +183,8 @@ func (l *Loader) ascend(ctx context.Context, x rise) error {
 	return nil
 }
 
-// pilotSales sells the product in a city that pilots it.
-func (l *Loader) pilotSales(ctx context.Context, x rise, city tenants.Tenant, since float64) error {
+// sell sells the product in a city to a few customers.
+func (l *Loader) sell(ctx context.Context, x rise, city tenants.Tenant, since float64) error {
 	page, err := l.Listings.Market(ctx, l.one(city.Code, "city_product_manager"), listing.MarketQuery{Sort: "name", Limit: 1000})
 	if err != nil {
 		return err

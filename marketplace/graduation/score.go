@@ -153,11 +153,13 @@ func gather(tx *pg.Tx, g Graduation, pilots []Trial, now time.Time) (Dossier, er
 	for _, p := range pilots {
 		x := Progress{CityCode: p.CityCode, TargetAccounts: p.TargetAccounts, TargetFen: p.TargetFen, StartsOn: p.StartsOn, EndsOn: p.EndsOn, Running: p.State == "running"}
 		args["path"], args["below"], args["since"] = p.OrgPath, p.OrgPath[:len(p.OrgPath)-1]+"0", time.Date(p.StartsOn.Year(), p.StartsOn.Month(), p.StartsOn.Day(), 0, 0, 0, 0, calendar.Shanghai)
+		var reached struct{ Accounts, Fen int64 }
 		err := tx.Raw(`SELECT count(DISTINCT s.account_id) FILTER (WHERE s.active_at >= @since) AS accounts, coalesce(sum(`+earned+`), 0)::bigint AS fen
-			FROM services s JOIN orders o ON o.province_id = s.province_id AND o.id = s.order_id WHERE `+here, args).Scan(&x).Error
+			FROM services s JOIN orders o ON o.province_id = s.province_id AND o.id = s.order_id WHERE `+here, args).Scan(&reached).Error
 		if err != nil {
 			return d, err
 		}
+		x.Accounts, x.Fen = reached.Accounts, reached.Fen
 		d.Pilots = append(d.Pilots, x)
 	}
 	return d, nil

@@ -1,7 +1,8 @@
 import { Link } from '@tanstack/react-router'
+import { useRise } from '../../shared/i18n/rise'
 import { formatTime } from '../../shared/lib/time'
+import { Standing } from '../../shared/ui/Standing'
 import type { GraduationRow } from './queries'
-import { Standing } from './Standing'
 import { useGraduation } from './words'
 
 const under = ['nominated', 'piloting', 'evaluating'] as const
@@ -9,9 +10,10 @@ const under = ['nominated', 'piloting', 'evaluating'] as const
 /** One column a state, and one of what was decided; below each other on a phone. */
 export function Board({ rows }: { rows: GraduationRow[] }) {
   const t = useGraduation()
+  const rise = useRise()
   const live = (row: GraduationRow, state: string) => row.state === state || (state === 'evaluating' && row.state === 'consulting')
   const columns = [
-    ...under.map((state) => ({ id: state as string, label: t.states.graduation[state], rows: rows.filter((row) => live(row, state)) })),
+    ...under.map((state) => ({ id: state as string, label: rise.states.graduation[state], rows: rows.filter((row) => live(row, state)) })),
     { id: 'decided', label: t.decided, rows: rows.filter((row) => !under.some((state) => live(row, state))).slice(0, 12) },
   ]
   return (

@@ -1,23 +1,22 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
-import { Link, useParams } from '@tanstack/react-router'
+import { useParams } from '@tanstack/react-router'
 import { CircleCheck, Clock, RotateCcw } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
-import { useReference } from '../../shared/api/reference'
-import { useDomain } from '../../shared/i18n/domain'
 import { Actions } from '../../shared/ui/Actions'
-import { Card, Columns, DecisionBar, Facts, PageHeader, Section } from '../../shared/ui/Layout'
+import { Columns, DecisionBar, PageHeader, Section } from '../../shared/ui/Layout'
 import { Part } from '../../shared/ui/Part'
-import { Banner, EventTimeline, RecordPage } from '../../shared/ui/Record'
+import { Banner, RecordPage } from '../../shared/ui/Record'
 import { RisingBars } from '../../shared/ui/RisingBars'
+import { Standing } from '../../shared/ui/Standing'
 import { Tag } from '../../shared/ui/Tag'
 import { Time } from '../../shared/ui/Text'
 import { type Asking, useSteps } from './acts'
 import { Dossier } from './Dossier'
 import { type Graduation, graduationQuery, touches } from './queries'
-import { Standing } from './Standing'
 import { useGraduation } from './words'
 
 const Pilots = lazy(() => import('./Pilots'))
+const Aside = lazy(() => import('./Aside'))
 const Comments = lazy(() => import('./Comments'))
 const Answers = lazy(() => import('./Answers'))
 const StepDialog = lazy(() => import('./StepDialog'))
@@ -66,7 +65,13 @@ function Detail() {
         }
       />
       <Turn graduation={graduation} />
-      <Columns aside={<Aside graduation={graduation} />}>
+      <Columns
+        aside={
+          <Part>
+            <Aside graduation={graduation} />
+          </Part>
+        }
+      >
         <Section title={graduation.kind === 'way_back' ? t.whyBack : t.pitch}>
           <p className="whitespace-pre-line text-ink-2">{graduation.pitch}</p>
         </Section>
@@ -113,44 +118,5 @@ function Turn({ graduation }: { graduation: Graduation }) {
     <Banner tone={good ? 'jade' : graduation.decided_at ? 'neutral' : 'accent'} icon={<Icon size={18} aria-hidden />} title={title}>
       {graduation.reason || why}
     </Banner>
-  )
-}
-
-function Aside({ graduation }: { graduation: Graduation }) {
-  const t = useGraduation()
-  const d = useDomain()
-  const { reference, name } = useReference()
-  const link = (to: string, word: string) => (
-    <Link to={to as string} className="text-accent-text hover:underline">
-      {word}
-    </Link>
-  )
-  return (
-    <>
-      <Section title={t.facts}>
-        <Card>
-          <Facts
-            items={[
-              { label: t.columns.number, value: graduation.number },
-              { label: t.columns.category, value: name(reference.categories, graduation.category) },
-              { label: t.family, value: name(reference.families, graduation.family) },
-              { label: t.columns.nominated, value: <Time value={graduation.nominated_at} as="date" /> },
-              !!graduation.comments_until && { label: t.columns.until, value: <Time value={graduation.comments_until} as="date" /> },
-              !!graduation.decided_by_name && { label: t.decidedBy, value: graduation.decided_by_name },
-              !!graduation.decided_at && { label: t.decidedAt, value: <Time value={graduation.decided_at} as="date" /> },
-              !!graduation.result_listing_id && {
-                label: t.result,
-                value: link(`/market/${graduation.result_listing_id}`, graduation.semver),
-              },
-            ]}
-          />
-        </Card>
-      </Section>
-      {graduation.events.length > 0 && (
-        <Section title={d.history}>
-          <EventTimeline events={graduation.events} />
-        </Section>
-      )}
-    </>
   )
 }

@@ -3,6 +3,7 @@ import { usePages } from '../../shared/api/pages'
 import { useReference } from '../../shared/api/reference'
 import { useMe } from '../../shared/api/session'
 import { optionsOf, useDomain } from '../../shared/i18n/domain'
+import { useRise } from '../../shared/i18n/rise'
 import { useFilters } from '../../shared/lib/search'
 import { Button, LinkButton } from '../../shared/ui/Button'
 import { type Column, DataTable } from '../../shared/ui/DataTable'
@@ -11,12 +12,12 @@ import { Page, PageHeader } from '../../shared/ui/Layout'
 import { NativeSelect } from '../../shared/ui/NativeSelect'
 import { Part } from '../../shared/ui/Part'
 import { SearchField } from '../../shared/ui/SearchField'
+import { Standing } from '../../shared/ui/Standing'
 import { EmptyState } from '../../shared/ui/States'
 import { StateTabs } from '../../shared/ui/Tabs'
 import { Time } from '../../shared/ui/Text'
 import { Board } from './Board'
 import { type Filter, type GraduationRow, graduationsQuery } from './queries'
-import { Standing } from './Standing'
 import { useGraduation } from './words'
 
 const states = ['nominated', 'piloting', 'evaluating', 'graduated', 'returned', 'consulting'] as const
@@ -46,6 +47,7 @@ export function GraduationsPage() {
 
 function Found() {
   const t = useGraduation()
+  const rise = useRise()
   const d = useDomain()
   const { reference, name } = useReference()
   const [filter, set] = useFilters<Filter>()
@@ -140,7 +142,7 @@ function Found() {
             onChange={(state) => set({ state: state === 'all' ? undefined : state, view: 'list' })}
             items={[
               { id: 'all', label: d.all, count: count('all') },
-              ...states.map((id) => ({ id: id as string, label: t.states.graduation[id], count: count(id) })),
+              ...states.map((id) => ({ id: id as string, label: rise.states.graduation[id], count: count(id) })),
             ]}
           />
           {tools}

@@ -2,6 +2,7 @@ import { useWrite } from '../../shared/api/mutate'
 import { explain } from '../../shared/api/problem'
 import { useCommon } from '../../shared/i18n/common'
 import { optionsOf } from '../../shared/i18n/domain'
+import { useRise } from '../../shared/i18n/rise'
 import { useForm } from '../../shared/lib/form'
 import { Button } from '../../shared/ui/Button'
 import { DatePicker } from '../../shared/ui/DatePicker'
@@ -12,14 +13,13 @@ import { toast } from '../../shared/ui/Toast'
 import { answer, type Task, touches } from './queries'
 import type { Why } from './Reply'
 import { useRooms } from './rooms'
-import { useGraduation } from './words'
 
 export default function ReplyDialog({ task, why, onClose }: { task: Task; why: Why; onClose: () => void }) {
-  const words = useGraduation()
+  const rise = useRise()
   const t = useRooms().rollout
   const common = useCommon()
   const form = useForm({
-    initial: { reason_code: null as keyof typeof words.reasonCodes | null, reason: '', later_on: null as string | null },
+    initial: { reason_code: null as keyof typeof rise.reasonCodes | null, reason: '', later_on: null as string | null },
     check: (v) => ({
       reason_code: v.reason_code ? '' : t.missing,
       reason: v.reason.trim() ? '' : t.missing,
@@ -53,7 +53,7 @@ export default function ReplyDialog({ task, why, onClose }: { task: Task; why: W
       <form ref={form.form} noValidate className="flex flex-col gap-4" onSubmit={(event) => event.preventDefault()}>
         <p className="font-medium text-ink">{task.solution_name}</p>
         {why === 'later' && <DatePicker label={t.laterOn} {...form.field('later_on')} />}
-        <Select label={t.code} options={optionsOf(words.reasonCodes)} {...form.field('reason_code')} />
+        <Select label={t.code} options={optionsOf(rise.reasonCodes)} {...form.field('reason_code')} />
         <TextArea label={t.words} description={t.wordsHelp} rows={3} maxLength={2000} {...form.field('reason')} />
         {write.error && (
           <p role="alert" className="text-cinnabar text-small">

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { usePages } from '../../shared/api/pages'
 import { useMe } from '../../shared/api/session'
 import { optionsOf, useDomain, wordOf } from '../../shared/i18n/domain'
+import { useRise } from '../../shared/i18n/rise'
 import { useFilters } from '../../shared/lib/search'
 import { Button } from '../../shared/ui/Button'
 import { type Column, DataTable } from '../../shared/ui/DataTable'
@@ -10,13 +11,13 @@ import { Page, PageHeader } from '../../shared/ui/Layout'
 import { NativeSelect } from '../../shared/ui/NativeSelect'
 import { Part } from '../../shared/ui/Part'
 import { SearchField } from '../../shared/ui/SearchField'
+import { Standing } from '../../shared/ui/Standing'
 import { EmptyState } from '../../shared/ui/States'
 import { StateTabs } from '../../shared/ui/Tabs'
 import { Due, Time } from '../../shared/ui/Text'
 import { rolloutsQuery, type Task, type TaskFilter } from './queries'
 import { Reply } from './Reply'
 import { useRooms } from './rooms'
-import { Standing } from './Standing'
 import { useGraduation } from './words'
 
 const states = ['open', 'adopted', 'later', 'declined', 'keep', 'release'] as const
@@ -41,12 +42,13 @@ export function RolloutsPage() {
 
 function List({ city }: { city: boolean }) {
   const words = useGraduation()
+  const rise = useRise()
   const t = useRooms().rollout
   const d = useDomain()
   const [filter, set] = useFilters<TaskFilter>()
   const list = usePages(rolloutsQuery(filter))
   const why = (row: Task) =>
-    [wordOf(words.reasonCodes, row.reason_code), row.later_on && t.later(row.later_on), row.reason].filter(Boolean).join(' · ')
+    [wordOf(rise.reasonCodes, row.reason_code), row.later_on && t.later(row.later_on), row.reason].filter(Boolean).join(' · ')
   const columns: Column<Task>[] = [
     {
       id: 'solution',
@@ -108,14 +110,14 @@ function List({ city }: { city: boolean }) {
             onChange={(state) => set({ state: state === 'all' ? undefined : state })}
             items={[
               { id: 'all', label: d.all, count: count('all') },
-              ...states.map((id) => ({ id: id as string, label: words.states.rollout[id], count: count(id) })),
+              ...states.map((id) => ({ id: id as string, label: rise.states.rollout[id], count: count(id) })),
             ]}
           />
           <SearchField label={t.search} value={filter.q ?? ''} onChange={(q) => set({ q })} className="max-w-72 basis-48" />
           <NativeSelect
             label={t.anyReason}
             hideLabel
-            options={[{ id: '', label: t.anyReason }, ...optionsOf(words.reasonCodes)]}
+            options={[{ id: '', label: t.anyReason }, ...optionsOf(rise.reasonCodes)]}
             value={filter.reason ?? ''}
             onChange={(reason) => set({ reason: reason || undefined })}
           />

@@ -10,6 +10,7 @@ import { MoneyField } from '../../shared/ui/MoneyField'
 import { toast } from '../../shared/ui/Toast'
 import type { Asking } from './acts'
 import { step, touches } from './queries'
+import { useRooms } from './rooms'
 import { useGraduation } from './words'
 
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toLocaleDateString('sv-SE', { timeZone: 'Asia/Shanghai' })
@@ -17,7 +18,7 @@ const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toLoca
 /** Steps that ask more than a reason: dates, targets, what to improve. */
 export default function StepDialog({ id, asking, onClose }: { id: string; asking: Asking; onClose: () => void }) {
   const t = useGraduation()
-  const d = t.dialog
+  const d = useRooms().dialog
   const common = useCommon()
   const form = useForm({
     initial: {

@@ -9,11 +9,11 @@ import { Button } from '../../shared/ui/Button'
 import { PageHeader, Section } from '../../shared/ui/Layout'
 import { MiniTable } from '../../shared/ui/MiniTable'
 import { Banner, RecordPage } from '../../shared/ui/Record'
+import { Standing } from '../../shared/ui/Standing'
 import { sayFigure } from './figures'
 import { units } from './metrics'
 import { type Threshold, thresholdsQuery } from './queries'
 import { useRooms } from './rooms'
-import { Standing } from './Standing'
 import { useGraduation } from './words'
 
 const ThresholdDialog = lazy(() => import('./ThresholdDialog'))

@@ -35,11 +35,14 @@ export function useSteps(graduation: Graduation, open: (asking: Asking) => void)
     },
   ]
   const keeps = graduation.answers.some((one) => one.state === 'keep')
+  const waiting = !!graduation.comments_until && Date.parse(graduation.comments_until) > Date.now()
   const primary =
     graduation.state === 'consulting'
       ? [keeps ? 'demote' : 'keep']
       : missed && graduation.state === 'evaluating'
-        ? ['return']
+        ? waiting
+          ? []
+          : ['return']
         : ['graduate', 'start_evaluation', 'open_pilots', 'volunteer']
   return { acts, primary }
 }

@@ -2,6 +2,22 @@ import type { Dict } from '../../shared/i18n'
 import type { zh } from './rooms.zh'
 
 export default {
+  dialog: {
+    days: 'Working days for comments',
+    returnTitle: 'Return to improve',
+    reason: 'Why',
+    improve: 'To improve',
+    improveHelp: 'One a line; the partner and the city read them',
+    again: 'May be nominated again after',
+    pilotTitle: 'Volunteer as a pilot',
+    pilotWhy: 'The version goes on sale in your city at once.',
+    starts: 'From',
+    ends: 'To',
+    accounts: 'New customers, target',
+    revenue: 'Revenue, target',
+    note: 'How',
+    missing: 'Please fill in',
+  },
   rollout: {
     title: 'Roll-out tasks',
     sub: 'What your city does about products of the province',
@@ -11,7 +27,7 @@ export default {
     state: 'Answer',
     reason: 'Reason',
     due: 'Due',
-    answered: 'Answered',
+    answered: 'By',
     later: (date) => `Later, ${date}`,
     anyReason: 'All reasons',
     anyKind: 'Up and back',
