@@ -161,9 +161,13 @@ func (l *Loader) ascend(ctx context.Context, x rise) error {
 		action string
 		graduation.Response
 	}{
-		{"adopt", graduation.Response{}}, {"adopt", graduation.Response{}}, {"decline", graduation.Response{ReasonCode: "competing", Reason: "本市已有同类产品在用，客户暂无替换意愿。"}},
-		{"later", graduation.Response{ReasonCode: "capability", Reason: "等支撑伙伴在本市设点后再推广。", LaterOn: calendar.Date(l.now.AddDate(0, 2, 0))}}, {"adopt", graduation.Response{}},
-		{"decline", graduation.Response{ReasonCode: "no_demand", Reason: "本市该行业客户少，投入产出不合算。"}}, {"later", graduation.Response{ReasonCode: "calendar", Reason: "年底考核后启动。", LaterOn: calendar.Date(l.now.AddDate(0, 3, 0))}},
+		{"adopt", graduation.Response{}},
+		{"adopt", graduation.Response{}},
+		{"decline", graduation.Response{ReasonCode: "competing", Reason: "本市已有同类产品在用，客户暂无替换意愿。"}},
+		{"later", graduation.Response{ReasonCode: "capability", Reason: "等支撑伙伴在本市设点后再推广。", LaterOn: calendar.Date(l.now.AddDate(0, 2, 0))}},
+		{"adopt", graduation.Response{}},
+		{"decline", graduation.Response{ReasonCode: "no_demand", Reason: "本市该行业客户少，投入产出不合算。"}},
+		{"later", graduation.Response{ReasonCode: "calendar", Reason: "年底考核后启动。", LaterOn: calendar.Date(l.now.AddDate(0, 3, 0))}},
 		{"decline", graduation.Response{ReasonCode: "price", Reason: "起步价高于本市客户预算。"}},
 	}
 	tasks, _, err := l.Graduations.TaskList(ctx, pm, graduation.TaskQuery{Graduation: g.ID, State: "open", Limit: 100})

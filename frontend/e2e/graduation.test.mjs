@@ -27,25 +27,29 @@ const write = async (page, path, data) => {
   return { status: answer.status(), body: await answer.json() }
 }
 
-/** A certified solution that is not on sale anywhere, put on sale in one city. */
-async function listed(page, city) {
-  const { items } = await ask(page, '/api/solutions?state=certified&limit=100')
+/** A certified solution that nobody nominated, taken off sale elsewhere and put on sale in one city. */
+async function listed(province, city, code) {
+  const { items } = await ask(province, '/api/solutions?state=certified&limit=100')
   for (const one of items) {
-    const made = await write(page, '/api/listings', { version_id: one.latest_version_id, scope: city })
+    if ((await ask(province, `/api/graduations?solution=${one.id}`)).items.length) continue
+    const { listings } = await ask(province, `/api/solutions/${one.id}`)
+    if (listings.some((listing) => !['live', 'retired'].includes(listing.state))) continue
+    for (const listing of listings.filter((other) => other.state === 'live'))
+      await write(province, `/api/listings/${listing.id}/retire`, { reason: '换城市试点' })
+    const made = await write(city, '/api/listings', { version_id: one.latest_version_id, scope: code })
     if (made.status !== 200) continue
-    const solution = await ask(page, `/api/solutions/${one.id}`)
-    const risen = await ask(page, `/api/graduations?solution=${one.id}`)
-    if (risen.items.length || one.live_listings > 0 || solution.listings.length > 1) continue
-    await write(page, `/api/listings/${made.body.id}/submit`, {})
-    await write(page, `/api/listings/${made.body.id}/approve`, {})
+    await write(city, `/api/listings/${made.body.id}/submit`, {})
+    const live = await write(city, `/api/listings/${made.body.id}/approve`, {})
+    assert.equal(live.body.state, 'live')
     return { id: made.body.id, name: one.name }
   }
-  throw new Error('every certified solution of the demo is on sale already')
+  throw new Error('the demo has no certified solution left')
 }
 
 test('a product is nominated, piloted, returned with what to improve', async () => {
   const city = await at('product.4401@gd.example')
-  const { id, name } = await listed(city.page, '4401')
+  const province = await at('product@gd.example')
+  const { id, name } = await listed(province.page, city.page, '4401')
   await visit(city.page, `/listings/${id}`)
   await press(city.page, '提名升级')
   await dialog(city.page).getByRole('textbox').fill('本市运行稳定，周边地市多次咨询。')
@@ -54,7 +58,6 @@ test('a product is nominated, piloted, returned with what to improve', async () 
   const path = new URL(city.page.url()).pathname
   assert.deepEqual(await violations(city.page), [])
 
-  const province = await at('product@gd.example')
   await visit(province.page, '/graduations')
   await province.page.getByRole('link', { name: new RegExp(name) }).click()
   await settled(province.page)
@@ -103,7 +106,7 @@ test('a city answers its task on a phone, and the reason counts', async () => {
   await press(city.page, '不采用')
   const asked = dialog(city.page)
   await asked.getByRole('button', { name: /原因类别/ }).click()
-  await city.page.getByRole('option', { name: '价格', exact: true }).click()
+  await city.page.locator('[role=option]').filter({ hasText: '价格' }).click()
   await asked.getByRole('textbox').fill('起步价高于本市客户预算')
   await asked.getByRole('button', { name: '不采用', exact: true }).click()
   await asked.waitFor({ state: 'hidden' })
@@ -112,7 +115,7 @@ test('a city answers its task on a phone, and the reason counts', async () => {
   assert.deepEqual(await violations(city.page), [])
   const other = await at('product.4406@gd.example')
   await visit(other.page, link)
-  await other.page.getByRole('heading', { name: '各市答复' }).waitFor()
+  await other.page.getByRole('heading', { name: '各市答复', level: 2 }).waitFor()
   await other.page.locator('main').getByText('价格', { exact: true }).first().waitFor()
   assert.equal(await other.page.getByText('起步价高于本市客户预算').count(), 0)
   await other.close()
@@ -124,6 +127,7 @@ test('thresholds are checked by a second person; the map is placed by hand', asy
   await visit(second.page, '/thresholds')
   await press(second.page, '发布门槛')
   await dialog(second.page).getByRole('button', { name: '发布门槛', exact: true }).click()
+  await dialog(second.page).waitFor({ state: 'hidden' })
   await second.page.getByRole('button', { name: '发布门槛', exact: true }).waitFor({ state: 'hidden' })
   assert.deepEqual(await violations(second.page), [])
   await visit(second.page, '/product-map')

@@ -24,11 +24,7 @@ export default function Answers({ graduation }: { graduation: Graduation }) {
     <>
       <Section title={rise.answers} sub={t.answersWhy}>
         <div className="grid gap-4 rounded-card border border-line p-4 md:grid-cols-2">
-          <CountBars
-            rows={by((one) => one.state).map(([state, n]) => [wordOf(rise.states.rollout, state), n])}
-            all={all}
-            label={rise.answers}
-          />
+          <CountBars rows={by((one) => one.state).map(([state, n]) => [wordOf(rise.states.rollout, state), n])} all={all} label={r.state} />
           <CountBars
             rows={by((one) => one.reason_code).map(([code, n]) => [wordOf(rise.reasonCodes, code), n])}
             all={all}

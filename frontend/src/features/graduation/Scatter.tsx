@@ -112,7 +112,7 @@ type PointsProps = {
 /** Labels step aside of one another downwards. */
 function Points({ spots, place, width, family, growth, word }: PointsProps) {
   const t = useRooms().map
-  const taken: [number, number, number][] = []
+  const taken = spots.map((spot) => [place(spot)[0] - 7, place(spot)[1] + 4, 14] as [number, number, number])
   const laid = [...spots]
     .sort((a, b) => place(a)[1] - place(b)[1])
     .map((spot) => {
