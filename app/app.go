@@ -29,6 +29,7 @@ import (
 	"ecoport/marketplace/certification"
 	"ecoport/marketplace/commission"
 	"ecoport/marketplace/deal"
+	"ecoport/marketplace/graduation"
 	"ecoport/marketplace/insight"
 	"ecoport/marketplace/listing"
 	"ecoport/marketplace/order"
@@ -135,6 +136,7 @@ func services(c config.Config, db *pg.DB) (web.Services, error) {
 		_, err := tickets.Get(ctx, a, id)
 		return err
 	})
+	listings := listing.NewService(db, people)
 	accounts := account.NewService(db, people)
 	accounts.Guards = append(accounts.Guards, order.AccountsInUse)
 	return web.Services{
@@ -146,7 +148,8 @@ func services(c config.Config, db *pg.DB) (web.Services, error) {
 		Accounts:       accounts,
 		Solutions:      solution.NewService(db),
 		Certifications: certification.NewService(db),
-		Listings:       listing.NewService(db, people),
+		Listings:       listings,
+		Graduations:    graduation.NewService(db, people, listings),
 		Deals:          deals,
 		Orders:         orders,
 		Care:           tickets,

@@ -5,12 +5,15 @@ import (
 	"encoding/json"
 	"time"
 
+	"github.com/google/uuid"
+
 	"ecoport/app/platform/queue"
 	"ecoport/app/web"
 	"ecoport/marketplace/care"
 	"ecoport/marketplace/certification"
 	"ecoport/marketplace/commission"
 	"ecoport/marketplace/deal"
+	"ecoport/marketplace/graduation"
 	"ecoport/marketplace/order"
 	"ecoport/tenants"
 	"ecoport/tenants/account"
@@ -28,7 +31,7 @@ func (a *App) handlers() map[string]queue.Handler {
 		tenants.JobDomains:         func(ctx context.Context, _ json.RawMessage) error { return s.Tenants.CheckDomains(ctx) },
 		jobNews:                    with(a.tell),
 		notice.JobMail:             with(s.Notices.Mail),
-		notice.JobDigest:           a.digest,
+		notice.JobDigest:           a.inProvinces(s.Notices.Digest), // once a working day
 		webhook.JobDeliver:         with(s.Webhooks.Deliver),
 		tenants.JobInvite:          with(s.Tenants.MailInvitation),
 		tenants.JobReset:           with(s.Tenants.MailReset),
@@ -40,14 +43,19 @@ func (a *App) handlers() map[string]queue.Handler {
 		certification.JobCertified: with(s.Listings.OnCertified),
 		order.JobActivated:         with(a.recordEvent(commission.Activation)),
 		order.JobEnded:             with(a.recordEvent(commission.Ended)),
-		deal.JobExpire:             a.expire,
-		care.JobTend:               a.tendTickets,
-		commission.JobCalculate:    s.Commissions.CalculateJob,
-		commission.JobReprice:      s.Commissions.RepriceJob,
-		commission.JobDeem:         s.Commissions.DeemJob,
-		commission.JobMature:       s.Commissions.MatureJob,
-		partner.JobSuspended:       with(s.Listings.OnPartnerSuspended),
-		partner.JobResumed:         with(func(context.Context, partner.Changed) error { return nil }), // cities put their listings back themselves
+		deal.JobExpire: a.inProvinces(func(ctx context.Context, province uuid.UUID) error {
+			_, err := s.Deals.Expire(ctx, province)
+			return err
+		}),
+		care.JobTend:            a.inProvinces(s.Care.Tend),
+		graduation.JobTend:      a.inProvinces(s.Graduations.Tend),
+		graduation.JobMap:       a.inProvinces(s.Graduations.DrawMap),
+		commission.JobCalculate: s.Commissions.CalculateJob,
+		commission.JobReprice:   s.Commissions.RepriceJob,
+		commission.JobDeem:      s.Commissions.DeemJob,
+		commission.JobMature:    s.Commissions.MatureJob,
+		partner.JobSuspended:    with(s.Listings.OnPartnerSuspended),
+		partner.JobResumed:      with(func(context.Context, partner.Changed) error { return nil }), // cities put their listings back themselves
 	}
 }
 
@@ -66,6 +74,8 @@ func with[T any](do func(context.Context, T) error) queue.Handler {
 var schedules = []queue.Schedule{
 	{Name: deal.JobExpire, Every: time.Minute},
 	{Name: care.JobTend, Every: time.Minute},
+	{Name: graduation.JobTend, Every: 10 * time.Minute},
+	{Name: graduation.JobMap, Every: 24 * time.Hour},
 	{Name: tenants.JobReview, Every: 6 * time.Hour},
 	{Name: commission.JobMature, Every: time.Hour},
 	{Name: commission.JobDeem, Every: time.Hour},
@@ -93,44 +103,18 @@ func (a *App) recordEvent(kind string) func(context.Context, order.Changed) erro
 	}
 }
 
-// digest mails what needs somebody, once a working day.
-func (a *App) digest(ctx context.Context, _ json.RawMessage) error {
-	provinces, err := a.Services.Tenants.Provinces(ctx)
-	if err != nil {
-		return err
-	}
-	for _, p := range provinces {
-		if err := a.Services.Notices.Digest(ctx, p.ID); err != nil {
+// inProvinces does a job in every province.
+func (a *App) inProvinces(do func(context.Context, uuid.UUID) error) queue.Handler {
+	return func(ctx context.Context, _ json.RawMessage) error {
+		provinces, err := a.Services.Tenants.Provinces(ctx)
+		if err != nil {
 			return err
 		}
-	}
-	return nil
-}
-
-// expire ends protections in every province.
-func (a *App) expire(ctx context.Context, _ json.RawMessage) error {
-	provinces, err := a.Services.Tenants.Provinces(ctx)
-	if err != nil {
-		return err
-	}
-	for _, p := range provinces {
-		if _, err := a.Services.Deals.Expire(ctx, p.ID); err != nil {
-			return err
+		for _, p := range provinces {
+			if err := do(ctx, p.ID); err != nil {
+				return err
+			}
 		}
+		return nil
 	}
-	return nil
-}
-
-// tendTickets looks after the times of tickets in every province.
-func (a *App) tendTickets(ctx context.Context, _ json.RawMessage) error {
-	provinces, err := a.Services.Tenants.Provinces(ctx)
-	if err != nil {
-		return err
-	}
-	for _, p := range provinces {
-		if err := a.Services.Care.Tend(ctx, p.ID); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -36,6 +36,28 @@ var Notices = []notice.Rule{
 	info("listing.halt", notice.Partner, "solution:write", "/listings/{id}", "{label} 已自动暂停销售，原因见详情", "{label} was suspended automatically; see why"),
 	info("listing.resume", notice.Partner, "solution:write", "/listings/{id}", "{label} 恢复销售", "{label} is on sale again"),
 
+	// graduation
+	needs("graduation.nominate", notice.Province, "graduation:decide", 5, "/graduations/{id}", "{tenant} 提名 {label} 升级为全省产品，请决定是否开始试点", "{tenant} nominated {label} for the whole province; decide on pilots"),
+	info("graduation.invite", notice.City, "graduation:pilot", "/graduations/{id}", "{label} 正在征集试点城市，欢迎报名", "{label} looks for cities to pilot it; volunteer if it suits you"),
+	info("graduation.volunteer", notice.Province, "graduation:decide", "/graduations/{id}", "{tenant} 报名试点 {label}", "{tenant} pilots {label}"),
+	info("graduation.leave_pilot", notice.Province, "graduation:decide", "/graduations/{id}", "{tenant} 退出 {label} 的试点，原因见详情", "{tenant} left the pilots of {label}; see why"),
+	info("graduation.ask_comment", notice.City, "graduation:comment", "/graduations/{id}", "{label} 进入评估，正在征求各市意见", "{label} is being evaluated; your comment is wanted"),
+	info("graduation.start_evaluation", notice.City, "graduation:comment", "/graduations/{id}", "贵市提名的 {label} 进入评估", "{label}, which you nominated, is being evaluated"),
+	needs("graduation.comments_end", notice.Province, "graduation:decide", 5, "/graduations/{id}", "{label} 的征求意见期已结束，请作出决定", "Comments on {label} have ended; please decide"),
+	informs("graduation.graduate", "nominate", "graduation:nominate", "/graduations/{id}", "贵市提名的 {label} 已升级为全省产品", "{label}, which you nominated, is a product of the province now"),
+	info("graduation.graduate", notice.Partner, "solution:write", "/graduations/{id}", "{label} 已升级为全省产品", "{label} is a product of the whole province now"),
+	informs("graduation.return", "nominate", "graduation:nominate", "/graduations/{id}", "贵市提名的 {label} 被退回，要改进的事项见详情", "{label} was returned; see what to improve"),
+	info("graduation.return", notice.Partner, "solution:write", "/graduations/{id}", "{label} 的全省升级被退回，要改进的事项见详情", "The graduation of {label} was returned; see what to improve"),
+	info("graduation.withdraw", notice.Province, "graduation:decide", "/graduations/{id}", "{tenant} 撤回了 {label} 的提名", "{tenant} withdrew {label}"),
+	info("graduation.demote", notice.Partner, "solution:write", "/graduations/{id}", "{label} 改由保留的城市销售，原因见详情", "{label} is sold in the cities that keep it only; see why"),
+	info("graduation.archive", notice.Partner, "solution:write", "/graduations/{id}", "{label} 已归档停售，原因见详情", "{label} is archived; see why"),
+	needs("rollout.roll_out", notice.City, "rollout:answer", 10, "/rollouts", "{label} 已可在本市销售，请答复采用、暂缓或不采用", "{label}: say whether your city adopts it, later, or not"),
+	needs("rollout.consult", notice.City, "rollout:answer", 10, "/rollouts", "{label} 拟退出全省销售，请答复本市是否保留", "{label} may leave the province: say whether your city keeps it"),
+	info("rollout.late", notice.City, "rollout:answer", "/rollouts", "{label} 的推广任务已逾期，请尽快答复", "The answer on {label} is late; please give it"),
+	needs("threshold.propose", notice.Province, "threshold:publish", 3, "/thresholds", "{label} 的升级门槛有新版本，请复核发布", "New thresholds for {label}; please check and publish"),
+	informs("threshold.publish", "propose", "threshold:propose", "/thresholds", "{label} 的升级门槛已发布", "The thresholds for {label} are published"),
+	informs("threshold.return", "propose", "threshold:propose", "/thresholds", "{label} 的升级门槛被退回，原因见详情", "The thresholds for {label} were returned; see why"),
+
 	// deals
 	needs("deal.register", notice.City, "deal:review", 2, "/deals/{id}", "{tenant} 报备了商机 {label}，请审核", "{tenant} registered {label}; please review", "under_review"),
 	informs("deal.approve", "register", "deal:register", "/deals/{id}", "商机 {label} 已受保护", "{label} is protected"),

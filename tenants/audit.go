@@ -294,7 +294,7 @@ func (s *Service) Audit(ctx context.Context, a Actor, q AuditQuery) ([]AuditEven
 func (s *Service) Recent(ctx context.Context, a Actor, limit int, hidden ...string) ([]AuditEvent, error) {
 	var out []AuditEvent
 	err := s.db.Read(ctx, a, func(tx *pg.Tx) error {
-		d := Rows(tx).Table("audit_events").Where("resource IN ('partner', 'certification', 'listing', 'deal', 'order', 'delivery', 'ticket', 'statement', 'plan', 'period')")
+		d := Rows(tx).Table("audit_events").Where("resource IN ('partner', 'certification', 'listing', 'graduation', 'rollout', 'deal', 'order', 'delivery', 'ticket', 'statement', 'plan', 'period')")
 		if len(hidden) > 0 {
 			d = d.Where("(resource NOT IN ? OR user_id IN ?)", hidden, a.Persons())
 		}

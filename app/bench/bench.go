@@ -113,6 +113,7 @@ func Run(ctx context.Context, c config.Config, o Options, out io.Writer) error {
 	}{
 		{"decisions", r.decisions},
 		{"explanations", r.explanations},
+		{"dossier", r.dossier},
 		{"catalogue", r.catalogue},
 		{"search", r.search},
 		{"accounts", r.accounts},

@@ -106,3 +106,22 @@ func (r *runner) explanations(ctx context.Context) error {
 	}
 	return nil
 }
+
+// dossier measures the page of a graduation whose figures are computed while
+// one waits, beside one indexed query.
+func (r *runner) dossier(ctx context.Context) error {
+	var id, account uuid.UUID
+	if err := r.pool.QueryRow(ctx, `SELECT g.id, (SELECT s.account_id FROM services s WHERE s.province_id = g.province_id LIMIT 1) FROM graduations g WHERE g.state IN ('piloting', 'evaluating') ORDER BY g.state DESC LIMIT 1`).Scan(&id, &account); err != nil {
+		return err
+	}
+	ours, err := r.timed(ctx, r.clients["product@gd.example"], r.base+"/api/graduations/"+id.String())
+	if err != nil {
+		return err
+	}
+	reference, err := r.timed(ctx, plainClient, r.floor+"/accounts/one?id="+account.String())
+	if err != nil {
+		return err
+	}
+	r.add(Figure{Name: "dossier page", Ours: median(ours), Reference: median(reference), Budget: 50, Absolute: true, Unit: "ms p50 vs one indexed query"})
+	return nil
+}

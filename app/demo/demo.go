@@ -96,6 +96,7 @@ func Load(ctx context.Context, s web.Services, jobs Jobs, size Size, say func(st
 		{fmt.Sprintf("%d solutions through certification and listing", size.Solutions), l.solutions},
 		{"commission plan", l.plan},
 		{fmt.Sprintf("%d deals, orders and services", size.Deals), l.deals},
+		{"products on their way to the province", l.graduations},
 		{"billing months and statements", l.months},
 		{"tickets", l.tickets},
 		{"people, targets, territories and audits of accounts", l.records},

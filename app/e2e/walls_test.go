@@ -161,6 +161,15 @@ var resources = []struct {
 	{"/api/versions", "solution_versions", byFirm},
 	{"/api/certifications", "certifications", byPath},
 	{"/api/listings", "listings", byPath},
+	{"/api/graduations", "graduations", func(v *viewer) string {
+		if v.kind == "city" {
+			return "NOT open AND NOT org_path LIKE '" + v.path + "%'"
+		}
+		return byFirm(v)
+	}},
+	{"/api/rollouts", "rollout_tasks", below},
+	{"/api/thresholds", "graduation_thresholds", func(*viewer) string { return "" }},
+	{"/api/product-map", "product_maps", func(*viewer) string { return "" }},
 	{"/api/marketplace", "offers", func(v *viewer) string {
 		if v.kind == "city" {
 			return "org_path NOT IN ('GD/', '" + v.path + "')"
@@ -272,6 +281,7 @@ func (p *portal) settle() {
 		_, err := p.Services.Deals.Expire(p.Context(), uuid.MustParse(g))
 		require.NoError(p, err)
 		require.NoError(p, p.Services.Care.Tend(p.Context(), uuid.MustParse(g)))
+		require.NoError(p, p.Services.Graduations.Tend(p.Context(), uuid.MustParse(g)))
 	}
 	require.NoError(p, p.Services.Accounts.RescoreJob(p.Context(), []byte("{}")))
 	require.NoError(p, p.Services.Accounts.SuspectJob(p.Context(), []byte("{}")))
@@ -299,6 +309,10 @@ func body(v *viewer, r web.Row) any {
 		return map[string]any{"name": "某方案", "summary": "x", "industry": "sme", "category": "office", "family": "mail", "version": 1}
 	case "PUT /api/versions/{id}":
 		return map[string]any{"semver": "9.9.9", "description": "x", "notes": "x", "integration": "none", "elements": []any{}, "version": 1}
+	case "POST /api/graduations/{id}/pilots":
+		return trial()
+	case "POST /api/graduations/{id}/return":
+		return map[string]any{"reason": "x", "improvements": []string{"x"}, "again_after": "2030-01-01"}
 	case "POST /api/solutions/{id}/versions":
 		return map[string]any{"semver": "9.9.9"}
 	case "PUT /api/members/{id}":
@@ -457,6 +471,7 @@ func TestA04ForeignIDsInABody(t *testing.T) {
 		{"document of a partner", "POST", "/api/partners/" + admin.tenant + "/documents", admin, otherFile("partner_document", admin), func(id string) any { return map[string]any{"kind": "other", "file_id": id} }},
 		{"sheet of an import", "POST", "/api/imports", city, otherFile("account_import", city), func(id string) any { return map[string]any{"file_id": id} }},
 		{"version of a listing", "POST", "/api/listings", product, id(`SELECT id::text FROM solution_versions WHERE province_id <> $1 LIMIT 1`, product.province), func(id string) any { return map[string]any{"version_id": id, "scope": "4401"} }},
+		{"listing of a nomination", "POST", "/api/graduations", product, id(`SELECT id::text FROM listings WHERE province_id = $1 AND org_path = 'GD/4403/' LIMIT 1`, product.province), func(id string) any { return map[string]any{"listing_id": id, "pitch": "x"} }},
 		{"service of a ticket", "POST", "/api/tickets", manager, id(`SELECT s.id::text FROM services s WHERE s.province_id = $1 AND s.org_path NOT LIKE 'GD/4401/%' LIMIT 1`, manager.province), func(id string) any { return ticketOf("service_id", id) }},
 		{"offer of a ticket", "POST", "/api/tickets", manager, foreignOffer, func(id string) any { return ticketOf("listing_id", id) }},
 		{"file of a ticket", "POST", "/api/tickets", manager, otherFile("ticket_file", manager), func(id string) any {

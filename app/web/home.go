@@ -14,6 +14,7 @@ import (
 	"ecoport/marketplace/care"
 	"ecoport/marketplace/certification"
 	"ecoport/marketplace/deal"
+	"ecoport/marketplace/graduation"
 	"ecoport/marketplace/insight"
 	"ecoport/marketplace/order"
 	"ecoport/marketplace/solution"
@@ -57,6 +58,9 @@ func home(s *Server, ctx context.Context, a tenants.Actor, _ *empty) (Home, erro
 		{solution.Submit, (*Server).homeAuthor},
 		{certification.Test, (*Server).homeTester},
 		{"listing:approve", (*Server).homeReviews},
+		{graduation.Decide, (*Server).homeGraduations},
+		{graduation.Pilot, (*Server).homePilots},
+		{graduation.Reply, (*Server).homeRollouts},
 		{deal.Review, (*Server).homeDealReview},
 		{deal.Register, (*Server).homeAgent},
 		{order.Accept, (*Server).homeOrders},
@@ -111,12 +115,18 @@ func hrefOf(e tenants.AuditEvent) string { return PageOf(e.Resource, e.ResourceI
 // PageOf is the page of a record, or nothing.
 func PageOf(resource string, id uuid.UUID) string {
 	switch resource {
-	case "partner", "certification", "listing", "deal", "order", "ticket", "statement", "plan":
+	case "partner", "certification", "listing", "graduation", "deal", "order", "ticket", "statement", "plan":
 		return "/" + resource + "s/" + id.String()
 	case "delivery":
 		return "/deliveries/" + id.String()
 	case "period":
 		return "/periods"
+	case "rollout":
+		return "/rollouts"
+	case "threshold":
+		return "/thresholds"
+	case "product_map":
+		return "/product-map"
 	}
 	return ""
 }

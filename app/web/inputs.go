@@ -442,3 +442,95 @@ type favourInput struct {
 type suggestInput struct {
 	Q string `query:"q" minLength:"1" maxLength:"80" required:"true"`
 }
+
+type graduationsInput struct {
+	Paging
+	Kind     string   `query:"kind" enum:"upgrade,way_back"`
+	State    []string `query:"state" maxItems:"10" doc:"One or several states"`
+	Solution string   `query:"solution" maxLength:"40" doc:"Only of this solution"`
+	Q        string   `query:"q" maxLength:"80"`
+}
+
+type nominateInput struct {
+	Body struct {
+		ListingID string `json:"listing_id" format:"uuid"`
+		Pitch     string `json:"pitch" minLength:"1" maxLength:"2000" doc:"Why the whole province should have it"`
+	}
+}
+
+type goBackInput struct {
+	Body struct {
+		ListingID string `json:"listing_id" format:"uuid"`
+		Pitch     string `json:"pitch" minLength:"1" maxLength:"2000" doc:"Why it should leave the province"`
+		Days      int    `json:"days" minimum:"1" maximum:"30" doc:"Working days for cities to answer and comment"`
+	}
+}
+
+type evaluateInput struct {
+	ByID
+	Body struct {
+		Days int `json:"days" minimum:"1" maximum:"30" doc:"Working days for comments"`
+	}
+}
+
+type volunteerInput struct {
+	ByID
+	Body NewPilot
+}
+
+type commentInput struct {
+	ByID
+	Body struct {
+		Stance string `json:"stance" enum:"support,concern,oppose"`
+		Text   string `json:"text" minLength:"1" maxLength:"2000"`
+	}
+}
+
+type returnInput struct {
+	ByID
+	Body struct {
+		Reason       string   `json:"reason" minLength:"1" maxLength:"2000"`
+		Improvements []string `json:"improvements" minItems:"1" maxItems:"20" doc:"What must become better, one each"`
+		AgainAfter   string   `json:"again_after" format:"date" doc:"From when it may be nominated again"`
+	}
+}
+
+type rolloutsInput struct {
+	Paging
+	State      string `query:"state" enum:"open,adopted,later,declined,keep,release,closed"`
+	Kind       string `query:"kind" enum:"upgrade,way_back"`
+	Reason     string `query:"reason" enum:"no_demand,competing,price,capability,integration,quality,calendar,other"`
+	City       string `query:"city" maxLength:"12"`
+	Graduation string `query:"graduation" maxLength:"40"`
+	Q          string `query:"q" maxLength:"80"`
+}
+
+type rolloutAnswerInput struct {
+	ByID
+	Body struct {
+		ReasonCode string `json:"reason_code,omitempty" maxLength:"20" doc:"no_demand, competing, price, capability, integration, quality, calendar or other; required to say later or no"`
+		Reason     string `json:"reason,omitempty" maxLength:"2000"`
+		LaterOn    string `json:"later_on,omitempty" maxLength:"10" doc:"YYYY-MM-DD, to say later"`
+	}
+}
+
+type thresholdInput struct {
+	Body struct {
+		Category string           `json:"category" maxLength:"40"`
+		Needs    map[string]int64 `json:"needs" doc:"By metric: accounts, growth, revenue, deals_won, cities, response, complaints, certificate"`
+		Note     string           `json:"note,omitempty" maxLength:"2000"`
+	}
+}
+
+type mapInput struct {
+	Quarter string `query:"quarter" maxLength:"6" doc:"2026Q3; the newest when absent"`
+}
+
+type overrideInput struct {
+	ByID
+	Body struct {
+		Quadrant string `json:"quadrant" enum:",core,potential,reserve,observe"`
+		Class    string `json:"class" enum:",star,cow,question,dog"`
+		Reason   string `json:"reason" minLength:"1" maxLength:"2000"`
+	}
+}

@@ -12,6 +12,7 @@ import (
 	"ecoport/app/platform/calendar"
 	"ecoport/marketplace/certification"
 	"ecoport/marketplace/commission"
+	"ecoport/marketplace/graduation"
 	"ecoport/marketplace/listing"
 	"ecoport/marketplace/solution"
 	"ecoport/tenants"
@@ -438,6 +439,12 @@ func (s *Server) listingOf(ctx context.Context, a tenants.Actor, d listing.Detai
 	out := Listing{
 		ListingRow: listingRowOf(a, d.Listing), Summary: d.Solution.Summary, Description: d.Content.Description, Elements: elementsOf(d.Content.Elements),
 		Certificate: s.certificateOf(ctx, d.Certificate), Evidence: []Fact{}, Events: eventsOf(d.History), Version: d.Listing.Version,
+	}
+	switch {
+	case d.State == "live" && d.Scope != listing.ScopeProvince && a.Tenant.Kind == tenants.KindCity && a.Can(graduation.Nominate):
+		out.Actions = append(out.Actions, "nominate")
+	case (d.State == "live" || d.State == "suspended") && d.Scope == listing.ScopeProvince && a.Can(graduation.Decide):
+		out.Actions = append(out.Actions, "go_back")
 	}
 	valid := d.Certificate != nil && d.Certificate.State(calendar.Now(ctx)) == "valid"
 	out.Evidence = append(out.Evidence, Fact{Code: "certificate_valid", Value: fmt.Sprint(valid), Met: met(valid)})

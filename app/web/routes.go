@@ -2,6 +2,8 @@ package web
 
 import (
 	"net/http"
+
+	"ecoport/marketplace/graduation"
 )
 
 // Routes is the whole API, in one table. The word Public or Signed, or the
@@ -210,6 +212,38 @@ func Routes() []Row {
 		get("/api/market-suggestions", "market:read", "Names that hold what was typed", suggestions),
 		get("/api/marketplace/{id}", "market:read", "One offer", oneOffer),
 		get("/api/marketplace/{id}/files/{sub}/link", "market:read", "Link to a file buyers may read", offerFile),
+
+		// graduation
+		get("/api/graduations", "graduation:read", "Products on their way to the province, and back", graduations),
+		post("/api/graduations", "graduation:nominate", "Nominate a live listing of the city", nominate),
+		download("/api/graduations/export.xlsx", "graduation:read", "The filtered graduations as a workbook", exportGraduations),
+		post("/api/way-backs", "graduation:decide", "Begin the way back of a product of the province", goBack),
+		get("/api/graduations/{id}", "graduation:read", "One graduation with its dossier", oneGraduation),
+		post("/api/graduations/{id}/open_pilots", "graduation:decide", "Show it to all cities and ask for pilots", openPilots),
+		post("/api/graduations/{id}/pilots", "graduation:pilot", "Volunteer as a pilot", volunteer),
+		post("/api/graduations/{id}/leave_pilot", "graduation:pilot", "Leave the pilots", leavePilot),
+		post("/api/graduations/{id}/start_evaluation", "graduation:decide", "Close the pilots and open comments", startEvaluation),
+		post("/api/graduations/{id}/comments", "graduation:comment", "Comment while comments are open", commentGraduation),
+		post("/api/graduations/{id}/graduate", "graduation:decide", "Put it on sale in the whole province", decideGraduation((*graduation.Service).Graduate)),
+		post("/api/graduations/{id}/return", "graduation:decide", "Return it with what to improve", returnGraduation),
+		post("/api/graduations/{id}/withdraw", "graduation:nominate", "Take the nomination back", decideGraduation((*graduation.Service).Withdraw)),
+		post("/api/graduations/{id}/demote", "graduation:decide", "Back to the cities that keep it", decideGraduation((*graduation.Service).Demote)),
+		post("/api/graduations/{id}/archive", "graduation:decide", "Off sale everywhere", decideGraduation((*graduation.Service).Archive)),
+		post("/api/graduations/{id}/keep", "graduation:decide", "Keep it in the province after all", decideGraduation((*graduation.Service).KeepProvince)),
+		get("/api/rollouts", "rollout:read", "What cities do about products of the province", rollouts),
+		download("/api/rollouts/export.xlsx", "rollout:read", "The filtered tasks as a workbook", exportRollouts),
+		post("/api/rollouts/{id}/adopt", "rollout:answer", "The city adopts it", answerRollout("adopt")),
+		post("/api/rollouts/{id}/later", "rollout:answer", "The city adopts it later, with date and reason", answerRollout("later")),
+		post("/api/rollouts/{id}/decline", "rollout:answer", "The city declines, with the reason", answerRollout("decline")),
+		post("/api/rollouts/{id}/keep_city", "rollout:answer", "The city keeps what leaves the province", answerRollout("keep_city")),
+		post("/api/rollouts/{id}/release", "rollout:answer", "The city lets it go, with the reason", answerRollout("release")),
+		get("/api/thresholds", "graduation:read", "Thresholds by category, all versions", thresholds),
+		post("/api/thresholds", "threshold:propose", "Draft the next version of a category", proposeThreshold),
+		post("/api/thresholds/{id}/publish", "threshold:publish", "Publish, as the second person", checkThreshold("publish")),
+		post("/api/thresholds/{id}/return", "threshold:publish", "Return to who drafted it", checkThreshold("return")),
+		get("/api/product-map", "map:read", "Where each product family stands in a quarter", productMap),
+		download("/api/product-map/export.xlsx", "map:read", "The map as a workbook", exportMap),
+		post("/api/product-map/{id}/override", "map:override", "Say that a family stands elsewhere", overrideMap),
 
 		// deals
 		post("/api/deals/check", "deal:register", "Is this customer free? Never says who has it", checkDeal),

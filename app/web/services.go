@@ -7,6 +7,7 @@ import (
 	"ecoport/marketplace/certification"
 	"ecoport/marketplace/commission"
 	"ecoport/marketplace/deal"
+	"ecoport/marketplace/graduation"
 	"ecoport/marketplace/insight"
 	"ecoport/marketplace/listing"
 	"ecoport/marketplace/order"
@@ -31,6 +32,7 @@ type Services struct {
 	Solutions      *solution.Service
 	Certifications *certification.Service
 	Listings       *listing.Service
+	Graduations    *graduation.Service
 	Deals          *deal.Service
 	Orders         *order.Service
 	Care           *care.Service

@@ -944,3 +944,176 @@ type Speed struct {
 	RespondShare *float64 `json:"respond_share,omitempty" doc:"Percent answered in time"`
 	ResolveShare *float64 `json:"resolve_share,omitempty" doc:"Percent solved in time"`
 }
+
+// GraduationRow is a product on its way to the province, or back, in a list.
+type GraduationRow struct {
+	ID            string     `json:"id"`
+	Number        string     `json:"number"`
+	Kind          string     `json:"kind" enum:"upgrade,way_back"`
+	SolutionID    string     `json:"solution_id"`
+	SolutionName  string     `json:"solution_name"`
+	Semver        string     `json:"semver"`
+	PartnerName   string     `json:"partner_name"`
+	CityCode      string     `json:"city_code" doc:"Who nominated; empty for the province"`
+	CityName      string     `json:"city_name"`
+	Industry      string     `json:"industry"`
+	Category      string     `json:"category"`
+	Family        string     `json:"family"`
+	State         string     `json:"state" enum:"nominated,piloting,evaluating,graduated,returned,withdrawn,consulting,demoted,archived,kept"`
+	NominatedAt   time.Time  `json:"nominated_at"`
+	CommentsUntil *time.Time `json:"comments_until,omitempty"`
+	DecidedAt     *time.Time `json:"decided_at,omitempty"`
+	UpdatedAt     time.Time  `json:"updated_at"`
+}
+
+// GraduationFact is a figure beside what is needed.
+type GraduationFact struct {
+	Metric string `json:"metric" enum:"accounts,growth,revenue,deals_won,cities,response,complaints,certificate,availability,satisfaction"`
+	Unit   string `json:"unit" enum:"count,fen,percent,days"`
+	AtMost bool   `json:"at_most" doc:"Less is better"`
+	Has    *int64 `json:"has,omitempty" doc:"Absent where there are no facts yet"`
+	Need   *int64 `json:"need,omitempty"`
+	Met    *bool  `json:"met,omitempty"`
+}
+
+// GraduationPilot is one city's pilot with what it has reached.
+type GraduationPilot struct {
+	CityCode       string    `json:"city_code"`
+	CityName       string    `json:"city_name"`
+	State          string    `json:"state" enum:"running,left"`
+	StartsOn       string    `json:"starts_on" format:"date"`
+	EndsOn         string    `json:"ends_on" format:"date"`
+	TargetAccounts int64     `json:"target_accounts"`
+	TargetFen      int64     `json:"target_fen"`
+	Accounts       int64     `json:"accounts" doc:"New customers since it started"`
+	Fen            int64     `json:"fen" doc:"Revenue since it started"`
+	Note           string    `json:"note"`
+	Reason         string    `json:"reason" doc:"Why the city left"`
+	ByName         string    `json:"by_name"`
+	At             time.Time `json:"at"`
+}
+
+// GraduationComment is what a city says before the decision.
+type GraduationComment struct {
+	ID         string    `json:"id"`
+	TenantName string    `json:"tenant_name"`
+	AuthorName string    `json:"author_name"`
+	Stance     string    `json:"stance" enum:"support,concern,oppose"`
+	Text       string    `json:"text"`
+	At         time.Time `json:"at"`
+}
+
+// GraduationAnswer counts the cities that answered alike.
+type GraduationAnswer struct {
+	State      string `json:"state" enum:"open,adopted,later,declined,keep,release,closed"`
+	ReasonCode string `json:"reason_code"`
+	Cities     int64  `json:"cities"`
+}
+
+// Graduation is one, whole. A partner gets neither figures nor what cities say.
+type Graduation struct {
+	GraduationRow
+	ListingID       string              `json:"listing_id"`
+	VersionID       string              `json:"version_id"`
+	ResultListingID string              `json:"result_listing_id,omitempty"`
+	Pitch           string              `json:"pitch"`
+	NominatedByName string              `json:"nominated_by_name"`
+	ThresholdNumber int                 `json:"threshold_number" doc:"Version of the thresholds it is measured by"`
+	Facts           []GraduationFact    `json:"facts" nullable:"false"`
+	FactsAt         *time.Time          `json:"facts_at,omitempty"`
+	Frozen          bool                `json:"frozen" doc:"The figures are those the decision was taken on"`
+	Pilots          []GraduationPilot   `json:"pilots" nullable:"false"`
+	Comments        []GraduationComment `json:"comments" nullable:"false"`
+	Tasks           []RolloutTask       `json:"tasks" nullable:"false" doc:"Answers of cities, as far as the viewer's part of the tree goes"`
+	Answers         []GraduationAnswer  `json:"answers" nullable:"false" doc:"Of all cities"`
+	DecidedByName   string              `json:"decided_by_name"`
+	Reason          string              `json:"reason"`
+	Improvements    []string            `json:"improvements" nullable:"false"`
+	AgainAfter      *time.Time          `json:"again_after,omitempty"`
+	Events          []Event             `json:"events" nullable:"false"`
+	Version         int64               `json:"version"`
+	Actions         []string            `json:"actions" nullable:"false" doc:"open_pilots, start_evaluation, graduate, return, withdraw, demote, archive, keep, volunteer, leave_pilot, comment"`
+}
+
+// NewPilot is what a city offers to do.
+type NewPilot struct {
+	StartsOn       string `json:"starts_on" format:"date"`
+	EndsOn         string `json:"ends_on" format:"date"`
+	TargetAccounts int64  `json:"target_accounts" minimum:"1" maximum:"1000000"`
+	TargetFen      int64  `json:"target_fen" minimum:"0"`
+	Note           string `json:"note,omitempty" maxLength:"2000"`
+}
+
+// RolloutTask is what one city does about a product of the province.
+type RolloutTask struct {
+	ID             string     `json:"id"`
+	GraduationID   string     `json:"graduation_id"`
+	Kind           string     `json:"kind" enum:"upgrade,way_back"`
+	SolutionName   string     `json:"solution_name"`
+	Semver         string     `json:"semver"`
+	PartnerName    string     `json:"partner_name"`
+	CityCode       string     `json:"city_code"`
+	CityName       string     `json:"city_name"`
+	State          string     `json:"state" enum:"open,adopted,later,declined,keep,release,closed"`
+	LaterOn        string     `json:"later_on,omitempty" format:"date"`
+	ReasonCode     string     `json:"reason_code"`
+	Reason         string     `json:"reason"`
+	DueAt          time.Time  `json:"due_at"`
+	Overdue        bool       `json:"overdue"`
+	AnsweredByName string     `json:"answered_by_name"`
+	AnsweredAt     *time.Time `json:"answered_at,omitempty"`
+	Actions        []string   `json:"actions" nullable:"false" doc:"adopt, later, decline, keep_city, release"`
+}
+
+// Threshold is a version of what a category must show.
+type Threshold struct {
+	ID            string           `json:"id"`
+	Category      string           `json:"category"`
+	Number        int              `json:"number"`
+	State         string           `json:"state" enum:"proposed,published,superseded,returned"`
+	Needs         map[string]int64 `json:"needs" nullable:"false"`
+	Note          string           `json:"note"`
+	Reason        string           `json:"reason"`
+	MadeByName    string           `json:"made_by_name"`
+	MadeAt        time.Time        `json:"made_at"`
+	CheckedByName string           `json:"checked_by_name"`
+	CheckedAt     *time.Time       `json:"checked_at,omitempty"`
+	Actions       []string         `json:"actions" nullable:"false" doc:"publish, return"`
+}
+
+// ProductSpot is where a product family stands in a quarter.
+type ProductSpot struct {
+	ID               string     `json:"id"`
+	Family           string     `json:"family"`
+	Market           int64      `json:"market" doc:"Customers in its industries"`
+	Served           int64      `json:"served" doc:"Of them with an active service"`
+	Unserved         *int64     `json:"unserved,omitempty" doc:"Percent"`
+	Growth           *int64     `json:"growth,omitempty" doc:"Percent; absent without services in the quarter before"`
+	Share            *int64     `json:"share,omitempty" doc:"Percent of the monthly revenue of all families"`
+	MonthlyFen       int64      `json:"monthly_fen"`
+	Certified        int64      `json:"certified"`
+	Response         *int64     `json:"response,omitempty" doc:"Percent of tickets answered in time"`
+	WinRate          *int64     `json:"win_rate,omitempty"`
+	Attractiveness   int64      `json:"attractiveness"`
+	Capability       int64      `json:"capability"`
+	Quadrant         string     `json:"quadrant" enum:"core,potential,reserve,observe" doc:"As computed"`
+	Class            string     `json:"class" enum:"star,cow,question,dog" doc:"As computed"`
+	OverrideQuadrant string     `json:"override_quadrant"`
+	OverrideClass    string     `json:"override_class"`
+	OverrideReason   string     `json:"override_reason"`
+	OverrideByName   string     `json:"override_by_name"`
+	OverrideAt       *time.Time `json:"override_at,omitempty"`
+}
+
+// ProductMap is one quarter.
+type ProductMap struct {
+	Quarter           string        `json:"quarter"`
+	Quarters          []string      `json:"quarters" nullable:"false"`
+	ComputedAt        *time.Time    `json:"computed_at,omitempty"`
+	AttractivenessMid int64         `json:"attractiveness_mid" doc:"Medians; the lines of the map"`
+	CapabilityMid     int64         `json:"capability_mid"`
+	GrowthMid         int64         `json:"growth_mid"`
+	ShareMid          int64         `json:"share_mid"`
+	Items             []ProductSpot `json:"items" nullable:"false"`
+	CanOverride       bool          `json:"can_override"`
+}

@@ -25,9 +25,12 @@ import { Route as AppNoticesRouteImport } from './routes/_app/notices'
 import { Route as AppPartnerRouteImport } from './routes/_app/partner'
 import { Route as AppPeriodsRouteImport } from './routes/_app/periods'
 import { Route as AppPreferencesRouteImport } from './routes/_app/preferences'
+import { Route as AppProductMapRouteImport } from './routes/_app/product-map'
 import { Route as AppProvidersRouteImport } from './routes/_app/providers'
 import { Route as AppReviewsRouteImport } from './routes/_app/reviews'
+import { Route as AppRolloutsRouteImport } from './routes/_app/rollouts'
 import { Route as AppTerritoriesRouteImport } from './routes/_app/territories'
+import { Route as AppThresholdsRouteImport } from './routes/_app/thresholds'
 import { Route as CertificateNumberRouteImport } from './routes/certificate.$number'
 import { Route as InviteTokenRouteImport } from './routes/invite.$token'
 import { Route as ResetTokenRouteImport } from './routes/reset.$token'
@@ -45,6 +48,8 @@ import { Route as AppDealsIdRouteImport } from './routes/_app/deals.$id'
 import { Route as AppDealsNewRouteImport } from './routes/_app/deals.new'
 import { Route as AppDeliveriesIndexRouteImport } from './routes/_app/deliveries.index'
 import { Route as AppDeliveriesIdRouteImport } from './routes/_app/deliveries.$id'
+import { Route as AppGraduationsIndexRouteImport } from './routes/_app/graduations.index'
+import { Route as AppGraduationsIdRouteImport } from './routes/_app/graduations.$id'
 import { Route as AppImportsIndexRouteImport } from './routes/_app/imports.index'
 import { Route as AppImportsIdRouteImport } from './routes/_app/imports.$id'
 import { Route as AppListingsIndexRouteImport } from './routes/_app/listings.index'
@@ -156,6 +161,11 @@ const AppPreferencesRoute = AppPreferencesRouteImport.update({
   path: '/preferences',
   getParentRoute: () => AppRoute,
 } as any)
+const AppProductMapRoute = AppProductMapRouteImport.update({
+  id: '/product-map',
+  path: '/product-map',
+  getParentRoute: () => AppRoute,
+} as any)
 const AppProvidersRoute = AppProvidersRouteImport.update({
   id: '/providers',
   path: '/providers',
@@ -166,9 +176,19 @@ const AppReviewsRoute = AppReviewsRouteImport.update({
   path: '/reviews',
   getParentRoute: () => AppRoute,
 } as any)
+const AppRolloutsRoute = AppRolloutsRouteImport.update({
+  id: '/rollouts',
+  path: '/rollouts',
+  getParentRoute: () => AppRoute,
+} as any)
 const AppTerritoriesRoute = AppTerritoriesRouteImport.update({
   id: '/territories',
   path: '/territories',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppThresholdsRoute = AppThresholdsRouteImport.update({
+  id: '/thresholds',
+  path: '/thresholds',
   getParentRoute: () => AppRoute,
 } as any)
 const CertificateNumberRoute = CertificateNumberRouteImport.update({
@@ -254,6 +274,16 @@ const AppDeliveriesIndexRoute = AppDeliveriesIndexRouteImport.update({
 const AppDeliveriesIdRoute = AppDeliveriesIdRouteImport.update({
   id: '/deliveries/$id',
   path: '/deliveries/$id',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppGraduationsIndexRoute = AppGraduationsIndexRouteImport.update({
+  id: '/graduations/',
+  path: '/graduations/',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppGraduationsIdRoute = AppGraduationsIdRouteImport.update({
+  id: '/graduations/$id',
+  path: '/graduations/$id',
   getParentRoute: () => AppRoute,
 } as any)
 const AppImportsIndexRoute = AppImportsIndexRouteImport.update({
@@ -428,9 +458,12 @@ export interface FileRoutesByFullPath {
   '/partner': typeof AppPartnerRoute
   '/periods': typeof AppPeriodsRoute
   '/preferences': typeof AppPreferencesRoute
+  '/product-map': typeof AppProductMapRoute
   '/providers': typeof AppProvidersRoute
   '/reviews': typeof AppReviewsRoute
+  '/rollouts': typeof AppRolloutsRoute
   '/territories': typeof AppTerritoriesRoute
+  '/thresholds': typeof AppThresholdsRoute
   '/certificate/$number': typeof CertificateNumberRoute
   '/invite/$token': typeof InviteTokenRoute
   '/reset/$token': typeof ResetTokenRoute
@@ -442,6 +475,7 @@ export interface FileRoutesByFullPath {
   '/deals/$id': typeof AppDealsIdRoute
   '/deals/new': typeof AppDealsNewRoute
   '/deliveries/$id': typeof AppDeliveriesIdRoute
+  '/graduations/$id': typeof AppGraduationsIdRoute
   '/imports/$id': typeof AppImportsIdRoute
   '/listings/$id': typeof AppListingsIdRoute
   '/market/$id': typeof AppMarketIdRoute
@@ -465,6 +499,7 @@ export interface FileRoutesByFullPath {
   '/commission/': typeof AppCommissionIndexRoute
   '/deals/': typeof AppDealsIndexRoute
   '/deliveries/': typeof AppDeliveriesIndexRoute
+  '/graduations/': typeof AppGraduationsIndexRoute
   '/imports/': typeof AppImportsIndexRoute
   '/listings/': typeof AppListingsIndexRoute
   '/market/': typeof AppMarketIndexRoute
@@ -495,9 +530,12 @@ export interface FileRoutesByTo {
   '/partner': typeof AppPartnerRoute
   '/periods': typeof AppPeriodsRoute
   '/preferences': typeof AppPreferencesRoute
+  '/product-map': typeof AppProductMapRoute
   '/providers': typeof AppProvidersRoute
   '/reviews': typeof AppReviewsRoute
+  '/rollouts': typeof AppRolloutsRoute
   '/territories': typeof AppTerritoriesRoute
+  '/thresholds': typeof AppThresholdsRoute
   '/certificate/$number': typeof CertificateNumberRoute
   '/invite/$token': typeof InviteTokenRoute
   '/reset/$token': typeof ResetTokenRoute
@@ -510,6 +548,7 @@ export interface FileRoutesByTo {
   '/deals/$id': typeof AppDealsIdRoute
   '/deals/new': typeof AppDealsNewRoute
   '/deliveries/$id': typeof AppDeliveriesIdRoute
+  '/graduations/$id': typeof AppGraduationsIdRoute
   '/imports/$id': typeof AppImportsIdRoute
   '/listings/$id': typeof AppListingsIdRoute
   '/market/$id': typeof AppMarketIdRoute
@@ -533,6 +572,7 @@ export interface FileRoutesByTo {
   '/commission': typeof AppCommissionIndexRoute
   '/deals': typeof AppDealsIndexRoute
   '/deliveries': typeof AppDeliveriesIndexRoute
+  '/graduations': typeof AppGraduationsIndexRoute
   '/imports': typeof AppImportsIndexRoute
   '/listings': typeof AppListingsIndexRoute
   '/market': typeof AppMarketIndexRoute
@@ -565,9 +605,12 @@ export interface FileRoutesById {
   '/_app/partner': typeof AppPartnerRoute
   '/_app/periods': typeof AppPeriodsRoute
   '/_app/preferences': typeof AppPreferencesRoute
+  '/_app/product-map': typeof AppProductMapRoute
   '/_app/providers': typeof AppProvidersRoute
   '/_app/reviews': typeof AppReviewsRoute
+  '/_app/rollouts': typeof AppRolloutsRoute
   '/_app/territories': typeof AppTerritoriesRoute
+  '/_app/thresholds': typeof AppThresholdsRoute
   '/certificate/$number': typeof CertificateNumberRoute
   '/invite/$token': typeof InviteTokenRoute
   '/reset/$token': typeof ResetTokenRoute
@@ -580,6 +623,7 @@ export interface FileRoutesById {
   '/_app/deals/$id': typeof AppDealsIdRoute
   '/_app/deals/new': typeof AppDealsNewRoute
   '/_app/deliveries/$id': typeof AppDeliveriesIdRoute
+  '/_app/graduations/$id': typeof AppGraduationsIdRoute
   '/_app/imports/$id': typeof AppImportsIdRoute
   '/_app/listings/$id': typeof AppListingsIdRoute
   '/_app/market/$id': typeof AppMarketIdRoute
@@ -603,6 +647,7 @@ export interface FileRoutesById {
   '/_app/commission/': typeof AppCommissionIndexRoute
   '/_app/deals/': typeof AppDealsIndexRoute
   '/_app/deliveries/': typeof AppDeliveriesIndexRoute
+  '/_app/graduations/': typeof AppGraduationsIndexRoute
   '/_app/imports/': typeof AppImportsIndexRoute
   '/_app/listings/': typeof AppListingsIndexRoute
   '/_app/market/': typeof AppMarketIndexRoute
@@ -636,9 +681,12 @@ export interface FileRouteTypes {
     | '/partner'
     | '/periods'
     | '/preferences'
+    | '/product-map'
     | '/providers'
     | '/reviews'
+    | '/rollouts'
     | '/territories'
+    | '/thresholds'
     | '/certificate/$number'
     | '/invite/$token'
     | '/reset/$token'
@@ -650,6 +698,7 @@ export interface FileRouteTypes {
     | '/deals/$id'
     | '/deals/new'
     | '/deliveries/$id'
+    | '/graduations/$id'
     | '/imports/$id'
     | '/listings/$id'
     | '/market/$id'
@@ -673,6 +722,7 @@ export interface FileRouteTypes {
     | '/commission/'
     | '/deals/'
     | '/deliveries/'
+    | '/graduations/'
     | '/imports/'
     | '/listings/'
     | '/market/'
@@ -703,9 +753,12 @@ export interface FileRouteTypes {
     | '/partner'
     | '/periods'
     | '/preferences'
+    | '/product-map'
     | '/providers'
     | '/reviews'
+    | '/rollouts'
     | '/territories'
+    | '/thresholds'
     | '/certificate/$number'
     | '/invite/$token'
     | '/reset/$token'
@@ -718,6 +771,7 @@ export interface FileRouteTypes {
     | '/deals/$id'
     | '/deals/new'
     | '/deliveries/$id'
+    | '/graduations/$id'
     | '/imports/$id'
     | '/listings/$id'
     | '/market/$id'
@@ -741,6 +795,7 @@ export interface FileRouteTypes {
     | '/commission'
     | '/deals'
     | '/deliveries'
+    | '/graduations'
     | '/imports'
     | '/listings'
     | '/market'
@@ -772,9 +827,12 @@ export interface FileRouteTypes {
     | '/_app/partner'
     | '/_app/periods'
     | '/_app/preferences'
+    | '/_app/product-map'
     | '/_app/providers'
     | '/_app/reviews'
+    | '/_app/rollouts'
     | '/_app/territories'
+    | '/_app/thresholds'
     | '/certificate/$number'
     | '/invite/$token'
     | '/reset/$token'
@@ -787,6 +845,7 @@ export interface FileRouteTypes {
     | '/_app/deals/$id'
     | '/_app/deals/new'
     | '/_app/deliveries/$id'
+    | '/_app/graduations/$id'
     | '/_app/imports/$id'
     | '/_app/listings/$id'
     | '/_app/market/$id'
@@ -810,6 +869,7 @@ export interface FileRouteTypes {
     | '/_app/commission/'
     | '/_app/deals/'
     | '/_app/deliveries/'
+    | '/_app/graduations/'
     | '/_app/imports/'
     | '/_app/listings/'
     | '/_app/market/'
@@ -951,6 +1011,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppPreferencesRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/product-map': {
+      id: '/_app/product-map'
+      path: '/product-map'
+      fullPath: '/product-map'
+      preLoaderRoute: typeof AppProductMapRouteImport
+      parentRoute: typeof AppRoute
+    }
     '/_app/providers': {
       id: '/_app/providers'
       path: '/providers'
@@ -965,11 +1032,25 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppReviewsRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/rollouts': {
+      id: '/_app/rollouts'
+      path: '/rollouts'
+      fullPath: '/rollouts'
+      preLoaderRoute: typeof AppRolloutsRouteImport
+      parentRoute: typeof AppRoute
+    }
     '/_app/territories': {
       id: '/_app/territories'
       path: '/territories'
       fullPath: '/territories'
       preLoaderRoute: typeof AppTerritoriesRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/thresholds': {
+      id: '/_app/thresholds'
+      path: '/thresholds'
+      fullPath: '/thresholds'
+      preLoaderRoute: typeof AppThresholdsRouteImport
       parentRoute: typeof AppRoute
     }
     '/certificate/$number': {
@@ -1089,6 +1170,20 @@ declare module '@tanstack/react-router' {
       path: '/deliveries/$id'
       fullPath: '/deliveries/$id'
       preLoaderRoute: typeof AppDeliveriesIdRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/graduations/': {
+      id: '/_app/graduations/'
+      path: '/graduations'
+      fullPath: '/graduations/'
+      preLoaderRoute: typeof AppGraduationsIndexRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/graduations/$id': {
+      id: '/_app/graduations/$id'
+      path: '/graduations/$id'
+      fullPath: '/graduations/$id'
+      preLoaderRoute: typeof AppGraduationsIdRouteImport
       parentRoute: typeof AppRoute
     }
     '/_app/imports/': {
@@ -1323,9 +1418,12 @@ interface AppRouteChildren {
   AppPartnerRoute: typeof AppPartnerRoute
   AppPeriodsRoute: typeof AppPeriodsRoute
   AppPreferencesRoute: typeof AppPreferencesRoute
+  AppProductMapRoute: typeof AppProductMapRoute
   AppProvidersRoute: typeof AppProvidersRoute
   AppReviewsRoute: typeof AppReviewsRoute
+  AppRolloutsRoute: typeof AppRolloutsRoute
   AppTerritoriesRoute: typeof AppTerritoriesRoute
+  AppThresholdsRoute: typeof AppThresholdsRoute
   AppIndexRoute: typeof AppIndexRoute
   AppAccountsIdRoute: typeof AppAccountsIdRoute
   AppAccountsNewRoute: typeof AppAccountsNewRoute
@@ -1334,6 +1432,7 @@ interface AppRouteChildren {
   AppDealsIdRoute: typeof AppDealsIdRoute
   AppDealsNewRoute: typeof AppDealsNewRoute
   AppDeliveriesIdRoute: typeof AppDeliveriesIdRoute
+  AppGraduationsIdRoute: typeof AppGraduationsIdRoute
   AppImportsIdRoute: typeof AppImportsIdRoute
   AppListingsIdRoute: typeof AppListingsIdRoute
   AppMarketIdRoute: typeof AppMarketIdRoute
@@ -1357,6 +1456,7 @@ interface AppRouteChildren {
   AppCommissionIndexRoute: typeof AppCommissionIndexRoute
   AppDealsIndexRoute: typeof AppDealsIndexRoute
   AppDeliveriesIndexRoute: typeof AppDeliveriesIndexRoute
+  AppGraduationsIndexRoute: typeof AppGraduationsIndexRoute
   AppImportsIndexRoute: typeof AppImportsIndexRoute
   AppListingsIndexRoute: typeof AppListingsIndexRoute
   AppMarketIndexRoute: typeof AppMarketIndexRoute
@@ -1385,9 +1485,12 @@ const AppRouteChildren: AppRouteChildren = {
   AppPartnerRoute: AppPartnerRoute,
   AppPeriodsRoute: AppPeriodsRoute,
   AppPreferencesRoute: AppPreferencesRoute,
+  AppProductMapRoute: AppProductMapRoute,
   AppProvidersRoute: AppProvidersRoute,
   AppReviewsRoute: AppReviewsRoute,
+  AppRolloutsRoute: AppRolloutsRoute,
   AppTerritoriesRoute: AppTerritoriesRoute,
+  AppThresholdsRoute: AppThresholdsRoute,
   AppIndexRoute: AppIndexRoute,
   AppAccountsIdRoute: AppAccountsIdRoute,
   AppAccountsNewRoute: AppAccountsNewRoute,
@@ -1396,6 +1499,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppDealsIdRoute: AppDealsIdRoute,
   AppDealsNewRoute: AppDealsNewRoute,
   AppDeliveriesIdRoute: AppDeliveriesIdRoute,
+  AppGraduationsIdRoute: AppGraduationsIdRoute,
   AppImportsIdRoute: AppImportsIdRoute,
   AppListingsIdRoute: AppListingsIdRoute,
   AppMarketIdRoute: AppMarketIdRoute,
@@ -1419,6 +1523,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppCommissionIndexRoute: AppCommissionIndexRoute,
   AppDealsIndexRoute: AppDealsIndexRoute,
   AppDeliveriesIndexRoute: AppDeliveriesIndexRoute,
+  AppGraduationsIndexRoute: AppGraduationsIndexRoute,
   AppImportsIndexRoute: AppImportsIndexRoute,
   AppListingsIndexRoute: AppListingsIndexRoute,
   AppMarketIndexRoute: AppMarketIndexRoute,

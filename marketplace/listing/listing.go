@@ -33,6 +33,8 @@ var Machine = state.Machine{Name: "listing", Initial: "draft", Table: []state.Tr
 	{Action: "halt", From: []string{"live"}, To: "suspended"}, // certificate, partner or dial tests
 	{Action: "resume", From: []string{"suspended"}, To: "live", Permission: string(Approve)},
 	{Action: "retire", From: []string{"draft", "live", "suspended"}, To: "retired", Permission: string(Approve), Reason: true},
+	{Action: "promote", From: []string{"draft", "pending_approval", "suspended"}, To: "live"},                            // a graduation, or a way back
+	{Action: "supersede", From: []string{"draft", "pending_approval", "live", "suspended"}, To: "retired", Reason: true}, // the same
 }}
 
 // ScopeProvince is the scope of the whole province; any other is a city code.

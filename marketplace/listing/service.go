@@ -233,6 +233,61 @@ func withdraw(tx *pg.Tx, l Listing) error {
 	return tx.Exec(`DELETE FROM offer_words WHERE province_id = ? AND offer_id = ?`, l.ProvinceID, l.ID).Error
 }
 
+// Place is where something is offered.
+type Place struct{ Scope, Name, Path string }
+
+// Promote puts a version on sale in a place for a graduation, by the system
+// actor it is given, in its transaction.
+func (s *Service) Promote(ctx context.Context, tx *pg.Tx, by tenants.Actor, version uuid.UUID, at Place) (Listing, error) {
+	v, err := solution.Full(tx, version)
+	if err != nil {
+		return Listing{}, err
+	}
+	var l Listing
+	err = pg.One(tx.Where("province_id = ? AND solution_id = ? AND scope = ? AND state <> 'retired'", v.ProvinceID, v.SolutionID, at.Scope).Clauses(pg.ForUpdate), &l)
+	if err == nil && l.State == "live" {
+		return l, nil
+	}
+	if errors.Is(err, fault.ErrMissing) {
+		var sol solution.Solution
+		if err := pg.One(tx.Where("province_id = ? AND id = ?", v.ProvinceID, v.SolutionID), &sol); err != nil {
+			return l, err
+		}
+		now := calendar.Now(ctx)
+		l = Listing{
+			ProvinceID: v.ProvinceID, ID: pg.NewID(), SolutionID: sol.ID, PartnerID: sol.PartnerID, OrgPath: at.Path, SolutionName: sol.Name, PartnerName: sol.PartnerName, Industry: sol.Industry,
+			Scope: at.Scope, ScopeName: at.Name, State: Machine.Initial, CreatedBy: by.User, Version: 1, CreatedAt: now, UpdatedAt: now, VersionID: v.ID, Semver: v.Semver,
+		}
+		err = tx.Create(&l).Error
+	}
+	if err != nil {
+		return l, err
+	}
+	l.VersionID, l.Semver = v.ID, v.Semver
+	return l, s.move(ctx, tx, by, &l, "promote", "")
+}
+
+// Supersede takes the listings of a solution off sale, those of cities or the
+// province's, because it is now offered otherwise.
+func (s *Service) Supersede(ctx context.Context, tx *pg.Tx, by tenants.Actor, sol uuid.UUID, cities bool, why string) error {
+	var found []Listing
+	err := tx.Where("province_id = ? AND solution_id = ? AND state <> 'retired' AND (scope <> ?) = ?", by.Tenant.ProvinceID, sol, ScopeProvince, cities).Order("id").Clauses(pg.ForUpdate).Find(&found).Error
+	if err != nil {
+		return err
+	}
+	for i := range found {
+		if err := s.move(ctx, tx, by, &found[i], "supersede", why); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Of finds a listing the actor may see, inside a transaction.
+func Of(tx *pg.Tx, a tenants.Actor, id uuid.UUID) (l Listing, err error) {
+	return l, pg.One(narrow(tx.Model(&Listing{}), a).Where("id = ?", id), &l)
+}
+
 // OnCertified puts a newer version into the live listings of its solution.
 func (s *Service) OnCertified(ctx context.Context, n certification.Certified) error {
 	a := tenants.System(n.Province, "认证通过")

@@ -35,7 +35,7 @@ const (
 )
 
 // Topics that can be heard: kinds of record.
-var Topics = []string{"partner", "solution", "version", "certification", "listing", "deal", "quote", "order", "delivery", "ticket", "statement", "plan", "period", "account", "member"}
+var Topics = []string{"partner", "solution", "version", "certification", "listing", "graduation", "deal", "quote", "order", "delivery", "ticket", "statement", "plan", "period", "account", "member"}
 
 // States of a hook.
 const (

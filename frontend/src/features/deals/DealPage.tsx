@@ -1,12 +1,11 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { Calculator, CircleDot, Clock, ShieldCheck } from 'lucide-react'
-import { lazy } from 'react'
+import { lazy, Suspense } from 'react'
 import { useReference } from '../../shared/api/reference'
 import { useDomain } from '../../shared/i18n/domain'
 import { Actions } from '../../shared/ui/Actions'
 import { LinkButton } from '../../shared/ui/Button'
-import { FileLine } from '../../shared/ui/FileLine'
 import { Card, Columns, DecisionBar, Facts, PageHeader, Section } from '../../shared/ui/Layout'
 import { MiniTable } from '../../shared/ui/MiniTable'
 import { Part } from '../../shared/ui/Part'
@@ -16,6 +15,7 @@ import { useDealActs } from './acts'
 import { type Deal, dealQuery } from './queries'
 import { useDeals } from './words'
 
+const FileLine = lazy(() => import('../../shared/ui/FileLine').then((module) => ({ default: module.FileLine })))
 const Stages = lazy(() => import('./Stages').then((module) => ({ default: module.Stages })))
 const Duplicates = lazy(() => import('./Duplicates').then((module) => ({ default: module.Duplicates })))
 
@@ -82,7 +82,9 @@ function Detail() {
             <ul className="divide-y divide-line rounded-card border border-line px-4">
               {deal.files.map((file) => (
                 <li key={file.id} className="py-3">
-                  <FileLine file={file} />
+                  <Suspense>
+                    <FileLine file={file} />
+                  </Suspense>
                 </li>
               ))}
             </ul>

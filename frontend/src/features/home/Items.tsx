@@ -14,6 +14,7 @@ import {
   ReceiptText,
   ScrollText,
   Store,
+  TrendingUp,
   Truck,
 } from 'lucide-react'
 import { wordOf } from '../../shared/i18n/domain'
@@ -31,6 +32,7 @@ const icons: [RegExp, LucideIcon][] = [
   [/^certification_decide/, BadgeCheck],
   [/^certification/, FlaskConical],
   [/^listing/, Store],
+  [/^(graduation|rollout|threshold)/, TrendingUp],
   [/^deal/, Handshake],
   [/^order/, ReceiptText],
   [/^delivery/, Truck],

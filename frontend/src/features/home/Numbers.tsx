@@ -1,13 +1,17 @@
 import { Link } from '@tanstack/react-router'
 import { ArrowDownRight, ArrowUpRight } from 'lucide-react'
+import { lazy, Suspense } from 'react'
 import { useLocale } from '../../shared/i18n'
 import { wordOf } from '../../shared/i18n/domain'
 import { formatCount, formatFen } from '../../shared/lib/money'
 import { linkTo } from '../../shared/lib/search'
-import { BarChart, Sparkline } from '../../shared/ui/Chart'
 import { Figures, Section } from '../../shared/ui/Layout'
+import { Sparkline } from '../../shared/ui/Sparkline'
 import type { HomeNumber } from './queries'
 import { useHome } from './words'
+
+/** Below the first screen: fetched beside the page, not with it. */
+const BarChart = lazy(() => import('../../shared/ui/Chart').then((chart) => ({ default: chart.BarChart })))
 
 type T = ReturnType<typeof useHome>
 const round = (n: number) => Math.round(n * 10) / 10
@@ -73,17 +77,19 @@ export function Year({ number, months }: { number: HomeNumber; months: string[] 
     lang === 'zh' ? `${Number(month.slice(5))}月` : new Date(`${month}-15`).toLocaleDateString('en-GB', { month: 'short' })
   return (
     <Section title={t.year} sub={t.yearSub(name)}>
-      <BarChart
-        title={`${t.year} ${name}`}
-        bars={number.spark.map((value, index) => ({
-          label: label(months[index] ?? ''),
-          value,
-          isMarked: index === number.spark.length - 1,
-        }))}
-        format={(value) => show(number, value, t)}
-        words={{ label: t.month, value: name }}
-        height={180}
-      />
+      <Suspense fallback={<div className="h-[180px]" />}>
+        <BarChart
+          title={`${t.year} ${name}`}
+          bars={number.spark.map((value, index) => ({
+            label: label(months[index] ?? ''),
+            value,
+            isMarked: index === number.spark.length - 1,
+          }))}
+          format={(value) => show(number, value, t)}
+          words={{ label: t.month, value: name }}
+          height={180}
+        />
+      </Suspense>
     </Section>
   )
 }

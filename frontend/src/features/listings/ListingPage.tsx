@@ -1,6 +1,7 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { Check, Pause, RotateCcw, X } from 'lucide-react'
+import { lazy, Suspense, useState } from 'react'
 import { useReference } from '../../shared/api/reference'
 import { sayFact, useDomain, wordOf } from '../../shared/i18n/domain'
 import { Actions } from '../../shared/ui/Actions'
@@ -13,6 +14,8 @@ import { Money, Time } from '../../shared/ui/Text'
 import { listingTouches, useListingActs } from './acts'
 import { type Listing, listingQuery } from './queries'
 import { useListings } from './words'
+
+const RiseDialog = lazy(() => import('./RiseDialog'))
 
 export function ListingPage() {
   return (
@@ -28,8 +31,9 @@ function Detail() {
   const { id } = useParams({ strict: false }) as { id: string }
   const listing = useSuspenseQuery(listingQuery(id)).data
   const { reference, name } = useReference()
+  const [rising, setRising] = useState<boolean>()
   const failing = listing.evidence.some((fact) => fact.met === false)
-  const { acts, primary } = useListingActs(listing, failing)
+  const { acts, primary } = useListingActs(listing, failing, setRising)
   return (
     <>
       <PageHeader
@@ -124,6 +128,7 @@ function Detail() {
           <Actions resource="listings" id={id} allowed={listing.actions} acts={acts} primary={primary} touches={listingTouches} />
         </DecisionBar>
       )}
+      <Suspense>{rising !== undefined && <RiseDialog id={id} back={rising} onClose={() => setRising(undefined)} />}</Suspense>
     </>
   )
 }

@@ -3,6 +3,7 @@ import { Link, useParams } from '@tanstack/react-router'
 import { FileText, Pencil, Plus } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import { useReference } from '../../shared/api/reference'
+import { useCan } from '../../shared/api/session'
 import { useDomain } from '../../shared/i18n/domain'
 import { Button } from '../../shared/ui/Button'
 import { Cover } from '../../shared/ui/Cover'
@@ -16,6 +17,7 @@ import { type Solution, solutionQuery } from './queries'
 import { useSolutions } from './words'
 
 const SolutionDialog = lazy(() => import('./SolutionDialog'))
+const Rise = lazy(() => import('./Rise'))
 const VersionDialog = lazy(() => import('./VersionDialog'))
 
 export function SolutionPage() {
@@ -32,6 +34,7 @@ function Detail() {
   const solution = useSuspenseQuery(solutionQuery(id)).data
   const { reference, name } = useReference()
   const [open, setOpen] = useState<'edit' | 'version'>()
+  const reads = useCan()
   const can = (action: string) => solution.actions.includes(action)
   const industry = name(reference.industries, solution.industry)
   return (
@@ -78,6 +81,7 @@ function Detail() {
               </Card>
             </Section>
             <Listings solution={solution} />
+            <Suspense>{reads('graduation:read') && <Rise solution={id} />}</Suspense>
           </>
         }
       >

@@ -17,6 +17,7 @@ const en: Dict<typeof zh> = {
     version: 'Solution versions',
     certification: 'Certification',
     listing: 'Listings',
+    graduation: 'Graduations',
     deal: 'Deals',
     quote: 'Quotes',
     order: 'Orders',

@@ -14,6 +14,7 @@ export const zh = {
     version: '方案版本',
     certification: '认证',
     listing: '上架',
+    graduation: '产品升级',
     deal: '商机',
     quote: '报价',
     order: '订单',

@@ -144,10 +144,21 @@ const byKind: Record<string, [Tone, LucideIcon]> = {
 export const stateTone = (state: string): Tone => states[state]?.[0] ?? 'neutral'
 
 /** A state: icon and word, never colour alone. */
-export function StatusTag({ state, of, tone, children }: { state: string; of?: string; tone?: Tone; children: ReactNode }) {
-  const [own, icon] = byKind[`${of}.${state}`] ?? states[state] ?? quiet
+export function StatusTag({
+  state,
+  of,
+  look,
+  children,
+}: {
+  state: string
+  of?: string
+  /** Of a state that stands in no table here. */
+  look?: [Tone, LucideIcon]
+  children: ReactNode
+}) {
+  const [tone, icon] = look ?? byKind[`${of}.${state}`] ?? states[state] ?? quiet
   return (
-    <Tag tone={tone ?? own} icon={icon}>
+    <Tag tone={tone} icon={icon}>
       {children}
     </Tag>
   )

@@ -1,0 +1,31 @@
+export const zh = {
+  title: '产品升级',
+  answers: '各市答复',
+  reasons: '原因',
+  states: {
+    graduation: {
+      nominated: '待试点',
+      piloting: '试点中',
+      evaluating: '评估中',
+      graduated: '已升级',
+      returned: '已退回',
+      withdrawn: '已撤回',
+      consulting: '征询城市',
+      demoted: '已转回城市',
+      archived: '已归档',
+      kept: '继续全省销售',
+    },
+    rollout: { open: '待答复', adopted: '采用', later: '暂缓', declined: '不采用', keep: '保留', release: '不保留', closed: '未答复' },
+    threshold: { proposed: '待复核', published: '已发布', superseded: '已替代', returned: '已退回' },
+  },
+  reasonCodes: {
+    no_demand: '没有需求',
+    competing: '已有同类产品',
+    price: '价格',
+    capability: '本地能力不足',
+    integration: '对接困难',
+    quality: '质量顾虑',
+    calendar: '时间安排',
+    other: '其他',
+  },
+}
