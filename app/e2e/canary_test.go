@@ -159,7 +159,7 @@ func TestA07CursorOfAnother(t *testing.T) {
 		require.Equal(t, "/problems/cursor", a.text("type"), what)
 	}
 	// Every list can be walked to its end, each row once.
-	for _, path := range []string{"/api/accounts", "/api/accounts?sort=-updated", "/api/deals", "/api/orders", "/api/tickets", "/api/tickets?sort=due", "/api/marketplace", "/api/marketplace?sort=name", "/api/marketplace?sort=newest", "/api/audit"} {
+	for _, path := range []string{"/api/accounts", "/api/accounts?sort=-updated", "/api/deals", "/api/orders", "/api/tickets", "/api/tickets?sort=due", "/api/graduations", "/api/rollouts", "/api/marketplace", "/api/marketplace?sort=name", "/api/marketplace?sort=newest", "/api/audit"} {
 		join := map[bool]string{true: "&", false: "?"}[strings.Contains(path, "?")]
 		seen, next := map[string]bool{}, ""
 		key := "id"

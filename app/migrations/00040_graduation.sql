@@ -34,6 +34,8 @@ CREATE UNIQUE INDEX graduations_under_way_once ON graduations (province_id, solu
 CREATE INDEX graduations_by_updated ON graduations (province_id, updated_at DESC, id);
 CREATE INDEX graduations_of_solution ON graduations (province_id, solution_id, nominated_at DESC);
 CALL secure('graduations', 'path', 'owner');
+-- Partners read how theirs stands; they write none of it.
+REVOKE INSERT, UPDATE ON graduations FROM portal_partner;
 -- While pilots, comments or a roll-out are open, every city reads it. There are
 -- hundreds of these in a province, not millions, so a second policy is cheap.
 CREATE POLICY of_cities ON graduations FOR SELECT TO portal_operator USING (province_id = this_province() AND open);
