@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"time"
 
+	"github.com/google/uuid"
+
 	"ecoport/app/platform/queue"
 	"ecoport/app/web"
 	"ecoport/marketplace/care"
@@ -27,7 +29,7 @@ func (a *App) handlers() map[string]queue.Handler {
 		tenants.JobReview:          func(ctx context.Context, _ json.RawMessage) error { return s.Tenants.RunReviews(ctx) },
 		jobNews:                    with(a.tell),
 		notice.JobMail:             with(s.Notices.Mail),
-		notice.JobDigest:           a.digest,
+		notice.JobDigest:           a.inProvinces(s.Notices.Digest),
 		webhook.JobDeliver:         with(s.Webhooks.Deliver),
 		tenants.JobInvite:          with(s.Tenants.MailInvitation),
 		tenants.JobReset:           with(s.Tenants.MailReset),
@@ -40,7 +42,8 @@ func (a *App) handlers() map[string]queue.Handler {
 		order.JobActivated:         with(a.recordEvent(commission.Activation)),
 		order.JobEnded:             with(a.recordEvent(commission.Ended)),
 		deal.JobExpire:             a.expire,
-		care.JobTend:               a.tendTickets,
+		care.JobTend:               a.inProvinces(s.Care.Tend),
+		certification.JobTend:      a.inProvinces(s.Certifications.Tend),
 		commission.JobCalculate:    s.Commissions.CalculateJob,
 		commission.JobReprice:      s.Commissions.RepriceJob,
 		commission.JobDeem:         s.Commissions.DeemJob,
@@ -65,6 +68,7 @@ func with[T any](do func(context.Context, T) error) queue.Handler {
 var schedules = []queue.Schedule{
 	{Name: deal.JobExpire, Every: time.Minute},
 	{Name: care.JobTend, Every: time.Minute},
+	{Name: certification.JobTend, Every: time.Minute},
 	{Name: tenants.JobReview, Every: 6 * time.Hour},
 	{Name: commission.JobMature, Every: time.Hour},
 	{Name: commission.JobDeem, Every: time.Hour},
@@ -91,18 +95,20 @@ func (a *App) recordEvent(kind string) func(context.Context, order.Changed) erro
 	}
 }
 
-// digest mails what needs somebody, once a working day.
-func (a *App) digest(ctx context.Context, _ json.RawMessage) error {
-	provinces, err := a.Services.Tenants.Provinces(ctx)
-	if err != nil {
-		return err
-	}
-	for _, p := range provinces {
-		if err := a.Services.Notices.Digest(ctx, p.ID); err != nil {
+// inProvinces does a job in every province.
+func (a *App) inProvinces(do func(context.Context, uuid.UUID) error) queue.Handler {
+	return func(ctx context.Context, _ json.RawMessage) error {
+		provinces, err := a.Services.Tenants.Provinces(ctx)
+		if err != nil {
 			return err
 		}
+		for _, p := range provinces {
+			if err := do(ctx, p.ID); err != nil {
+				return err
+			}
+		}
+		return nil
 	}
-	return nil
 }
 
 // expire ends protections in every province.
@@ -113,20 +119,6 @@ func (a *App) expire(ctx context.Context, _ json.RawMessage) error {
 	}
 	for _, p := range provinces {
 		if _, err := a.Services.Deals.Expire(ctx, p.ID); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// tendTickets looks after the times of tickets in every province.
-func (a *App) tendTickets(ctx context.Context, _ json.RawMessage) error {
-	provinces, err := a.Services.Tenants.Provinces(ctx)
-	if err != nil {
-		return err
-	}
-	for _, p := range provinces {
-		if err := a.Services.Care.Tend(ctx, p.ID); err != nil {
 			return err
 		}
 	}

@@ -253,9 +253,10 @@ type versionFileInput struct {
 
 type certificationsInput struct {
 	Paging
-	State string `query:"state" maxLength:"30"`
-	Mine  bool   `query:"mine" doc:"Only what waits for the viewer"`
-	Q     string `query:"q" maxLength:"80"`
+	State   string `query:"state" maxLength:"30"`
+	Mine    bool   `query:"mine" doc:"Only what waits for the viewer"`
+	Overdue bool   `query:"overdue" doc:"Only what the operator holds longer than promised"`
+	Q       string `query:"q" maxLength:"80"`
 }
 
 type checkInput struct {

@@ -193,12 +193,21 @@ func withdrawVersion(s *Server, ctx context.Context, a tenants.Actor, in *action
 
 func clockOf(c certification.Case, now time.Time) Clock {
 	k := c.Clock(now)
-	return Clock{BudgetDays: certification.BudgetDays, OperatorDays: k.OperatorDays, PartnerDays: k.PartnerDays, Holder: c.Holder, HolderSince: c.HolderSince, PromisedAt: k.PromisedAt, Overdue: k.Overdue}
+	return Clock{
+		BudgetDays: certification.BudgetDays, OperatorDays: certification.Days(k.Operator), PartnerDays: certification.Days(k.Partner), StoppedDays: certification.Days(k.Stopped),
+		Holder: c.Holder, HolderSince: c.HolderSince, HeldDays: certification.Days(calendar.WorkingTime(c.HolderSince, now)), Reason: c.HolderReason, Note: c.HolderNote,
+		PromisedAt: k.PromisedAt, Overdue: k.Overdue,
+	}
 }
 
-func certificationRowOf(ctx context.Context, c certification.Case) CertificationRow {
+func certificationRowOf(ctx context.Context, c certification.Case, places map[uuid.UUID]certification.Place) CertificationRow {
+	var queue *QueuePlace
+	if p, ok := places[c.ID]; ok {
+		queue = &QueuePlace{Place: p.Ahead + 1, Ahead: p.Ahead, Of: p.Of}
+	}
 	return CertificationRow{
-		ID: c.ID.String(), Number: c.Number, SolutionID: c.SolutionID.String(), VersionID: c.VersionID.String(), SolutionName: c.SolutionName, Semver: c.Semver, First: c.First,
+		Queue: queue,
+		ID:    c.ID.String(), Number: c.Number, SolutionID: c.SolutionID.String(), VersionID: c.VersionID.String(), SolutionName: c.SolutionName, Semver: c.Semver, First: c.First,
 		PartnerName: c.PartnerName, Industry: c.Industry, Track: c.Track, State: c.State, Stage: c.Stage, TesterName: c.TesterName, OpenFindings: c.OpenFindings,
 		Clock: clockOf(c, calendar.Now(ctx)), SubmittedAt: c.SubmittedAt, DecidedAt: c.DecidedAt,
 	}
@@ -214,10 +223,14 @@ func (s *Server) certificateOf(ctx context.Context, c *certification.Certificate
 	}
 }
 
-func (s *Server) certificationOf(ctx context.Context, a tenants.Actor, d certification.Detail) Certification {
-	now, locale := calendar.Now(ctx), localeOf(ctx)
+func (s *Server) certificationOf(ctx context.Context, a tenants.Actor, d certification.Detail) (Certification, error) {
+	locale := localeOf(ctx)
+	places, err := s.Certifications.Places(ctx, a, d.Case)
+	if err != nil {
+		return Certification{}, err
+	}
 	out := Certification{
-		CertificationRow: certificationRowOf(ctx, d.Case), TrackReason: d.TrackReason.V.In(locale), AuthorName: d.AuthorName, ApproverName: d.ApproverName, Stages: []Stage{},
+		CertificationRow: certificationRowOf(ctx, d.Case, places), Turns: []Turn{}, TrackReason: d.TrackReason.V.In(locale), AuthorName: d.AuthorName, ApproverName: d.ApproverName, Stages: []Stage{},
 		Findings: []Finding{}, Changes: []string{}, Files: versionFilesOf(d.Content.Files), Elements: elementsOf(d.Content.Elements), Description: d.Content.Description,
 		Events: eventsOf(d.History), Certificate: s.certificateOf(ctx, d.Certificate), Next: d.Next, Advice: d.Advice, Version: d.Case.Version, Actions: listOf(d.Actions),
 	}
@@ -228,7 +241,7 @@ func (s *Server) certificationOf(ctx context.Context, a tenants.Actor, d certifi
 	}
 	for i := range d.Stages {
 		st := &d.Stages[i]
-		w := Stage{Kind: st.Kind, State: st.State, BudgetDays: st.BudgetDays, SpentDays: st.SpentDays(now), FinishedAt: st.FinishedAt, Checks: []StageCheck{}}
+		w := Stage{Kind: st.Kind, State: st.State, BudgetDays: st.BudgetDays, SpentDays: certification.Days(st.Spent), FinishedAt: st.FinishedAt, Checks: []StageCheck{}}
 		for _, c := range st.Checks {
 			def := certification.DefOf(c.Code)
 			w.Checks = append(w.Checks, StageCheck{
@@ -238,13 +251,16 @@ func (s *Server) certificationOf(ctx context.Context, a tenants.Actor, d certifi
 		}
 		out.Stages = append(out.Stages, w)
 	}
+	for _, t := range d.Turns {
+		out.Turns = append(out.Turns, Turn{Holder: t.Holder, Reason: t.Reason, Note: t.Note, By: t.ByName, From: t.FromAt, To: t.ToAt, Days: float64(t.MS) / float64(certification.WorkingDay.Milliseconds())})
+	}
 	for _, f := range d.Findings {
 		out.Findings = append(out.Findings, Finding{
 			ID: f.ID.String(), Stage: f.Stage, Severity: f.Severity, Text: f.Body, Answer: f.Answer, State: f.State, By: f.ByName, At: f.CreatedAt,
 			Actions: certification.FindingActions(a, d.Case, f),
 		})
 	}
-	return out
+	return out, nil
 }
 
 func certifications(s *Server, ctx context.Context, a tenants.Actor, in *certificationsInput) (Page[CertificationRow], error) {
@@ -252,8 +268,12 @@ func certifications(s *Server, ctx context.Context, a tenants.Actor, in *certifi
 	if err := s.openCursor(a, "certifications", in.Cursor, &key); err != nil {
 		return Page[CertificationRow]{}, err
 	}
-	found, total, err := s.Certifications.List(ctx, a, certification.Query{State: in.State, Mine: in.Mine, Text: in.Q, AfterAt: key.At, AfterID: key.ID, Limit: in.Limit + 1})
-	return pageOf(s, a, "certifications", in.Limit, total, found, func(c certification.Case) CertificationRow { return certificationRowOf(ctx, c) },
+	found, total, err := s.Certifications.List(ctx, a, certification.Query{State: in.State, Mine: in.Mine, Overdue: in.Overdue, Text: in.Q, AfterAt: key.At, AfterID: key.ID, Limit: in.Limit + 1})
+	if err != nil {
+		return Page[CertificationRow]{}, err
+	}
+	places, err := s.Certifications.Places(ctx, a, found...)
+	return pageOf(s, a, "certifications", in.Limit, total, found, func(c certification.Case) CertificationRow { return certificationRowOf(ctx, c, places) },
 		func(c certification.Case) any { return timeKey{c.SubmittedAt, c.ID} }), err
 }
 
@@ -264,7 +284,7 @@ func onCase[I any](step func(*Server, context.Context, tenants.Actor, *I) (certi
 		if err != nil {
 			return Certification{}, err
 		}
-		return s.certificationOf(ctx, a, d), nil
+		return s.certificationOf(ctx, a, d)
 	}
 }
 
@@ -328,14 +348,14 @@ func reviews(s *Server, ctx context.Context, a tenants.Actor, _ *empty) (List[Re
 			return out, err
 		}
 		for _, c := range cases {
-			due := c.DueAt(now)
+			k := c.Clock(now)
 			what := "new_version"
 			if c.First {
 				what = "first_version"
 			}
 			out.Items = append(out.Items, ReviewRow{
 				Kind: "certification", ID: c.ID.String(), Title: c.SolutionName, Semver: c.Semver, PartnerName: c.PartnerName, Industry: c.Industry, What: what,
-				Warnings: c.OpenFindings, Since: c.UpdatedAt, DueAt: &due, Overdue: c.Clock(now).Overdue,
+				Warnings: c.OpenFindings, Since: c.UpdatedAt, DueAt: k.PromisedAt, Overdue: k.Overdue,
 			})
 		}
 	}

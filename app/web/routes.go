@@ -186,6 +186,8 @@ func Routes() []Row {
 		post("/api/certifications/{id}/findings/{sub}/reopen", "certification:test", "Reopen a finding", reopenFinding),
 		post("/api/certifications/{id}/finish_tests", "certification:test", "Hand over to the decision", actCase("finish_tests")),
 		post("/api/certifications/{id}/request_changes", "certification:change", "Ask the partner for changes", actCase("request_changes")),
+		post("/api/certifications/{id}/stop", "certification:change", "Stop the clock, for a reason that lies with neither side", actCase("stop")),
+		post("/api/certifications/{id}/restart", "certification:change", "Let the clock go on", actCase("restart")),
 		post("/api/certifications/{id}/approve", "certification:approve", "Certify the version", actCase("approve")),
 		post("/api/certifications/{id}/reject", "certification:approve", "Reject the version", actCase("reject")),
 		get("/api/certificates/{number}", Public, "Verify a certificate", verifyCertificate),

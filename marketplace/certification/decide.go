@@ -37,7 +37,15 @@ func (s *Service) Act(ctx context.Context, a tenants.Actor, id uuid.UUID, action
 		if err != nil {
 			return err
 		}
+		if (c.Holder == Stopped) != (action == "restart") {
+			if action == "restart" {
+				return ErrRunning
+			}
+			return ErrStopped
+		}
 		switch action {
+		case "stop", "restart":
+			err = s.turnClock(ctx, tx, a, &c, action, reason)
 		case "finish_tests":
 			err = s.finish(ctx, tx, a, &c, &sol, &v)
 		case "request_changes":
@@ -78,7 +86,7 @@ func (s *Service) duties(a tenants.Actor, c *Case, action string) error {
 	switch action {
 	case "finish_tests":
 		return mine(a, c)
-	case "request_changes":
+	case "request_changes", "stop", "restart":
 		// The tester while testing, an approver in review.
 		if c.State == "testing" {
 			return mine(a, c)
@@ -102,6 +110,21 @@ func (s *Service) faults(tx *pg.Tx, id uuid.UUID) (int, error) {
 		+ (SELECT count(*) FROM findings WHERE province_id = ? AND certification_id = ? AND state <> 'closed' AND severity <> 'minor')`,
 		tx.Identity.Province, id, tx.Identity.Province, id).Scan(&n).Error
 	return n, err
+}
+
+// turnClock stops the clock for a reason that lies with neither side, or lets
+// it go on.
+func (s *Service) turnClock(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *Case, action, reason string) error {
+	to, why := Stopped, "stopped"
+	if action == "restart" {
+		to, why = Operator, map[string]string{"testing": "testing", "in_review": "review"}[c.State]
+	}
+	c.UpdatedAt = calendar.Now(ctx)
+	if err := pass(tx, a, c, to, why, reason, c.UpdatedAt); err != nil {
+		return err
+	}
+	tenants.Record(ctx, tx, a, c.entry(action, c.State, reason))
+	return pg.Save(tx, c)
 }
 
 func (s *Service) finish(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *Case, sol *solution.Solution, v *solution.Version) error {
@@ -148,6 +171,9 @@ func (s *Service) finish(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *Cas
 	}
 	from := c.State
 	c.State, c.UpdatedAt = "in_review", now
+	if err := pass(tx, a, c, Operator, "review", "", now); err != nil {
+		return err
+	}
 	if err := solution.Move(ctx, tx, a, sol, v, "review", ""); err != nil {
 		return err
 	}
@@ -281,6 +307,7 @@ func (s *Service) Verify(ctx context.Context, provinces []tenants.Tenant, number
 type Query struct {
 	State   string
 	Mine    bool // what waits for the actor
+	Overdue bool
 	Text    string
 	AfterAt time.Time
 	AfterID uuid.UUID
@@ -307,6 +334,9 @@ func (s *Service) List(ctx context.Context, a tenants.Actor, q Query) (page []Ca
 				d = d.Where("state = 'in_review'")
 			}
 		}
+		if q.Overdue {
+			d = d.Where("due_at < ?", calendar.Now(ctx))
+		}
 		if q.Text != "" {
 			like := "%" + pg.Like(q.Text) + "%"
 			d = d.Where("(solution_name LIKE ? OR partner_name LIKE ? OR number LIKE ?)", like, like, like)
@@ -320,6 +350,7 @@ func (s *Service) List(ctx context.Context, a tenants.Actor, q Query) (page []Ca
 type Detail struct {
 	Case
 	Stages      []Stage
+	Turns       []Turn
 	Findings    []Finding
 	Content     solution.Version
 	History     []tenants.AuditEvent
@@ -342,7 +373,7 @@ func (s *Service) Get(ctx context.Context, a tenants.Actor, id uuid.UUID) (Detai
 	return d, err
 }
 
-func (s *Service) detail(_ context.Context, tx *pg.Tx, a tenants.Actor, id uuid.UUID) (Detail, error) {
+func (s *Service) detail(ctx context.Context, tx *pg.Tx, a tenants.Actor, id uuid.UUID) (Detail, error) {
 	var d Detail
 	err := pg.One(tenants.Rows(tx).Where("id = ?", id), &d.Case)
 	if err != nil {
@@ -351,6 +382,10 @@ func (s *Service) detail(_ context.Context, tx *pg.Tx, a tenants.Actor, id uuid.
 	if d.Stages, err = stages(tx, id); err != nil {
 		return d, err
 	}
+	if d.Turns, err = turnsOf(tx, id); err != nil {
+		return d, err
+	}
+	charge(&d.Case, d.Stages, d.Turns, calendar.Now(ctx))
 	if d.Findings, err = findings(tx, id); err != nil {
 		return d, err
 	}
@@ -378,6 +413,8 @@ func (s *Service) detail(_ context.Context, tx *pg.Tx, a tenants.Actor, id uuid.
 	switch {
 	case d.Next == "":
 		d.Next = "none"
+	case d.Holder == Stopped:
+		d.Next = "restart"
 	case d.State == "testing" && d.TesterID == nil:
 		d.Next = "claim"
 	case d.State == "changes_requested" && d.OpenFindings == 0:
@@ -391,11 +428,14 @@ func (s *Service) detail(_ context.Context, tx *pg.Tx, a tenants.Actor, id uuid.
 func (s *Service) actions(a tenants.Actor, d *Detail) []string {
 	out := []string{}
 	for _, action := range Machine.Actions(d.State, func(p string) bool { return a.Can(tenants.Permission(p)) }) {
+		if (action == "restart") != (d.Holder == Stopped) && action != "withdraw" {
+			continue
+		}
 		if action == "resubmit" || action == "withdraw" || s.duties(a, &d.Case, action) == nil {
 			out = append(out, action)
 		}
 	}
-	if d.State == "testing" && a.Can(Test) {
+	if d.State == "testing" && a.Can(Test) && d.Holder != Stopped {
 		switch {
 		case d.TesterID == nil:
 			out = append(out, "claim")

@@ -33,6 +33,8 @@ var (
 	ErrUnclaimed    = fault.New(fault.Conflict, "unclaimed", "请先领取该认证单。", "Take the case first.")
 	ErrChecksOpen   = fault.New(fault.Conflict, "checks-open", "还有 %d 项检查没有结果。", "%d checks have no result yet.")
 	ErrChecksFailed = fault.New(fault.Conflict, "checks-not-passed", "有 %d 项检查未通过或问题未关闭，请要求修改。", "%d checks failed or findings are open: ask for changes.")
+	ErrStopped      = fault.New(fault.Conflict, "clock-stopped", "时钟已停，请先恢复计时。", "The clock is stopped: let it go on first.")
+	ErrRunning      = fault.New(fault.Conflict, "clock-running", "时钟正在走，没有需要恢复的停钟。", "The clock runs; there is no stop to end.")
 	ErrUnanswered   = fault.New(fault.Conflict, "findings-unanswered", "还有 %d 个问题没有答复，答复后才能重新提交。", "%d findings are not answered yet; answer them, then submit again.")
 )
 
@@ -91,7 +93,7 @@ func (s *Service) Submit(ctx context.Context, a tenants.Actor, version uuid.UUID
 }
 
 func (s *Service) open(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *solution.Solution, v *solution.Version, full solution.Version, p partner.Partner, siblings []solution.Version, twins int64) error {
-	now := calendar.Now(ctx)
+	now := moment(calendar.Now(ctx))
 	first := !slices.ContainsFunc(siblings, func(x solution.Version) bool {
 		return x.ID != v.ID && (x.State == "certified" || x.State == "superseded")
 	})
@@ -103,7 +105,7 @@ func (s *Service) open(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *sol
 	c := Case{
 		ProvinceID: v.ProvinceID, ID: pg.NewID(), Number: number, VersionID: v.ID, SolutionID: sol.ID, PartnerID: sol.PartnerID, OrgPath: sol.OrgPath, SolutionName: sol.Name,
 		Semver: v.Semver, First: first, PartnerName: sol.PartnerName, Industry: sol.Industry, Track: track, TrackReason: pg.JSON[fault.Words]{V: why}, State: "intake", Stage: "intake",
-		AuthorID: v.AuthorID, AuthorName: v.AuthorName, Holder: "operator", HolderSince: now, SubmittedAt: now, Version: 1, UpdatedAt: now,
+		AuthorID: v.AuthorID, AuthorName: v.AuthorName, Holder: Operator, HolderSince: now, HolderReason: "queue", HandedBy: a.Name, Escalated: pg.Texts{}, SubmittedAt: now, Version: 1, UpdatedAt: now,
 	}
 	var stages []Stage
 	for i, def := range planFor(track, v.Integration) {
@@ -146,6 +148,7 @@ func (s *Service) open(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *sol
 		return err
 	}
 	c.State, c.Stage = "testing", stages[1].Kind
+	c.plan(stages, nil, now)
 	tenants.Record(ctx, tx, machine, c.entry("open_tests", "intake", ""))
 	return pg.Save(tx, &c)
 }
@@ -188,7 +191,9 @@ func (s *Service) giveBack(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *C
 	}
 	from, now := c.State, calendar.Now(ctx)
 	c.State, c.UpdatedAt = t.To, now
-	c.hand("partner", now)
+	if err := pass(tx, a, c, Supplier, "changes", reason, now); err != nil {
+		return err
+	}
 	if err := solution.Move(ctx, tx, a, sol, v, "change", reason); err != nil {
 		return err
 	}
@@ -252,7 +257,13 @@ func (s *Service) resume(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *s
 	}
 	from := c.State
 	c.State, c.UpdatedAt, c.Semver = t.To, now, v.Semver
-	c.hand("operator", now)
+	why := "queue"
+	if c.TesterID != nil {
+		why = "testing"
+	}
+	if err := pass(tx, a, &c, Operator, why, "", now); err != nil {
+		return err
+	}
 	if err := solution.Move(ctx, tx, a, sol, v, "test", ""); err != nil {
 		return err
 	}
@@ -298,6 +309,35 @@ func (s *Service) Withdraw(ctx context.Context, a tenants.Actor, version uuid.UU
 	})
 }
 
+// pass gives the ball to a side, and sees to the times that follow from it.
+func pass(tx *pg.Tx, a tenants.Actor, c *Case, to, reason, note string, now time.Time) error {
+	turn := c.hand(to, reason, note, a.Name, now)
+	if err := tx.Create(&turn).Error; err != nil {
+		return err
+	}
+	return replan(tx, c, now)
+}
+
+// replan looks at the times of a case anew.
+func replan(tx *pg.Tx, c *Case, now time.Time) error {
+	all, err := stages(tx, c.ID)
+	if err != nil {
+		return err
+	}
+	turns, err := turnsOf(tx, c.ID)
+	if err != nil {
+		return err
+	}
+	c.plan(all, turns, now)
+	return nil
+}
+
+func turnsOf(tx *pg.Tx, id uuid.UUID) ([]Turn, error) {
+	var out []Turn
+	err := tx.Where("province_id = ? AND certification_id = ?", tx.Identity.Province, id).Order("from_at, to_at, id").Find(&out).Error
+	return out, err
+}
+
 // decide ends a case and stops its clock.
 func (s *Service) decide(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *Case, action, reason string) error {
 	t, err := Machine.Take(c.State, action, reason)
@@ -306,7 +346,9 @@ func (s *Service) decide(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *Cas
 	}
 	from, now := c.State, calendar.Now(ctx)
 	c.State, c.DecidedAt, c.UpdatedAt = t.To, &now, now
-	c.hand("none", now)
+	if err := pass(tx, a, c, Nobody, action, reason, now); err != nil {
+		return err
+	}
 	tenants.Record(ctx, tx, a, c.entry(action, from, reason))
 	return pg.Save(tx, c)
 }
@@ -363,6 +405,11 @@ func (s *Service) Claim(ctx context.Context, a tenants.Actor, id uuid.UUID) (Det
 		if c.TesterID != nil && !a.Is(*c.TesterID) {
 			return ErrNotTester.Fill(c.TesterName)
 		}
+		if c.TesterID == nil {
+			if err := pass(tx, a, c, Operator, "testing", "", calendar.Now(ctx)); err != nil {
+				return err
+			}
+		}
 		c.TesterID, c.TesterName = &a.User, a.Name
 		tenants.Record(ctx, tx, a, c.entry("claim", c.State, ""))
 		return nil
@@ -386,10 +433,16 @@ func (s *Service) testing(ctx context.Context, a tenants.Actor, id uuid.UUID, st
 		if a.Is(c.AuthorID) || c.PartnerID == a.Tenant.ID {
 			return ErrDuties
 		}
+		if c.Holder == Stopped {
+			return ErrStopped
+		}
 		if err := step(tx, &c); err != nil {
 			return err
 		}
 		c.UpdatedAt = calendar.Now(ctx)
+		if err := replan(tx, &c, c.UpdatedAt); err != nil {
+			return err
+		}
 		if err := pg.Save(tx, &c); err != nil {
 			return err
 		}

@@ -20,6 +20,8 @@ import { useCertification } from './words'
 
 const CertificateCard = lazy(() => import('./CertificateCard').then((module) => ({ default: module.CertificateCard })))
 const Checks = lazy(() => import('./Checks').then((module) => ({ default: module.Checks })))
+const Turns = lazy(() => import('./Turns').then((module) => ({ default: module.Turns })))
+const Budgets = lazy(() => import('./Turns').then((module) => ({ default: module.Budgets })))
 const Findings = lazy(() => import('./Findings').then((module) => ({ default: module.Findings })))
 
 export function CertificationPage() {
@@ -69,6 +71,11 @@ function Detail() {
         <Part>
           <Findings one={one} />
         </Part>
+        {one.turns.length > 0 && (
+          <Part>
+            <Turns one={one} />
+          </Part>
+        )}
         {one.changes.length > 0 && (
           <Section title={t.changes}>
             <ul className="list-inside list-disc text-ink-2">
@@ -168,6 +175,8 @@ function Aside({ one }: { one: Certification }) {
       <Section title={t.clock}>
         <Card>
           <TwoSidedClock clock={one.clock} />
+          {one.queue && <p className="mt-3 border-line border-t pt-3 font-medium">{t.queue(one.queue.place, one.queue.ahead)}</p>}
+          <Budgets one={one} />
           {one.clock.promised_at && one.clock.holder !== 'none' && (
             <p className="mt-3 flex justify-between border-line border-t pt-3">
               <span className="text-ink-3">{t.promised}</span>

@@ -10,12 +10,14 @@ export function useCertificationActs(one: Certification) {
     simple('claim'),
     { ...simple('finish_tests'), ask: { title: t.ask.finish_tests, help: t.ask.finishWhy, reason: 'optional' } },
     { ...simple('approve'), ask: { title: t.ask.approve, help: t.ask.approveWhy, reason: 'optional' } },
+    simple('restart'),
     { ...simple('request_changes'), ask: { title: t.ask.request_changes, reason: 'required' } },
+    { ...simple('stop'), ask: { title: t.ask.stop, help: t.ask.stopWhy, reason: 'required' } },
     { ...simple('reject'), isDanger: true, ask: { title: t.ask.reject, reason: 'required' } },
   ]
   const primary =
     one.advice === 'request_changes'
-      ? ['claim', 'request_changes', 'finish_tests']
-      : ['claim', 'approve', 'finish_tests', 'request_changes']
+      ? ['restart', 'claim', 'request_changes', 'finish_tests']
+      : ['restart', 'claim', 'approve', 'finish_tests', 'request_changes']
   return { acts, primary }
 }

@@ -15,7 +15,7 @@ export const certificationsQuery = ({ tab, q }: { tab: string; q?: string }) =>
   pagesQuery(['certification', 'list', tab, q], (cursor, signal) =>
     list<Schemas['PageCertificationRow']>(
       '/api/certifications',
-      { cursor, limit: 50, q, ...(tab === 'mine' ? { mine: true } : tab === 'all' ? {} : { state: tab }) },
+      { cursor, limit: 50, q, ...(tab === 'mine' || tab === 'overdue' ? { [tab]: true } : tab === 'all' ? {} : { state: tab }) },
       signal,
     ),
   )

@@ -792,6 +792,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/certifications/{id}/restart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let the clock go on
+         * @description Permission: `certification:change`
+         */
+        post: operations["post-certifications-id-restart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/certifications/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop the clock, for a reason that lies with neither side
+         * @description Permission: `certification:change`
+         */
+        post: operations["post-certifications-id-stop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/colleagues": {
         parameters: {
             query?: never;
@@ -4836,7 +4876,7 @@ export interface components {
             verify_url: string;
         };
         Certification: {
-            /** @description claim, record, find, finish_tests, request_changes, resubmit, withdraw, approve, reject */
+            /** @description claim, record, find, finish_tests, request_changes, stop, restart, resubmit, withdraw, approve, reject */
             actions: string[];
             /**
              * @description Which decision the facts suggest
@@ -4864,11 +4904,13 @@ export interface components {
              * @description What happens next
              * @enum {string}
              */
-            next: "claim" | "test" | "answer" | "resubmit" | "decide" | "none";
+            next: "claim" | "test" | "answer" | "resubmit" | "decide" | "restart" | "none";
             number: string;
             /** Format: int64 */
             open_findings: number;
             partner_name: string;
+            /** @description While it waits for a tester or a decision */
+            queue?: components["schemas"]["QueuePlace"];
             semver: string;
             solution_id: string;
             solution_name: string;
@@ -4884,6 +4926,8 @@ export interface components {
             track: "certified_type" | "managed";
             /** @description In the reader's language */
             track_reason: string;
+            /** @description Who had the case, the present turn apart */
+            turns: components["schemas"]["Turn"][];
             /** Format: int64 */
             version: number;
             version_id: string;
@@ -4900,6 +4944,8 @@ export interface components {
             /** Format: int64 */
             open_findings: number;
             partner_name: string;
+            /** @description While it waits for a tester or a decision */
+            queue?: components["schemas"]["QueuePlace"];
             semver: string;
             solution_id: string;
             solution_name: string;
@@ -4952,10 +4998,17 @@ export interface components {
         Clock: {
             /** Format: double */
             budget_days: number;
+            /**
+             * Format: double
+             * @description Working days since then
+             */
+            held_days: number;
             /** @enum {string} */
-            holder: "operator" | "partner" | "none";
+            holder: "operator" | "partner" | "stopped" | "none";
             /** Format: date-time */
             holder_since: string;
+            /** @description Why, in words */
+            note?: string;
             /** Format: double */
             operator_days: number;
             overdue: boolean;
@@ -4966,6 +5019,13 @@ export interface components {
              * @description Decision promised if the partner holds it no longer
              */
             promised_at?: string;
+            /** @description Why: queue, testing, review, changes, stopped, or how it was decided */
+            reason?: string;
+            /**
+             * Format: double
+             * @description Charged to neither side
+             */
+            stopped_days: number;
         };
         CodeInputBody: {
             /** @description Of the authenticator app, or a recovery code */
@@ -6779,6 +6839,14 @@ export interface components {
             callback: string;
             items: components["schemas"]["Provider"][];
         };
+        QueuePlace: {
+            /** Format: int64 */
+            ahead: number;
+            /** Format: int64 */
+            of: number;
+            /** Format: int64 */
+            place: number;
+        };
         Quote: {
             account_id: string;
             account_name: string;
@@ -7117,7 +7185,10 @@ export interface components {
             finished_at?: string;
             /** @enum {string} */
             kind: "intake" | "functional" | "security" | "stability" | "documentation" | "interface" | "price_review";
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Working days the operator has held the case in this stage
+             */
             spent_days: number;
             /** @enum {string} */
             state: "waiting" | "open" | "passed" | "failed";
@@ -7445,6 +7516,24 @@ export interface components {
             state: "open" | "in_progress" | "waiting_customer" | "waiting_partner" | "waiting_operator" | "resolved" | "closed" | "cancelled";
             subject: string;
             taken_by_name: string;
+        };
+        Turn: {
+            /** @description Who handed it over */
+            by?: string;
+            /**
+             * Format: double
+             * @description Working days charged
+             */
+            days: number;
+            /** Format: date-time */
+            from: string;
+            /** @enum {string} */
+            holder: "operator" | "partner" | "stopped";
+            note?: string;
+            /** @enum {string} */
+            reason: "queue" | "testing" | "review" | "changes" | "stopped" | "converted";
+            /** Format: date-time */
+            to: string;
         };
         Uncovered: {
             contact_email: string;
@@ -8737,6 +8826,8 @@ export interface operations {
                 state?: string;
                 /** @description Only what waits for the viewer */
                 mine?: boolean;
+                /** @description Only what the operator holds longer than promised */
+                overdue?: boolean;
                 q?: string;
             };
             header?: never;
@@ -9114,6 +9205,78 @@ export interface operations {
         };
     };
     "post-certifications-id-request_changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certification"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-certifications-id-restart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certification"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-certifications-id-stop": {
         parameters: {
             query?: never;
             header?: never;
