@@ -35,6 +35,9 @@ var Notices = []notice.Rule{
 	info("certification.certify_type", notice.Partner, "solution:submit", "/certifications/{id}", "{label} 通过认证", "{label} is certified"),
 	info("certification.reject", notice.Partner, "solution:submit", "/certifications/{id}", "{label} 没有通过认证，原因见详情", "{label} was rejected; see why"),
 
+	needs("certification_plan.edit", notice.Province, "certification:plan_check", 3, "/certification-plans/{id}", "测试方案 {label} 有改动，请复核发布", "Test plan {label} was changed; please check and publish"),
+	info("certification_plan.publish", notice.Province, "certification:plan_make", "/certification-plans/{id}", "测试方案 {label} 已发布", "Test plan {label} is published"),
+
 	// listings
 	needs("listing.submit", notice.Owner, "listing:approve", 3, "/listings/{id}", "{label} 申请上架，请审批", "{label} waits for listing approval"),
 	info("listing.approve", notice.Partner, "solution:write", "/listings/{id}", "{label} 已上架", "{label} is on sale"),

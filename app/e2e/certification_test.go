@@ -129,3 +129,87 @@ func TestTurnsAddUp(t *testing.T) {
 	require.Zero(t, one[int64](p, `SELECT count(*) FROM (SELECT from_at, lag(to_at) OVER (PARTITION BY certification_id ORDER BY from_at, to_at) AS before FROM certification_turns) x WHERE before <> from_at`), "no gap between turns")
 	require.Positive(t, one[int64](p, `SELECT count(*) FROM certifications WHERE holder = 'stopped'`), "the demo shows a stop")
 }
+
+// TestPlanVersions: a second person publishes, what is published stays as it
+// is, and a case keeps the version it began with.
+func TestPlanVersions(t *testing.T) {
+	t.Parallel()
+	j := newBench(t)
+	old, _ := j.submitted("方案甲")
+	list := j.product.get("/api/certification-plans").is(http.StatusOK)
+	require.Len(t, list.all("items", "id"), 8, "one for each category")
+	category := one[string](j.portal, `SELECT category FROM certification_plans p JOIN certifications c ON c.plan_id = p.id WHERE c.id = $1`, old[len("/api/certifications/"):])
+	first := one[string](j.portal, `SELECT id::text FROM certification_plans WHERE category = $1 AND province_id = $2`, category, j.gd.Tenant.ID)
+	j.author.get("/api/certification-plans").is(http.StatusForbidden, "denied")
+	j.tester.post("/api/certification-plans/"+first+"/new_version", nil).is(http.StatusForbidden, "denied")
+	hn := j.staff(j.hn, j.hn.Tenant, "product_manager")
+	same(t, "a plan of another province", hn.get("/api/certification-plans/"+first), hn.get("/api/certification-plans/"+uuid.NewString()))
+
+	draft := j.product.post("/api/certification-plans/"+first+"/new_version", nil).is(http.StatusOK)
+	path := "/api/certification-plans/" + draft.text("id")
+	j.product.post("/api/certification-plans/"+first+"/new_version", nil).is(http.StatusConflict, "plan-drafted")
+	stages, _ := draft.at("stages").([]any)
+	functional := stages[1].(map[string]any)
+	functional["checks"] = append(functional["checks"].([]any), map[string]any{"code": "offline_mode", "zh": "断网可用", "en": "Works offline", "machine": false, "comparison": ">=", "limit": 30, "unit": "min", "mandatory": true})
+	edit := func(version float64) map[string]any {
+		return map[string]any{"stages": stages, "note": "物流终端要能断网工作", "version": version}
+	}
+	functional["budget_days"] = 20
+	j.product.put(path, edit(1)).is(http.StatusUnprocessableEntity)
+	functional["budget_days"] = 7.5
+	edited := j.product.put(path, edit(1)).is(http.StatusOK)
+	require.Equal(t, []string{"changed", "added"}, edited.all("differences", "what"))
+	require.NotContains(t, edited.actions(), "publish")
+	j.product.post(path+"/publish", map[string]any{"version": edited.number("version")}).is(http.StatusForbidden, "denied")
+	j.tester.post(path+"/publish", map[string]any{"version": 1}).is(http.StatusConflict, "stale")
+	_, err := j.super.Exec(t.Context(), `UPDATE certification_plans SET state = 'published', checker_id = editors[1]::uuid WHERE id = $1`, draft.text("id"))
+	require.ErrorContains(t, err, "certification_plans_duties_apart")
+	counts, answers := atOnce(50, func(int) answer {
+		return j.tester.post(path+"/publish", map[string]any{"version": edited.number("version")})
+	})
+	require.Equal(t, map[int]int{http.StatusOK: 1, http.StatusConflict: 49}, counts, "%s", answers[0].Body)
+	j.product.put(path, edit(3)).is(http.StatusConflict, "plan-published")
+
+	later, _ := j.submitted("方案乙")
+	require.Contains(t, string(j.author.get(later).Body), "offline_mode")
+	require.EqualValues(t, 2, j.author.get(later).number("plan_number"))
+	require.NotContains(t, string(j.author.get(old).Body), "offline_mode", "a case keeps the version it began with")
+}
+
+// TestMeasuredRuns: the threshold decides, a person may decide otherwise with
+// a reason, and what failed for the moment stays on record.
+func TestMeasuredRuns(t *testing.T) {
+	t.Parallel()
+	j := newBench(t)
+	path, _ := j.submitted("实测一号")
+	c := j.tester.post(path+"/claim", nil).is(http.StatusOK)
+	check, at := "", ""
+	for s := range c.at("stages").([]any) {
+		for k, code := range c.all("stages."+string(rune('0'+s))+".checks", "code") {
+			if code == "install" {
+				at = "stages." + string(rune('0'+s)) + ".checks." + string(rune('0'+k)) + "."
+				check = path + "/checks/" + c.text(at+"id")
+			}
+		}
+	}
+	run := func(result, measured, note string) answer {
+		return j.tester.put(check, map[string]any{"result": result, "measured": measured, "note": note, "environment": "测试平台 2 号机"})
+	}
+	run("pass", "很快", "").is(http.StatusUnprocessableEntity)
+	run("pass", "31 min", "").is(http.StatusUnprocessableEntity)
+	run("transient", "", "").is(http.StatusUnprocessableEntity)
+	require.Equal(t, "open", run("transient", "", "测试平台断电").is(http.StatusOK).text(at+"result"))
+	require.Equal(t, "fail", run("fail", "31 min", "").is(http.StatusOK).text(at+"result"))
+	over := run("pass", "31 min", "含一次人工确认，扣除后 28 分钟").is(http.StatusOK)
+	require.Equal(t, []any{"pass", true}, []any{over.at(at + "result"), over.at(at + "overridden")})
+	last := run("pass", "18 min", "").is(http.StatusOK)
+	require.Nil(t, last.at(at+"overridden"))
+	require.Equal(t, []string{"transient", "fail", "pass", "pass"}, last.all(at+"runs", "outcome"))
+	require.Equal(t, "测试平台 2 号机", j.author.get(path).text(at+"runs.0.environment"), "both sides read the runs")
+	// The price is not the tester's to judge.
+	for s := range c.at("stages").([]any) {
+		if c.text("stages."+string(rune('0'+s))+".kind") == "price_review" {
+			j.tester.put(path+"/checks/"+c.text("stages."+string(rune('0'+s))+".checks.0.id"), map[string]any{"result": "pass"}).is(http.StatusForbidden, "duties-apart")
+		}
+	}
+}

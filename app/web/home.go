@@ -114,6 +114,8 @@ func PageOf(resource string, id uuid.UUID) string {
 	switch resource {
 	case "partner", "certification", "listing", "deal", "order", "ticket", "statement", "plan":
 		return "/" + resource + "s/" + id.String()
+	case "certification_plan":
+		return "/certification-plans/" + id.String()
 	case "delivery":
 		return "/deliveries/" + id.String()
 	case "period":

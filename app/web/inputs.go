@@ -259,6 +259,23 @@ type certificationsInput struct {
 	Q       string `query:"q" maxLength:"80"`
 }
 
+type testPlanInput struct {
+	ByID
+	Body struct {
+		Stages  []PlanStage `json:"stages" minItems:"1" maxItems:"7"`
+		Note    string      `json:"note,omitempty" maxLength:"2000" doc:"Why it changes"`
+		Version int64       `json:"version"`
+	}
+}
+
+// versionedInput acts on a record as somebody saw it.
+type versionedInput struct {
+	ByID
+	Body struct {
+		Version int64 `json:"version" doc:"Of the record as it was seen"`
+	}
+}
+
 type checkInput struct {
 	SubInput
 	Body CheckResult

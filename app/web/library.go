@@ -208,7 +208,7 @@ func certificationRowOf(ctx context.Context, c certification.Case, places map[uu
 	return CertificationRow{
 		Queue: queue,
 		ID:    c.ID.String(), Number: c.Number, SolutionID: c.SolutionID.String(), VersionID: c.VersionID.String(), SolutionName: c.SolutionName, Semver: c.Semver, First: c.First,
-		PartnerName: c.PartnerName, Industry: c.Industry, Track: c.Track, State: c.State, Stage: c.Stage, TesterName: c.TesterName, OpenFindings: c.OpenFindings,
+		PartnerName: c.PartnerName, Industry: c.Industry, PlanNumber: c.PlanNumber, Track: c.Track, State: c.State, Stage: c.Stage, TesterName: c.TesterName, OpenFindings: c.OpenFindings,
 		Clock: clockOf(c, calendar.Now(ctx)), SubmittedAt: c.SubmittedAt, DecidedAt: c.DecidedAt,
 	}
 }
@@ -243,11 +243,14 @@ func (s *Server) certificationOf(ctx context.Context, a tenants.Actor, d certifi
 		st := &d.Stages[i]
 		w := Stage{Kind: st.Kind, State: st.State, BudgetDays: st.BudgetDays, SpentDays: certification.Days(st.Spent), FinishedAt: st.FinishedAt, Checks: []StageCheck{}}
 		for _, c := range st.Checks {
-			def := certification.DefOf(c.Code)
-			w.Checks = append(w.Checks, StageCheck{
-				ID: c.ID.String(), Code: c.Code, Zh: def.Words.Zh, En: def.Words.En, Machine: c.Machine, Result: c.Result, Threshold: c.Threshold,
-				Measured: c.Measured, Note: c.Note, Evidence: filesOf(c.Files), By: c.ByName,
-			})
+			k := StageCheck{
+				ID: c.ID.String(), Code: c.Code, Zh: c.Words.V.Zh, En: c.Words.V.En, Machine: c.Machine, Mandatory: c.Mandatory, Result: c.Result, Threshold: c.Threshold, Comparison: c.Comparison,
+				Limit: c.LimitValue, Unit: c.Unit, Measured: c.Measured, Overridden: c.Overridden, Note: c.Note, Evidence: filesOf(c.Files), By: c.ByName, Runs: []Run{},
+			}
+			for _, r := range c.Runs {
+				k.Runs = append(k.Runs, Run{r.At, r.ByName, r.Outcome, r.Measured, r.Overridden, r.Environment, r.Note})
+			}
+			w.Checks = append(w.Checks, k)
 		}
 		out.Stages = append(out.Stages, w)
 	}
@@ -296,7 +299,7 @@ var (
 		return s.Certifications.Claim(ctx, a, uuid.MustParse(in.ID))
 	})
 	recordCheck = onCase(func(s *Server, ctx context.Context, a tenants.Actor, in *checkInput) (certification.Detail, error) {
-		r := certification.Result{Result: in.Body.Result, Measured: in.Body.Measured, Note: in.Body.Note}
+		r := certification.Result{Result: in.Body.Result, Measured: in.Body.Measured, Environment: in.Body.Environment, Note: in.Body.Note}
 		for _, e := range in.Body.Evidence {
 			id, err := uuid.Parse(e)
 			if err != nil {

@@ -133,6 +133,7 @@ type CertificationRow struct {
 	First        bool        `json:"first" doc:"First version of the solution"`
 	PartnerName  string      `json:"partner_name"`
 	Industry     string      `json:"industry"`
+	PlanNumber   int         `json:"plan_number" doc:"Version of the test plan it began with"`
 	Track        string      `json:"track" enum:"certified_type,managed"`
 	State        string      `json:"state" enum:"intake,testing,in_review,changes_requested,certified,rejected,withdrawn"`
 	Stage        string      `json:"stage" doc:"Stage that is open now"`
@@ -164,17 +165,23 @@ type Turn struct {
 
 // StageCheck is one thing to test.
 type StageCheck struct {
-	ID        string `json:"id"`
-	Code      string `json:"code"`
-	Zh        string `json:"zh"`
-	En        string `json:"en"`
-	Machine   bool   `json:"machine"`
-	Result    string `json:"result" enum:"open,pass,fail,not_applicable"`
-	Threshold string `json:"threshold,omitempty" doc:"e.g. <= 200 ms"`
-	Measured  string `json:"measured,omitempty"`
-	Note      string `json:"note,omitempty"`
-	Evidence  []File `json:"evidence" nullable:"false"`
-	By        string `json:"by,omitempty"`
+	ID         string   `json:"id"`
+	Code       string   `json:"code"`
+	Zh         string   `json:"zh"`
+	En         string   `json:"en"`
+	Machine    bool     `json:"machine"`
+	Mandatory  bool     `json:"mandatory" doc:"Failing, it stands in the way"`
+	Comparison string   `json:"comparison,omitempty" enum:",<=,>=,=" doc:"With it, what is measured decides"`
+	Limit      *float64 `json:"limit,omitempty"`
+	Unit       string   `json:"unit,omitempty"`
+	Overridden bool     `json:"overridden,omitempty" doc:"Decided against the threshold, for the reason in the note"`
+	Runs       []Run    `json:"runs" nullable:"false"`
+	Result     string   `json:"result" enum:"open,pass,fail,not_applicable"`
+	Threshold  string   `json:"threshold,omitempty" doc:"e.g. <= 200 ms"`
+	Measured   string   `json:"measured,omitempty"`
+	Note       string   `json:"note,omitempty"`
+	Evidence   []File   `json:"evidence" nullable:"false"`
+	By         string   `json:"by,omitempty"`
 }
 
 // Stage is one step of the plan with its share of the thirty days.
@@ -236,10 +243,11 @@ type Certificate struct {
 
 // CheckResult is what a test engineer records.
 type CheckResult struct {
-	Result   string   `json:"result" enum:"open,pass,fail,not_applicable"`
-	Measured string   `json:"measured,omitempty" maxLength:"100"`
-	Note     string   `json:"note,omitempty" maxLength:"2000"`
-	Evidence []string `json:"evidence,omitempty" maxItems:"10" doc:"File ids"`
+	Result      string   `json:"result" enum:"open,pass,fail,not_applicable,transient" doc:"With a threshold, the measured number decides; another result needs a note. transient: could not be tested this time"`
+	Environment string   `json:"environment,omitempty" maxLength:"200" doc:"Where it was tested"`
+	Measured    string   `json:"measured,omitempty" maxLength:"100"`
+	Note        string   `json:"note,omitempty" maxLength:"2000"`
+	Evidence    []string `json:"evidence,omitempty" maxItems:"10" doc:"File ids"`
 }
 
 // NewFinding is something wrong that the partner must answer.

@@ -37,6 +37,8 @@ import { Route as AppAccountsIdRouteImport } from './routes/_app/accounts.$id'
 import { Route as AppAccountsNewRouteImport } from './routes/_app/accounts.new'
 import { Route as AppAccuracyIndexRouteImport } from './routes/_app/accuracy.index'
 import { Route as AppAccuracyIdRouteImport } from './routes/_app/accuracy.$id'
+import { Route as AppCertificationPlansIndexRouteImport } from './routes/_app/certification-plans.index'
+import { Route as AppCertificationPlansIdRouteImport } from './routes/_app/certification-plans.$id'
 import { Route as AppCertificationsIndexRouteImport } from './routes/_app/certifications.index'
 import { Route as AppCertificationsIdRouteImport } from './routes/_app/certifications.$id'
 import { Route as AppCommissionIndexRouteImport } from './routes/_app/commission.index'
@@ -212,6 +214,17 @@ const AppAccuracyIndexRoute = AppAccuracyIndexRouteImport.update({
 const AppAccuracyIdRoute = AppAccuracyIdRouteImport.update({
   id: '/accuracy/$id',
   path: '/accuracy/$id',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppCertificationPlansIndexRoute =
+  AppCertificationPlansIndexRouteImport.update({
+    id: '/certification-plans/',
+    path: '/certification-plans/',
+    getParentRoute: () => AppRoute,
+  } as any)
+const AppCertificationPlansIdRoute = AppCertificationPlansIdRouteImport.update({
+  id: '/certification-plans/$id',
+  path: '/certification-plans/$id',
   getParentRoute: () => AppRoute,
 } as any)
 const AppCertificationsIndexRoute = AppCertificationsIndexRouteImport.update({
@@ -426,6 +439,7 @@ export interface FileRoutesByFullPath {
   '/accounts/$id': typeof AppAccountsIdRoute
   '/accounts/new': typeof AppAccountsNewRoute
   '/accuracy/$id': typeof AppAccuracyIdRoute
+  '/certification-plans/$id': typeof AppCertificationPlansIdRoute
   '/certifications/$id': typeof AppCertificationsIdRoute
   '/deals/$id': typeof AppDealsIdRoute
   '/deals/new': typeof AppDealsNewRoute
@@ -448,6 +462,7 @@ export interface FileRoutesByFullPath {
   '/webhooks/$id': typeof AppWebhooksIdRoute
   '/accounts/': typeof AppAccountsIndexRoute
   '/accuracy/': typeof AppAccuracyIndexRoute
+  '/certification-plans/': typeof AppCertificationPlansIndexRoute
   '/certifications/': typeof AppCertificationsIndexRoute
   '/commission/': typeof AppCommissionIndexRoute
   '/deals/': typeof AppDealsIndexRoute
@@ -492,6 +507,7 @@ export interface FileRoutesByTo {
   '/accounts/$id': typeof AppAccountsIdRoute
   '/accounts/new': typeof AppAccountsNewRoute
   '/accuracy/$id': typeof AppAccuracyIdRoute
+  '/certification-plans/$id': typeof AppCertificationPlansIdRoute
   '/certifications/$id': typeof AppCertificationsIdRoute
   '/deals/$id': typeof AppDealsIdRoute
   '/deals/new': typeof AppDealsNewRoute
@@ -514,6 +530,7 @@ export interface FileRoutesByTo {
   '/webhooks/$id': typeof AppWebhooksIdRoute
   '/accounts': typeof AppAccountsIndexRoute
   '/accuracy': typeof AppAccuracyIndexRoute
+  '/certification-plans': typeof AppCertificationPlansIndexRoute
   '/certifications': typeof AppCertificationsIndexRoute
   '/commission': typeof AppCommissionIndexRoute
   '/deals': typeof AppDealsIndexRoute
@@ -560,6 +577,7 @@ export interface FileRoutesById {
   '/_app/accounts/$id': typeof AppAccountsIdRoute
   '/_app/accounts/new': typeof AppAccountsNewRoute
   '/_app/accuracy/$id': typeof AppAccuracyIdRoute
+  '/_app/certification-plans/$id': typeof AppCertificationPlansIdRoute
   '/_app/certifications/$id': typeof AppCertificationsIdRoute
   '/_app/deals/$id': typeof AppDealsIdRoute
   '/_app/deals/new': typeof AppDealsNewRoute
@@ -582,6 +600,7 @@ export interface FileRoutesById {
   '/_app/webhooks/$id': typeof AppWebhooksIdRoute
   '/_app/accounts/': typeof AppAccountsIndexRoute
   '/_app/accuracy/': typeof AppAccuracyIndexRoute
+  '/_app/certification-plans/': typeof AppCertificationPlansIndexRoute
   '/_app/certifications/': typeof AppCertificationsIndexRoute
   '/_app/commission/': typeof AppCommissionIndexRoute
   '/_app/deals/': typeof AppDealsIndexRoute
@@ -628,6 +647,7 @@ export interface FileRouteTypes {
     | '/accounts/$id'
     | '/accounts/new'
     | '/accuracy/$id'
+    | '/certification-plans/$id'
     | '/certifications/$id'
     | '/deals/$id'
     | '/deals/new'
@@ -650,6 +670,7 @@ export interface FileRouteTypes {
     | '/webhooks/$id'
     | '/accounts/'
     | '/accuracy/'
+    | '/certification-plans/'
     | '/certifications/'
     | '/commission/'
     | '/deals/'
@@ -694,6 +715,7 @@ export interface FileRouteTypes {
     | '/accounts/$id'
     | '/accounts/new'
     | '/accuracy/$id'
+    | '/certification-plans/$id'
     | '/certifications/$id'
     | '/deals/$id'
     | '/deals/new'
@@ -716,6 +738,7 @@ export interface FileRouteTypes {
     | '/webhooks/$id'
     | '/accounts'
     | '/accuracy'
+    | '/certification-plans'
     | '/certifications'
     | '/commission'
     | '/deals'
@@ -761,6 +784,7 @@ export interface FileRouteTypes {
     | '/_app/accounts/$id'
     | '/_app/accounts/new'
     | '/_app/accuracy/$id'
+    | '/_app/certification-plans/$id'
     | '/_app/certifications/$id'
     | '/_app/deals/$id'
     | '/_app/deals/new'
@@ -783,6 +807,7 @@ export interface FileRouteTypes {
     | '/_app/webhooks/$id'
     | '/_app/accounts/'
     | '/_app/accuracy/'
+    | '/_app/certification-plans/'
     | '/_app/certifications/'
     | '/_app/commission/'
     | '/_app/deals/'
@@ -1009,6 +1034,20 @@ declare module '@tanstack/react-router' {
       path: '/accuracy/$id'
       fullPath: '/accuracy/$id'
       preLoaderRoute: typeof AppAccuracyIdRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/certification-plans/': {
+      id: '/_app/certification-plans/'
+      path: '/certification-plans'
+      fullPath: '/certification-plans/'
+      preLoaderRoute: typeof AppCertificationPlansIndexRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/certification-plans/$id': {
+      id: '/_app/certification-plans/$id'
+      path: '/certification-plans/$id'
+      fullPath: '/certification-plans/$id'
+      preLoaderRoute: typeof AppCertificationPlansIdRouteImport
       parentRoute: typeof AppRoute
     }
     '/_app/certifications/': {
@@ -1292,6 +1331,7 @@ interface AppRouteChildren {
   AppAccountsIdRoute: typeof AppAccountsIdRoute
   AppAccountsNewRoute: typeof AppAccountsNewRoute
   AppAccuracyIdRoute: typeof AppAccuracyIdRoute
+  AppCertificationPlansIdRoute: typeof AppCertificationPlansIdRoute
   AppCertificationsIdRoute: typeof AppCertificationsIdRoute
   AppDealsIdRoute: typeof AppDealsIdRoute
   AppDealsNewRoute: typeof AppDealsNewRoute
@@ -1314,6 +1354,7 @@ interface AppRouteChildren {
   AppWebhooksIdRoute: typeof AppWebhooksIdRoute
   AppAccountsIndexRoute: typeof AppAccountsIndexRoute
   AppAccuracyIndexRoute: typeof AppAccuracyIndexRoute
+  AppCertificationPlansIndexRoute: typeof AppCertificationPlansIndexRoute
   AppCertificationsIndexRoute: typeof AppCertificationsIndexRoute
   AppCommissionIndexRoute: typeof AppCommissionIndexRoute
   AppDealsIndexRoute: typeof AppDealsIndexRoute
@@ -1352,6 +1393,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppAccountsIdRoute: AppAccountsIdRoute,
   AppAccountsNewRoute: AppAccountsNewRoute,
   AppAccuracyIdRoute: AppAccuracyIdRoute,
+  AppCertificationPlansIdRoute: AppCertificationPlansIdRoute,
   AppCertificationsIdRoute: AppCertificationsIdRoute,
   AppDealsIdRoute: AppDealsIdRoute,
   AppDealsNewRoute: AppDealsNewRoute,
@@ -1374,6 +1416,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppWebhooksIdRoute: AppWebhooksIdRoute,
   AppAccountsIndexRoute: AppAccountsIndexRoute,
   AppAccuracyIndexRoute: AppAccuracyIndexRoute,
+  AppCertificationPlansIndexRoute: AppCertificationPlansIndexRoute,
   AppCertificationsIndexRoute: AppCertificationsIndexRoute,
   AppCommissionIndexRoute: AppCommissionIndexRoute,
   AppDealsIndexRoute: AppDealsIndexRoute,

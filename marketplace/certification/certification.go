@@ -58,6 +58,8 @@ type Case struct {
 	First        bool
 	PartnerName  string
 	Industry     string
+	PlanID       *uuid.UUID // nil for cases older than plans
+	PlanNumber   int
 	Track        string
 	TrackReason  pg.JSON[fault.Words]
 	State        string
@@ -153,8 +155,14 @@ type Check struct {
 	OrgPath         string
 	Position        int
 	Code            string
+	Words           pg.JSON[fault.Words]
 	Machine         bool
-	Threshold       string
+	Threshold       string // in words
+	Comparison      string
+	LimitValue      *float64
+	Unit            string
+	Mandatory       bool
+	Overridden      bool   // the tester decided against what was measured
 	Result          string // open, pass, fail, not_applicable
 	Measured        string
 	Note            string
@@ -163,6 +171,7 @@ type Check struct {
 	UpdatedAt       time.Time
 
 	Files []tenants.File `gorm:"-"`
+	Runs  []Run          `gorm:"-"`
 }
 
 // TableName of checks.

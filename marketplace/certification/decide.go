@@ -106,7 +106,7 @@ func (s *Service) duties(a tenants.Actor, c *Case, action string) error {
 // are not closed, minor ones apart.
 func (s *Service) faults(tx *pg.Tx, id uuid.UUID) (int, error) {
 	var n int
-	err := tx.Raw(`SELECT (SELECT count(*) FROM certification_checks WHERE province_id = ? AND certification_id = ? AND (result = 'fail' OR (result = 'open' AND stage <> 'price_review')))
+	err := tx.Raw(`SELECT (SELECT count(*) FROM certification_checks WHERE province_id = ? AND certification_id = ? AND ((result = 'fail' AND mandatory) OR (result = 'open' AND stage <> 'price_review')))
 		+ (SELECT count(*) FROM findings WHERE province_id = ? AND certification_id = ? AND state <> 'closed' AND severity <> 'minor')`,
 		tx.Identity.Province, id, tx.Identity.Province, id).Scan(&n).Error
 	return n, err
@@ -204,7 +204,7 @@ func (s *Service) priceReview(tx *pg.Tx, st *Stage, sol solution.Solution, versi
 		if len(prices) > 0 {
 			k.Threshold = "中位数 " + money.Yuan(prices[len(prices)/2])
 		}
-		if err := tx.Model(k).Select("*").UpdateColumns(k).Error; err != nil {
+		if err := saveCheck(tx, k); err != nil {
 			return err
 		}
 	}
@@ -227,7 +227,7 @@ func (s *Service) acceptPrice(ctx context.Context, tx *pg.Tx, a tenants.Actor, i
 		for j := range st.Checks {
 			k := &st.Checks[j]
 			k.Result, k.ByName, k.UpdatedAt = "pass", a.Name, now
-			if err := tx.Model(k).Select("*").UpdateColumns(k).Error; err != nil {
+			if err := saveCheck(tx, k); err != nil {
 				return err
 			}
 		}

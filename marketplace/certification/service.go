@@ -58,6 +58,10 @@ func (s *Service) Submit(ctx context.Context, a tenants.Actor, version uuid.UUID
 	if err != nil {
 		return err
 	}
+	plan, err := s.planFor(ctx, a, version)
+	if err != nil {
+		return err
+	}
 	return s.db.As(ctx, a, func(tx *pg.Tx) error {
 		sol, v, err := solution.LockVersion(tx, a, version)
 		if err != nil {
@@ -88,11 +92,11 @@ func (s *Service) Submit(ctx context.Context, a tenants.Actor, version uuid.UUID
 		if v.CertificationID != nil {
 			return s.resume(ctx, tx, a, &sol, &v)
 		}
-		return s.open(ctx, tx, a, &sol, &v, full, p, siblings, twins)
+		return s.open(ctx, tx, a, &sol, &v, full, p, siblings, plan, twins)
 	})
 }
 
-func (s *Service) open(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *solution.Solution, v *solution.Version, full solution.Version, p partner.Partner, siblings []solution.Version, twins int64) error {
+func (s *Service) open(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *solution.Solution, v *solution.Version, full solution.Version, p partner.Partner, siblings []solution.Version, plan Plan, twins int64) error {
 	now := moment(calendar.Now(ctx))
 	first := !slices.ContainsFunc(siblings, func(x solution.Version) bool {
 		return x.ID != v.ID && (x.State == "certified" || x.State == "superseded")
@@ -104,16 +108,17 @@ func (s *Service) open(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *sol
 	track, why := chooseTrack(sol.Category, v.Integration, p.Tier, first)
 	c := Case{
 		ProvinceID: v.ProvinceID, ID: pg.NewID(), Number: number, VersionID: v.ID, SolutionID: sol.ID, PartnerID: sol.PartnerID, OrgPath: sol.OrgPath, SolutionName: sol.Name,
-		Semver: v.Semver, First: first, PartnerName: sol.PartnerName, Industry: sol.Industry, Track: track, TrackReason: pg.JSON[fault.Words]{V: why}, State: "intake", Stage: "intake",
+		Semver: v.Semver, First: first, PartnerName: sol.PartnerName, Industry: sol.Industry, PlanID: &plan.ID, PlanNumber: plan.Number, Track: track, TrackReason: pg.JSON[fault.Words]{V: why}, State: "intake", Stage: "intake",
 		AuthorID: v.AuthorID, AuthorName: v.AuthorName, Holder: Operator, HolderSince: now, HolderReason: "queue", HandedBy: a.Name, Escalated: pg.Texts{}, SubmittedAt: now, Version: 1, UpdatedAt: now,
 	}
 	var stages []Stage
-	for i, def := range planFor(track, v.Integration) {
+	for i, def := range stagesFor(plan.Stages.V, track, v.Integration) {
 		st := Stage{ProvinceID: c.ProvinceID, CertificationID: c.ID, Kind: def.Kind, PartnerID: c.PartnerID, OrgPath: c.OrgPath, Position: i, State: "waiting", BudgetDays: def.BudgetDays}
 		for j, k := range def.Checks {
 			st.Checks = append(st.Checks, Check{
 				ProvinceID: c.ProvinceID, ID: pg.NewID(), CertificationID: c.ID, Stage: def.Kind, PartnerID: c.PartnerID, OrgPath: c.OrgPath, Position: j,
-				Code: k.Code, Machine: k.Machine, Threshold: k.Threshold, Result: "open", Evidence: pg.Texts{}, UpdatedAt: now,
+				Code: k.Code, Words: pg.JSON[fault.Words]{V: fault.Words{Zh: k.Zh, En: k.En}}, Machine: k.Machine, Threshold: k.Threshold(), Comparison: k.Comparison, LimitValue: k.Limit, Unit: k.Unit,
+				Mandatory: k.Mandatory, Result: "open", Evidence: pg.Texts{}, UpdatedAt: now,
 			})
 		}
 		stages = append(stages, st)
@@ -151,6 +156,22 @@ func (s *Service) open(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *sol
 	c.plan(stages, nil, now)
 	tenants.Record(ctx, tx, machine, c.entry("open_tests", "intake", ""))
 	return pg.Save(tx, &c)
+}
+
+// planFor is the plan a version of the actor's would be certified by.
+func (s *Service) planFor(ctx context.Context, a tenants.Actor, version uuid.UUID) (Plan, error) {
+	var category string
+	err := s.db.Read(ctx, a, func(tx *pg.Tx) error {
+		var v solution.Version
+		if err := pg.One(tenants.Firms(tx).Where("id = ?", version), &v); err != nil {
+			return err
+		}
+		return tx.Raw(`SELECT category FROM solutions WHERE province_id = ? AND id = ?`, v.ProvinceID, v.SolutionID).Scan(&category).Error
+	})
+	if err != nil {
+		return Plan{}, err
+	}
+	return s.planOf(ctx, a.Tenant.ProvinceID, category)
 }
 
 // twins counts solutions of the same name that other firms have certified. It
@@ -239,7 +260,7 @@ func (s *Service) resume(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *s
 				if k.Machine {
 					k.Result = "pass"
 				}
-				if err := tx.Model(k).Select("*").UpdateColumns(k).Error; err != nil {
+				if err := saveCheck(tx, k); err != nil {
 					return err
 				}
 			}
@@ -373,7 +394,16 @@ func stages(tx *pg.Tx, id uuid.UUID) ([]Stage, error) {
 	if err := tx.Where("province_id = ? AND certification_id = ?", tx.Identity.Province, id).Order("position").Find(&checks).Error; err != nil {
 		return nil, err
 	}
+	var runs []Run
+	if err := tx.Where("province_id = ? AND certification_id = ?", tx.Identity.Province, id).Order("at, id").Find(&runs).Error; err != nil {
+		return nil, err
+	}
 	for _, c := range checks {
+		for _, r := range runs {
+			if r.CheckID == c.ID {
+				c.Runs = append(c.Runs, r)
+			}
+		}
 		var ids []uuid.UUID
 		for _, e := range c.Evidence {
 			if id, err := uuid.Parse(e); err == nil {
@@ -460,75 +490,6 @@ func mine(a tenants.Actor, c *Case) error {
 		return ErrNotTester.Fill(c.TesterName)
 	}
 	return nil
-}
-
-// Result is what a test engineer records for a check.
-type Result struct {
-	Result, Measured, Note string
-	Evidence               []uuid.UUID
-}
-
-// Record writes the result of a check; the stages and the open stage of the
-// case follow from it.
-func (s *Service) Record(ctx context.Context, a tenants.Actor, id, check uuid.UUID, r Result) (Detail, error) {
-	return s.testing(ctx, a, id, func(tx *pg.Tx, c *Case) error {
-		if err := mine(a, c); err != nil {
-			return err
-		}
-		now := calendar.Now(ctx)
-		all, err := stages(tx, c.ID)
-		if err != nil {
-			return err
-		}
-		found := false
-		c.Stage = ""
-		for i := range all {
-			st := &all[i]
-			for j := range st.Checks {
-				k := &st.Checks[j]
-				if k.ID != check {
-					continue
-				}
-				found = true
-				if k.Machine {
-					return ErrDuties
-				}
-				k.Evidence = pg.Texts{}
-				for _, e := range r.Evidence {
-					if _, err := tenants.OwnFile(tx, a, e, "evidence"); err != nil {
-						return err
-					}
-					if err := tenants.ShareFile(tx, e, c.OrgPath, c.PartnerID); err != nil {
-						return err
-					}
-					k.Evidence = append(k.Evidence, e.String())
-				}
-				k.Result, k.Measured, k.Note, k.ByName, k.UpdatedAt = r.Result, r.Measured, r.Note, a.Name, now
-				if err := tx.Model(k).Select("*").UpdateColumns(k).Error; err != nil {
-					return err
-				}
-				st.settle(now)
-				tenants.Record(ctx, tx, a, c.entry("record_"+k.Result, c.State, DefOf(k.Code).Words.Zh))
-			}
-			if c.Stage == "" && st.State != "passed" && st.State != "failed" {
-				c.Stage = st.Kind
-				if st.StartedAt == nil {
-					st.StartedAt = &now
-					st.State = "open"
-				}
-			}
-			if err := saveStage(tx, st); err != nil {
-				return err
-			}
-		}
-		if c.Stage == "" {
-			c.Stage = all[len(all)-1].Kind
-		}
-		if !found {
-			return fault.ErrMissing
-		}
-		return nil
-	})
 }
 
 // Find records something wrong.

@@ -71,6 +71,7 @@ export default {
     solution: 'Solution',
     version: 'Version',
     certification: 'Certification',
+    certification_plan: 'Test plan',
     listing: 'Listing',
     deal: 'Deal',
     quote: 'Quote',

@@ -67,6 +67,7 @@ export const zh = {
     solution: '方案',
     version: '版本',
     certification: '认证',
+    certification_plan: '测试方案',
     listing: '上架',
     deal: '商机',
     quote: '报价',

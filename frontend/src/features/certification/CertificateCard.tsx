@@ -4,10 +4,10 @@ import type { Schemas } from '../../shared/api/client'
 import { Facts } from '../../shared/ui/Layout'
 import { State } from '../../shared/ui/Record'
 import { Time } from '../../shared/ui/Text'
-import { useCertification } from './words'
+import { useParts } from './partsWords'
 
 export function CertificateFacts({ certificate }: { certificate: Schemas['Certificate'] }) {
-  const { cert } = useCertification()
+  const { cert } = useParts()
   return (
     <>
       <Facts
@@ -26,7 +26,7 @@ export function CertificateFacts({ certificate }: { certificate: Schemas['Certif
 }
 
 export function CertificateCard({ certificate }: { certificate: Schemas['Certificate'] }) {
-  const { cert, certificate: title } = useCertification()
+  const { cert, certificate: title } = useParts()
   return (
     <div className="mb-8 rounded-card border border-gilt-line bg-gilt-soft p-4">
       <div className="mb-3 flex items-center justify-between gap-3">

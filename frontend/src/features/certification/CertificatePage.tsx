@@ -9,8 +9,8 @@ import { PublicFrame } from '../../shared/ui/PublicFrame'
 import { Banner } from '../../shared/ui/Record'
 import { ErrorState, Skeleton } from '../../shared/ui/States'
 import { CertificateFacts } from './CertificateCard'
+import { useParts } from './partsWords'
 import { certificateQuery } from './queries'
-import { useCertification } from './words'
 
 const looks = {
   valid: ['jade', BadgeCheck],
@@ -20,7 +20,7 @@ const looks = {
 
 /** Anyone may check a certificate, without signing in. */
 export function CertificatePage() {
-  const { cert: t } = useCertification()
+  const { cert: t } = useParts()
   const navigate = useNavigate()
   const { number } = useParams({ strict: false }) as { number: string }
   const { data: certificate, error, isPending, refetch } = useQuery(certificateQuery(number))

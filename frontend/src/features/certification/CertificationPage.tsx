@@ -190,6 +190,7 @@ function Aside({ one }: { one: Certification }) {
           <Facts
             items={[
               { label: t.columns.number, value: one.number },
+              { label: t.planVersion, value: t.planNumber(one.plan_number) },
               { label: t.track, value: d.track[one.track] },
               { label: t.author, value: one.author_name },
               { label: t.tester, value: one.tester_name || t.nobody },

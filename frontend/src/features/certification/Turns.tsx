@@ -3,14 +3,14 @@ import { cx } from '../../shared/lib/cx'
 import { Section } from '../../shared/ui/Layout'
 import { MiniTable } from '../../shared/ui/MiniTable'
 import { Time } from '../../shared/ui/Text'
+import { useParts } from './partsWords'
 import type { Certification } from './queries'
-import { useCertification } from './words'
 
 const round = (days: number) => Math.round(days * 10) / 10
 
 /** Whose time passed, and why: every hand-over and every stop. */
 export function Turns({ one }: { one: Certification }) {
-  const t = useCertification()
+  const t = useParts()
   const running =
     one.clock.holder === 'none' ? [] : [{ ...one.clock, from: one.clock.holder_since, to: '', days: one.clock.held_days, by: '' }]
   return (
@@ -40,7 +40,7 @@ export function Turns({ one }: { one: Certification }) {
 
 /** What each stage has used of its share of the thirty days. */
 export function Budgets({ one }: { one: Certification }) {
-  const t = useCertification()
+  const t = useParts()
   const d = useDomain()
   return (
     <ul aria-label={t.stageBudget} className="mt-3 flex flex-col gap-1.5 border-line border-t pt-3 text-small">

@@ -31,6 +31,23 @@ export const certificateQuery = (number: string) =>
     retry: false,
   })
 
+export type TestPlan = Schemas['TestPlan']
+export type PlanStage = Schemas['PlanStage']
+export type PlanCheck = Schemas['PlanCheck']
+export const testPlansQuery = queryOptions({
+  queryKey: ['certification_plan', 'list'],
+  queryFn: ({ signal }) => data(api.GET('/api/certification-plans', { signal })),
+})
+export const testPlanQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['certification_plan', 'one', id],
+    queryFn: ({ signal }) => data(api.GET('/api/certification-plans/{id}', { params: { path: { id } }, signal })),
+  })
+export const editTestPlan = (id: string, body: { stages: PlanStage[]; note: string; version: number }, headers: Headers) =>
+  send<TestPlan>('PUT', `/api/certification-plans/${id}`, body, headers)
+export const publishTestPlan = (id: string, version: number, headers: Headers) =>
+  send<TestPlan>('POST', `/api/certification-plans/${id}/publish`, { version }, headers)
+
 export const recordCheck = (id: string, sub: string, body: Schemas['CheckResult'], headers: Headers) =>
   send<Certification>('PUT', `/api/certifications/${id}/checks/${sub}`, body, headers)
 export const addFinding = (id: string, body: Schemas['NewFinding'], headers: Headers) =>

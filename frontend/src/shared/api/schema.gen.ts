@@ -552,6 +552,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/certification-plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is tested, by category and version
+         * @description Permission: `certification:plan_read`
+         */
+        get: operations["get-certification-plans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/certification-plans/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One version, and what it changes
+         * @description Permission: `certification:plan_read`
+         */
+        get: operations["get-certification-plans-id"];
+        /**
+         * Edit a draft
+         * @description Permission: `certification:plan_make`
+         */
+        put: operations["put-certification-plans-id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/certification-plans/{id}/new_version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin the next version
+         * @description Permission: `certification:plan_make`
+         */
+        post: operations["post-certification-plans-id-new_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/certification-plans/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish, as the second person
+         * @description Permission: `certification:plan_check`
+         */
+        post: operations["post-certification-plans-id-publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/certifications": {
         parameters: {
             query?: never;
@@ -621,7 +705,7 @@ export interface paths {
         };
         get?: never;
         /**
-         * Record the result of a check
+         * Record a run of a check
          * @description Permission: `certification:test`
          */
         put: operations["put-certifications-id-checks-sub"];
@@ -4909,6 +4993,11 @@ export interface components {
             /** Format: int64 */
             open_findings: number;
             partner_name: string;
+            /**
+             * Format: int64
+             * @description Version of the test plan it began with
+             */
+            plan_number: number;
             /** @description While it waits for a tester or a decision */
             queue?: components["schemas"]["QueuePlace"];
             semver: string;
@@ -4944,6 +5033,11 @@ export interface components {
             /** Format: int64 */
             open_findings: number;
             partner_name: string;
+            /**
+             * Format: int64
+             * @description Version of the test plan it began with
+             */
+            plan_number: number;
             /** @description While it waits for a tester or a decision */
             queue?: components["schemas"]["QueuePlace"];
             semver: string;
@@ -4972,12 +5066,17 @@ export interface components {
             findings: components["schemas"]["AccuracyFinding"][] | null;
         };
         CheckResult: {
+            /** @description Where it was tested */
+            environment?: string;
             /** @description File ids */
             evidence?: string[] | null;
             measured?: string;
             note?: string;
-            /** @enum {string} */
-            result: "open" | "pass" | "fail" | "not_applicable";
+            /**
+             * @description With a threshold, the measured number decides; another result needs a note. transient: could not be tested this time
+             * @enum {string}
+             */
+            result: "open" | "pass" | "fail" | "not_applicable" | "transient";
         };
         City: {
             /** @description Administrative division code, e.g. 4401 */
@@ -5814,6 +5913,9 @@ export interface components {
         ListTerritory: {
             items: components["schemas"]["Territory"][];
         };
+        ListTestPlanRow: {
+            items: components["schemas"]["TestPlanRow"][];
+        };
         ListTicketPromise: {
             items: components["schemas"]["TicketPromise"][];
         };
@@ -6622,6 +6724,19 @@ export interface components {
              */
             on?: "activation" | "recurring" | "";
         };
+        PlanCheck: {
+            code: string;
+            /** @enum {string} */
+            comparison?: "" | "<=" | ">=" | "=";
+            en: string;
+            /** Format: double */
+            limit?: number;
+            /** @description The portal carries it out */
+            machine: boolean;
+            mandatory: boolean;
+            unit?: string;
+            zh: string;
+        };
         PlanClawback: {
             /** Format: int64 */
             ppm: number;
@@ -6633,6 +6748,16 @@ export interface components {
             example: string;
             first: string;
             second: string;
+        };
+        PlanDifference: {
+            after?: string;
+            before?: string;
+            en?: string;
+            stage: string;
+            /** @enum {string} */
+            what: "added" | "removed" | "changed";
+            /** @description The check; empty for the stage itself */
+            zh?: string;
         };
         PlanDocument: {
             city?: string;
@@ -6726,6 +6851,22 @@ export interface components {
             ppm: number;
             /** @description seller, solution_owner, city, or partner:<code> */
             to: string;
+        };
+        PlanStage: {
+            /** Format: double */
+            budget_days: number;
+            checks: components["schemas"]["PlanCheck"][];
+            /** @description Only for what integrates */
+            integrated: boolean;
+            /** @enum {string} */
+            kind: "intake" | "functional" | "security" | "stability" | "documentation" | "interface" | "price_review";
+            /** @description Only where a product manager decides */
+            managed: boolean;
+            /**
+             * @description Who is responsible; follows from the kind
+             * @enum {string}
+             */
+            role?: "" | "machine" | "test_engineer" | "product_manager";
         };
         PlanStep: {
             /** Format: int64 */
@@ -7024,6 +7165,17 @@ export interface components {
             ceiling: string[];
             items: components["schemas"]["Role"][];
         };
+        Run: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            environment?: string;
+            measured?: string;
+            note?: string;
+            /** @enum {string} */
+            outcome: "pass" | "fail" | "not_applicable" | "open" | "transient";
+            overridden?: boolean;
+        };
         SecondFactor: {
             /** @description The person has one */
             enrolled: boolean;
@@ -7196,16 +7348,29 @@ export interface components {
         StageCheck: {
             by?: string;
             code: string;
+            /**
+             * @description With it, what is measured decides
+             * @enum {string}
+             */
+            comparison?: "" | "<=" | ">=" | "=";
             en: string;
             evidence: components["schemas"]["File"][];
             id: string;
+            /** Format: double */
+            limit?: number;
             machine: boolean;
+            /** @description Failing, it stands in the way */
+            mandatory: boolean;
             measured?: string;
             note?: string;
+            /** @description Decided against the threshold, for the reason in the note */
+            overridden?: boolean;
             /** @enum {string} */
             result: "open" | "pass" | "fail" | "not_applicable";
+            runs: components["schemas"]["Run"][];
             /** @description e.g. <= 200 ms */
             threshold?: string;
+            unit?: string;
             zh: string;
         };
         StageInputBody: {
@@ -7370,6 +7535,68 @@ export interface components {
             tiers?: string[] | null;
             /** Format: int64 */
             version?: number;
+        };
+        TestPlan: {
+            /** @description edit, publish, new_version */
+            actions: string[];
+            /**
+             * Format: int64
+             * @description Number of the version it is compared with
+             */
+            before?: number;
+            /** Format: double */
+            budget_days: number;
+            /**
+             * Format: int64
+             * @description Cases that began with it
+             */
+            cases: number;
+            category: string;
+            checker?: string;
+            /** Format: int64 */
+            checks: number;
+            differences: components["schemas"]["PlanDifference"][];
+            events: components["schemas"]["Event"][];
+            id: string;
+            maker: string;
+            note?: string;
+            /** Format: int64 */
+            number: number;
+            /** Format: date-time */
+            published_at?: string;
+            stages: components["schemas"]["PlanStage"][];
+            /** @enum {string} */
+            state: "draft" | "published";
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+        };
+        TestPlanInputBody: {
+            /** @description Why it changes */
+            note?: string;
+            stages: components["schemas"]["PlanStage"][] | null;
+            /** Format: int64 */
+            version: number;
+        };
+        TestPlanRow: {
+            /** Format: double */
+            budget_days: number;
+            category: string;
+            checker?: string;
+            /** Format: int64 */
+            checks: number;
+            id: string;
+            maker: string;
+            note?: string;
+            /** Format: int64 */
+            number: number;
+            /** Format: date-time */
+            published_at?: string;
+            /** @enum {string} */
+            state: "draft" | "published";
+            /** Format: date-time */
+            updated_at: string;
         };
         Ticket: {
             account_id?: string;
@@ -7621,6 +7848,13 @@ export interface components {
             state: "draft" | "submitted" | "in_test" | "in_review" | "changes_requested" | "certified" | "rejected" | "withdrawn" | "superseded" | "revoked" | "expired";
             /** Format: date-time */
             submitted_at?: string;
+        };
+        VersionedInputBody: {
+            /**
+             * Format: int64
+             * @description Of the record as it was seen
+             */
+            version: number;
         };
         View: {
             /** @description Columns hidden */
@@ -8804,6 +9038,171 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Certificate"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-certification-plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListTestPlanRow"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-certification-plans-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestPlan"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-certification-plans-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestPlanInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestPlan"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-certification-plans-id-new_version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestPlan"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-certification-plans-id-publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionedInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestPlan"];
                 };
             };
             /** @description Error */
