@@ -35,6 +35,20 @@ var Notices = []notice.Rule{
 	info("certification.certify_type", notice.Partner, "solution:submit", "/certifications/{id}", "{label} 通过认证", "{label} is certified"),
 	info("certification.reject", notice.Partner, "solution:submit", "/certifications/{id}", "{label} 没有通过认证，原因见详情", "{label} was rejected; see why"),
 
+	info("certification.impose_condition", notice.Partner, "solution:submit", "/certifications/{id}", "{label} 有条件通过，请按期完成条件", "{label} passed under a condition; meet it in time"),
+	info("certification.fulfil", notice.Province, "certification:approve", "/certifications/{id}", "{label} 的条件已提交证据，请确认", "Evidence for a condition of {label} is in; please decide"),
+	info("certification.accept_condition", notice.Partner, "solution:submit", "/certifications/{id}", "{label} 的一项条件已确认完成", "A condition of {label} is met"),
+	info("certification.return_condition", notice.Partner, "solution:submit", "/certifications/{id}", "{label} 的条件证据被退回，原因见详情", "Evidence for a condition of {label} was returned; see why"),
+	info("certification.condition_due", notice.Partner, "solution:submit", "/certifications/{id}", "{label} 有条件即将到期，请提交证据", "A condition of {label} is due soon; hand in the evidence"),
+	info("certification.condition_overdue", notice.Partner, "solution:submit", "/certifications/{id}", "{label} 的条件已逾期，5 个工作日后证书将暂停", "A condition of {label} is overdue; the certificate is suspended after 5 working days"),
+	info("certification.condition_overdue", notice.Province, "certification:approve", "/certifications/{id}", "{label} 的条件已逾期", "A condition of {label} is overdue"),
+	info("certification.suspend_certificate", notice.Partner, "solution:submit", "/certifications/{id}", "{label} 的证书已暂停，原因见详情", "The certificate of {label} is suspended; see why"),
+	info("certification.suspend_certificate", notice.Province, "certification:approve", "/certifications/{id}", "{label} 的证书因条件逾期自动暂停", "The certificate of {label} was suspended for an overdue condition"),
+	info("certification.reinstate", notice.Partner, "solution:submit", "/certifications/{id}", "{label} 的证书已恢复", "The certificate of {label} is in force again"),
+	info("certification.certificate_ending", notice.Partner, "solution:submit", "/certifications/{id}", "{label} 的证书即将到期，请提交新版本或重新认证", "The certificate of {label} ends soon; certify a newer version"),
+	info("certification.expire", notice.Partner, "solution:submit", "/certifications/{id}", "{label} 的证书已到期，相关上架已暂停", "The certificate of {label} has ended; its listings are suspended"),
+	info("certification.expire", notice.Province, "certification:approve", "/certifications/{id}", "{label} 的证书已到期", "The certificate of {label} has ended"),
+	info("certification.revoke", notice.Partner, "solution:read", "/certifications/{id}", "{label} 的证书已撤销，原因见详情", "The certificate of {label} is revoked; see why"),
 	needs("certification_plan.edit", notice.Province, "certification:plan_check", 3, "/certification-plans/{id}", "测试方案 {label} 有改动，请复核发布", "Test plan {label} was changed; please check and publish"),
 	info("certification_plan.publish", notice.Province, "certification:plan_make", "/certification-plans/{id}", "测试方案 {label} 已发布", "Test plan {label} is published"),
 
@@ -52,7 +66,13 @@ var Notices = []notice.Rule{
 	informs("deal.reject", "register", "deal:register", "/deals/{id}", "商机 {label} 没有通过，原因见详情", "{label} was rejected; see why"),
 	informs("deal.expire", "register", "deal:register", "/deals/{id}", "商机 {label} 的保护期已到", "The protection of {label} has ended"),
 
+	info("deal.product_withdrawn", notice.Partner, "deal:register", "/deals/{id}", "商机 {label} 中的产品失去认证，请与客户沟通", "What {label} is about lost its certificate; talk to the customer"),
+	info("deal.product_withdrawn", notice.City, "deal:review", "/deals/{id}", "商机 {label} 中的产品失去认证", "What {label} is about lost its certificate"),
+
 	// orders
+	info("order.product_withdrawn", notice.City, "order:accept", "/orders/{id}", "客户在用产品失去认证（{label}），请与客户沟通", "What runs at the customer lost its certificate ({label}); talk to them"),
+	info("order.product_withdrawn", notice.City, "deal:review", "/orders/{id}", "在用产品失去认证（{label}）", "A running product lost its certificate ({label})"),
+	info("order.product_withdrawn", notice.Partner, "deal:register", "/orders/{id}", "您销售的产品失去认证（{label}），请与客户沟通", "What you sold lost its certificate ({label}); talk to the customer"),
 	needs("order.submit", notice.City, "order:accept", 2, "/orders/{id}", "{tenant} 提交了订单 {label}，请受理", "{tenant} submitted {label}; please accept"),
 	needs("order.deliver", notice.City, "order:acceptance", 5, "/orders/{id}", "订单 {label} 已交付，请组织业务验收", "{label} is delivered; please record the acceptance"),
 	informs("order.accept", "submit", "order:submit", "/orders/{id}", "订单 {label} 已受理", "{label} is accepted"),

@@ -248,7 +248,11 @@ func (l *Loader) certify(step func(float64) context.Context, x idea, version, id
 		_, err = l.Certifications.Act(step(day+1), pm, id, "reject", "与现网产品功能重复，且价格高于同类，不予引入。")
 		return err
 	}
-	if _, err = l.Certifications.Act(step(day+1), pm, id, "approve", ""); err != nil || x.state == "certified" {
+	var asked []certification.NewCondition
+	if x.state == "certified" {
+		asked = append(asked, certification.NewCondition{Body: "补交 72 小时稳定性测试的完整日志。", Due: earlier(l.now.AddDate(0, 0, 20), l.ago(x.started-day-170))})
+	}
+	if _, err = l.Certifications.Act(step(day+1), pm, id, "approve", "", asked...); err != nil || x.state == "certified" {
 		return err
 	}
 	seller := pm
@@ -268,4 +272,11 @@ func (l *Loader) certify(step func(float64) context.Context, x idea, version, id
 	}
 	_, err = l.Listings.Act(step(listed+0.5), seller, li.ID, "approve", "")
 	return err
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
 }

@@ -5,9 +5,13 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
+
+	"ecoport/app/platform/calendar"
+	"ecoport/marketplace/certification"
 )
 
 // bench is a small world with a certified-to-be solution and those who certify.
@@ -212,4 +216,125 @@ func TestMeasuredRuns(t *testing.T) {
 			j.tester.put(path+"/checks/"+c.text("stages."+string(rune('0'+s))+".checks.0.id"), map[string]any{"result": "pass"}).is(http.StatusForbidden, "duties-apart")
 		}
 	}
+}
+
+// tomorrow is a date in the future, for conditions.
+func inDays(n int) string { return calendar.Date(time.Now().AddDate(0, 0, n)) }
+
+// conditional is a certified case with one condition on it.
+func (j *journey) conditional(name string) (path, condition string, done answer) {
+	path, _ = j.submitted(name)
+	id := path[len("/api/certifications/"):]
+	j.tester.post(path+"/claim", nil).is(http.StatusOK)
+	j.tested(id, "latency_p95")
+	j.tester.post(path+"/finish_tests", map[string]any{}).is(http.StatusOK)
+	j.product.post(path+"/approve", map[string]any{}).is(http.StatusConflict, "checks-not-passed")
+	j.product.post(path+"/approve", map[string]any{"conditions": []any{map[string]any{"text": "把 P95 降到 200 ms", "due_on": inDays(-2)}}}).is(http.StatusUnprocessableEntity)
+	j.tester.post(path+"/approve", map[string]any{"conditions": []any{map[string]any{"text": "x", "due_on": inDays(30)}}}).is(http.StatusForbidden, "denied")
+	done = j.product.post(path+"/approve", map[string]any{"conditions": []any{map[string]any{"text": "把 P95 降到 200 ms", "due_on": inDays(30)}}}).is(http.StatusOK)
+	require.Equal(j, []any{"certified", true, "valid"}, []any{done.text("state"), done.at("certificate.conditional"), done.text("certificate.state")})
+	return path, done.text("conditions.0.id"), done
+}
+
+// TestConditionalPass: a condition is met with evidence, or the certificate is
+// suspended after a warning, and what is on sale with it.
+func TestConditionalPass(t *testing.T) {
+	t.Parallel()
+	j := newBench(t)
+	path, condition, done := j.conditional("条件一号")
+	at := path + "/conditions/" + condition
+	number := done.text("certificate.number")
+	require.Equal(t, true, j.visitor("anybody").get("/api/certificates/"+number).at("conditional"))
+	listing := j.product.post("/api/listings", map[string]any{"version_id": done.text("version_id"), "scope": "province"}).is(http.StatusOK).text("id")
+	j.product.post("/api/listings/"+listing+"/submit", map[string]any{}).is(http.StatusOK)
+	j.product.post("/api/listings/"+listing+"/approve", map[string]any{}).is(http.StatusOK)
+
+	tend := func() { require.NoError(t, j.Services.Certifications.Tend(j.Context(), j.gd.Tenant.ID)) }
+	j.exec(`UPDATE certification_conditions SET due_at = now() - interval '1 day' WHERE id = $1`, condition)
+	tend()
+	tend()
+	require.Equal(t, "valid", j.author.get(path).text("certificate.state"), "a day late is a warning")
+	require.EqualValues(t, 1, one[int64](j.portal, `SELECT count(*) FROM audit_events WHERE action = 'condition_overdue'`))
+	j.exec(`UPDATE certification_conditions SET due_at = now() - interval '30 days' WHERE id = $1`, condition)
+	tend()
+	tend()
+	require.Equal(t, "suspended", j.visitor("anybody").get("/api/certificates/"+number).text("state"))
+	j.eventually("the listing is suspended", func() bool { return j.product.get("/api/listings/"+listing).text("state") == "suspended" })
+	require.Contains(t, j.product.get("/api/listings/"+listing).text("reason"), "暂停")
+	j.product.post("/api/listings/"+listing+"/resume", map[string]any{}).is(http.StatusConflict, "not-certified")
+
+	j.product.post(at+"/accept", map[string]any{}).is(http.StatusConflict, "condition-settled")
+	j.product.post(at+"/fulfil", map[string]any{"text": "x"}).is(http.StatusForbidden, "denied")
+	proof := j.author.upload("evidence", "p95.txt", "text/plain", []byte("P95 = 120 ms\n"))
+	j.author.post(at+"/fulfil", map[string]any{"text": "已优化", "evidence": []string{proof}}).is(http.StatusOK)
+	j.product.post(at+"/return", map[string]any{}).is(http.StatusUnprocessableEntity)
+	j.product.post(at+"/return", map[string]any{"reason": "请附压测报告"}).is(http.StatusOK)
+	require.Equal(t, "请附压测报告", j.author.get(path).text("conditions.0.note"))
+	j.author.post(at+"/fulfil", map[string]any{"text": "已附报告", "evidence": []string{proof}}).is(http.StatusOK)
+	require.Equal(t, "p95.txt", j.product.get(path).text("conditions.0.evidence.0.name"), "the operator reads the evidence")
+	counts, answers := atOnce(50, func(int) answer { return j.product.post(at+"/accept", map[string]any{}) })
+	require.Equal(t, map[int]int{http.StatusOK: 1, http.StatusConflict: 49}, counts, "%s", answers[0].Body)
+	public := j.visitor("anybody").get("/api/certificates/" + number)
+	require.Equal(t, []any{false, "valid"}, []any{public.at("conditional"), public.text("state")})
+	j.product.post("/api/listings/"+listing+"/resume", map[string]any{}).is(http.StatusOK)
+	hn := j.staff(j.hn, j.hn.Tenant, "product_manager")
+	same(t, "a condition of another province", hn.post(at+"/accept", map[string]any{}), hn.post("/api/certifications/"+uuid.NewString()+"/conditions/"+uuid.NewString()+"/accept", map[string]any{}))
+}
+
+// TestRevocation: once, with the number typed; what is on sale stops, and those
+// who bought or are about to hear of it.
+func TestRevocation(t *testing.T) {
+	t.Parallel()
+	p := withDemo(t)
+	pm := p.tour("product@gd.example")
+	id := one[string](p, `SELECT x.certification_id::text FROM certificates x JOIN listings l ON l.version_id = x.version_id AND l.state = 'live' JOIN orders o ON o.solution_id = l.solution_id JOIN services s ON s.order_id = o.id AND s.state = 'active'
+		WHERE o.partner_id <> o.supplier_id AND o.partner_id IN (SELECT tenant_id FROM memberships WHERE 'agent' = ANY(roles)) ORDER BY 1 LIMIT 1`)
+	path := "/api/certifications/" + id
+	number := one[string](p, `SELECT number FROM certificates WHERE certification_id = $1`, id)
+	version := one[string](p, `SELECT version_id::text FROM certificates WHERE certification_id = $1`, id)
+	p.tour("test@gd.example").post(path+"/revoke", map[string]any{"reason": "x", "number": number}).is(http.StatusForbidden, "denied")
+	pm.post(path+"/revoke", map[string]any{"reason": "现网发现后门账号", "number": "C-0"}).is(http.StatusUnprocessableEntity, "typed-number")
+	counts, answers := atOnce(50, func(int) answer {
+		return pm.post(path+"/revoke", map[string]any{"reason": "现网发现后门账号", "number": number})
+	})
+	require.Equal(t, map[int]int{http.StatusOK: 1, http.StatusConflict: 49}, counts, "%s", answers[0].Body)
+	require.Equal(t, "revoked", p.visitor("anybody").get("/api/certificates/"+number).text("state"))
+	require.Equal(t, "revoked", one[string](p, `SELECT state FROM solution_versions WHERE id = $1`, version))
+	p.eventually("everything of it is off sale", func() bool {
+		return one[int64](p, `SELECT count(*) FROM listings WHERE version_id = $1 AND state = 'live'`, version) == 0
+	})
+	require.Zero(t, one[int64](p, `SELECT count(*) FROM offers WHERE version_id = $1`, version))
+	order := one[string](p, `SELECT o.id::text FROM orders o JOIN services s ON s.order_id = o.id AND s.state = 'active' JOIN solution_versions v ON v.solution_id = o.solution_id WHERE v.id = $1 AND o.partner_id <> o.supplier_id LIMIT 1`, version)
+	for what, where := range map[string]string{
+		"the account manager": `m.tenant_id IN (SELECT t.id FROM tenants t JOIN orders o ON o.org_path LIKE t.path || '%' AND t.kind = 'city' WHERE o.id = $1) AND 'city_channel_manager' = ANY(m.roles)`,
+		"the seller":          `m.tenant_id = (SELECT partner_id FROM orders WHERE id = $1) AND 'agent' = ANY(m.roles)`,
+	} {
+		p.eventually(what+" is told", func() bool {
+			return one[int64](p, `SELECT count(*) FROM notices n JOIN memberships m ON m.id = n.membership_id WHERE n.resource_id = $1 AND n.rule LIKE 'order.product_withdrawn%' AND `+where, order) > 0
+		})
+	}
+	require.NoError(t, p.App.Services.Orders.OnWithdrawn(t.Context(), certification.Withdrawn{Province: uuid.MustParse(one[string](p, `SELECT province_id::text FROM certificates WHERE certification_id = $1`, id)), Version: uuid.MustParse(version), How: "revoked", Reason: "现网发现后门账号"}))
+	require.EqualValues(t, 1, one[int64](p, `SELECT count(*) FROM audit_events WHERE resource_id = $1 AND action = 'product_withdrawn'`, order), "a job that runs twice tells once")
+}
+
+// TestCertificatesEnd: reminders 60, 30 and 7 days ahead, once each, then it
+// is over, and so is what it holds up.
+func TestCertificatesEnd(t *testing.T) {
+	t.Parallel()
+	p := withDemo(t)
+	version := one[string](p, `SELECT x.version_id::text FROM certificates x JOIN listings l ON l.version_id = x.version_id AND l.state = 'live' ORDER BY 1 LIMIT 1`)
+	id := one[string](p, `SELECT certification_id::text FROM certificates WHERE version_id = $1`, version)
+	province := uuid.MustParse(one[string](p, `SELECT province_id::text FROM certificates WHERE version_id = $1`, version))
+	until := one[time.Time](p, `SELECT valid_until FROM certificates WHERE version_id = $1`, version)
+	told := func(days int) int64 {
+		for range 2 {
+			require.NoError(t, p.Services.Certifications.Tend(calendar.At(t.Context(), until.AddDate(0, 0, -days)), province))
+		}
+		return one[int64](p, `SELECT count(*) FROM audit_events WHERE resource_id = $1 AND action = 'certificate_ending'`, id)
+	}
+	require.EqualValues(t, []int64{0, 1, 1, 2, 3}, []int64{told(61), told(59), told(31), told(29), told(6)})
+	require.EqualValues(t, "certified", one[string](p, `SELECT state FROM solution_versions WHERE id = $1`, version))
+	told(-1)
+	require.EqualValues(t, "expired", one[string](p, `SELECT state FROM solution_versions WHERE id = $1`, version))
+	require.EqualValues(t, 1, one[int64](p, `SELECT count(*) FROM audit_events WHERE resource_id = $1 AND action = 'expire'`, id))
 }

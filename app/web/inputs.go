@@ -259,6 +259,35 @@ type certificationsInput struct {
 	Q       string `query:"q" maxLength:"80"`
 }
 
+type approveInput struct {
+	ByID
+	Body struct {
+		Reason     string         `json:"reason,omitempty" maxLength:"2000"`
+		Conditions []NewCondition `json:"conditions,omitempty" maxItems:"10" doc:"With conditions, what fails but does not block is overlooked"`
+	}
+}
+
+type revokeInput struct {
+	ByID
+	Body struct {
+		Reason string `json:"reason" minLength:"1" maxLength:"2000"`
+		Number string `json:"number" maxLength:"60" doc:"Of the certificate, to confirm"`
+	}
+}
+
+type fulfilInput struct {
+	SubInput
+	Body struct {
+		Text     string   `json:"text" minLength:"1" maxLength:"2000"`
+		Evidence []string `json:"evidence,omitempty" maxItems:"10" doc:"File ids"`
+	}
+}
+
+type subActionInput struct {
+	SubInput
+	Body Reasoned
+}
+
 type testPlanInput struct {
 	ByID
 	Body struct {

@@ -219,7 +219,7 @@ func (s *Server) certificateOf(ctx context.Context, c *certification.Certificate
 	}
 	return &Certificate{
 		Number: c.Number, SolutionName: c.SolutionName, Semver: c.Semver, PartnerName: c.PartnerName, IssuedAt: c.IssuedAt, ValidUntil: c.ValidUntil, ContentHash: c.ContentHash,
-		State: c.State(calendar.Now(ctx)), VerifyURL: s.Options.BaseURL + "/certificate/" + c.Number,
+		Conditional: c.Conditional, State: c.State(calendar.Now(ctx)), VerifyURL: s.Options.BaseURL + "/certificate/" + c.Number,
 	}
 }
 
@@ -230,7 +230,7 @@ func (s *Server) certificationOf(ctx context.Context, a tenants.Actor, d certifi
 		return Certification{}, err
 	}
 	out := Certification{
-		CertificationRow: certificationRowOf(ctx, d.Case, places), Turns: []Turn{}, TrackReason: d.TrackReason.V.In(locale), AuthorName: d.AuthorName, ApproverName: d.ApproverName, Stages: []Stage{},
+		CertificationRow: certificationRowOf(ctx, d.Case, places), Turns: []Turn{}, Conditions: []Condition{}, TrackReason: d.TrackReason.V.In(locale), AuthorName: d.AuthorName, ApproverName: d.ApproverName, Stages: []Stage{},
 		Findings: []Finding{}, Changes: []string{}, Files: versionFilesOf(d.Content.Files), Elements: elementsOf(d.Content.Elements), Description: d.Content.Description,
 		Events: eventsOf(d.History), Certificate: s.certificateOf(ctx, d.Certificate), Next: d.Next, Advice: d.Advice, Version: d.Case.Version, Actions: listOf(d.Actions),
 	}
@@ -256,6 +256,12 @@ func (s *Server) certificationOf(ctx context.Context, a tenants.Actor, d certifi
 	}
 	for _, t := range d.Turns {
 		out.Turns = append(out.Turns, Turn{Holder: t.Holder, Reason: t.Reason, Note: t.Note, By: t.ByName, From: t.FromAt, To: t.ToAt, Days: float64(t.MS) / float64(certification.WorkingDay.Milliseconds())})
+	}
+	for _, x := range d.Conditions {
+		out.Conditions = append(out.Conditions, Condition{
+			ID: x.ID.String(), Text: x.Body, DueAt: x.DueAt, Overdue: x.State != "met" && calendar.Now(ctx).After(x.DueAt), State: x.State, Answer: x.Answer, Evidence: filesOf(x.Files), Note: x.Note,
+			By: x.ByName, ClosedBy: x.ClosedBy, Actions: certification.ConditionActions(a, x),
+		})
 	}
 	for _, f := range d.Findings {
 		out.Findings = append(out.Findings, Finding{
@@ -320,6 +326,41 @@ var (
 	})
 	reopenFinding = onCase(func(s *Server, ctx context.Context, a tenants.Actor, in *SubInput) (certification.Detail, error) {
 		return s.Certifications.ReopenFinding(ctx, a, uuid.MustParse(in.ID), uuid.MustParse(in.Sub))
+	})
+)
+
+func approveCase(s *Server, ctx context.Context, a tenants.Actor, in *approveInput) (Certification, error) {
+	var asked []certification.NewCondition
+	for _, c := range in.Body.Conditions {
+		due, err := time.Parse(time.DateOnly, c.DueOn)
+		if err != nil {
+			return Certification{}, err // the schema let dates only through
+		}
+		asked = append(asked, certification.NewCondition{Body: c.Text, Due: due})
+	}
+	d, err := s.Certifications.Act(ctx, a, uuid.MustParse(in.ID), "approve", in.Body.Reason, asked...)
+	if err != nil {
+		return Certification{}, err
+	}
+	return s.certificationOf(ctx, a, d)
+}
+
+var (
+	revokeCase = onCase(func(s *Server, ctx context.Context, a tenants.Actor, in *revokeInput) (certification.Detail, error) {
+		return s.Certifications.Revoke(ctx, a, uuid.MustParse(in.ID), in.Body.Reason, in.Body.Number)
+	})
+	fulfilCondition = onCase(func(s *Server, ctx context.Context, a tenants.Actor, in *fulfilInput) (certification.Detail, error) {
+		evidence, err := idsOf(in.Body.Evidence)
+		if err != nil {
+			return certification.Detail{}, err
+		}
+		return s.Certifications.Fulfil(ctx, a, uuid.MustParse(in.ID), uuid.MustParse(in.Sub), in.Body.Text, evidence)
+	})
+	acceptCondition = onCase(func(s *Server, ctx context.Context, a tenants.Actor, in *subActionInput) (certification.Detail, error) {
+		return s.Certifications.Accept(ctx, a, uuid.MustParse(in.ID), uuid.MustParse(in.Sub))
+	})
+	returnCondition = onCase(func(s *Server, ctx context.Context, a tenants.Actor, in *subActionInput) (certification.Detail, error) {
+		return s.Certifications.Return(ctx, a, uuid.MustParse(in.ID), uuid.MustParse(in.Sub), in.Body.Reason)
 	})
 )
 

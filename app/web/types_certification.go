@@ -71,3 +71,24 @@ type TestPlan struct {
 	Version     int64            `json:"version"`
 	Actions     []string         `json:"actions" nullable:"false" doc:"edit, publish, new_version"`
 }
+
+// NewCondition is what must still be done after a conditional pass.
+type NewCondition struct {
+	Text  string `json:"text" minLength:"1" maxLength:"500"`
+	DueOn string `json:"due_on" format:"date"`
+}
+
+// Condition is one with where it stands.
+type Condition struct {
+	ID       string    `json:"id"`
+	Text     string    `json:"text"`
+	DueAt    time.Time `json:"due_at"`
+	Overdue  bool      `json:"overdue"`
+	State    string    `json:"state" enum:"open,submitted,met"`
+	Answer   string    `json:"answer,omitempty"`
+	Evidence []File    `json:"evidence" nullable:"false"`
+	Note     string    `json:"note,omitempty" doc:"Why the answer was not accepted"`
+	By       string    `json:"by"`
+	ClosedBy string    `json:"closed_by,omitempty"`
+	Actions  []string  `json:"actions" nullable:"false" doc:"fulfil, accept, return"`
+}

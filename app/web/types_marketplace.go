@@ -219,13 +219,14 @@ type Certification struct {
 	Files        []VersionFile `json:"files" nullable:"false"`
 	Elements     []Element     `json:"elements" nullable:"false"`
 	Description  string        `json:"description"`
+	Conditions   []Condition   `json:"conditions" nullable:"false"`
 	Turns        []Turn        `json:"turns" nullable:"false" doc:"Who had the case, the present turn apart"`
 	Events       []Event       `json:"events" nullable:"false"`
 	Certificate  *Certificate  `json:"certificate,omitempty"`
 	Next         string        `json:"next" enum:"claim,test,answer,resubmit,decide,restart,none" doc:"What happens next"`
 	Advice       string        `json:"advice" enum:"approve,request_changes,none" doc:"Which decision the facts suggest"`
 	Version      int64         `json:"version"`
-	Actions      []string      `json:"actions" nullable:"false" doc:"claim, record, find, finish_tests, request_changes, stop, restart, resubmit, withdraw, approve, reject"`
+	Actions      []string      `json:"actions" nullable:"false" doc:"claim, record, find, finish_tests, request_changes, stop, restart, approve_conditionally, revoke, resubmit, withdraw, approve, reject"`
 }
 
 // Certificate proves that a version was certified.
@@ -237,7 +238,8 @@ type Certificate struct {
 	IssuedAt     time.Time `json:"issued_at"`
 	ValidUntil   time.Time `json:"valid_until"`
 	ContentHash  string    `json:"content_hash" doc:"SHA-256 over content and files of the certified version, hex"`
-	State        string    `json:"state" enum:"valid,expired,revoked"`
+	Conditional  bool      `json:"conditional" doc:"Conditions are not met yet"`
+	State        string    `json:"state" enum:"valid,expired,revoked,suspended"`
 	VerifyURL    string    `json:"verify_url"`
 }
 

@@ -196,34 +196,3 @@ type Finding struct {
 
 // RowVersion is the optimistic lock.
 func (f *Finding) RowVersion() *int64 { return &f.Version }
-
-// Certificate proves that a version was certified.
-type Certificate struct {
-	ProvinceID   uuid.UUID `gorm:"primaryKey"`
-	ID           uuid.UUID `gorm:"primaryKey"`
-	Number       string
-	VersionID    uuid.UUID
-	PartnerID    uuid.UUID
-	OrgPath      string
-	SolutionName string
-	Semver       string
-	PartnerName  string
-	ContentHash  string
-	IssuedAt     time.Time
-	ValidUntil   time.Time
-	RevokedAt    *time.Time
-}
-
-// ValidMonths of a certificate.
-const ValidMonths = 12
-
-// State of the certificate at a moment.
-func (c *Certificate) State(now time.Time) string {
-	switch {
-	case c.RevokedAt != nil:
-		return "revoked"
-	case now.After(c.ValidUntil):
-		return "expired"
-	}
-	return "valid"
-}

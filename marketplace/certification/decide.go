@@ -2,6 +2,7 @@ package certification
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -16,7 +17,8 @@ import (
 )
 
 // Act takes a step of the case: finish_tests, request_changes, approve, reject.
-func (s *Service) Act(ctx context.Context, a tenants.Actor, id uuid.UUID, action, reason string) (Detail, error) {
+// An approval under conditions overlooks all that does not block.
+func (s *Service) Act(ctx context.Context, a tenants.Actor, id uuid.UUID, action, reason string, asked ...NewCondition) (Detail, error) {
 	var d Detail
 	err := s.db.As(ctx, a, func(tx *pg.Tx) error {
 		c, err := lock(tx, id)
@@ -51,18 +53,18 @@ func (s *Service) Act(ctx context.Context, a tenants.Actor, id uuid.UUID, action
 		case "request_changes":
 			err = s.giveBack(ctx, tx, a, &c, &sol, &v, action, reason)
 		case "approve":
-			if n, e := s.faults(tx, c.ID); e != nil || n > 0 {
-				if e != nil {
-					return e
-				}
-				return ErrChecksFailed.Fill(n)
+			if err = s.approvable(tx, c.ID, len(asked) > 0); err != nil {
+				return err
+			}
+			if err = s.impose(ctx, tx, a, &c, asked); err != nil {
+				return err
 			}
 			c.ApproverID, c.ApproverName = &a.User, a.Name
 			// Whether the price is fair is the approver's own judgement.
 			if err = s.acceptPrice(ctx, tx, a, c.ID); err != nil {
 				return err
 			}
-			err = s.certify(ctx, tx, a, &c, &sol, &v, action)
+			err = s.certify(ctx, tx, a, &c, &sol, &v, action, len(asked) > 0)
 		case "reject":
 			c.ApproverID, c.ApproverName = &a.User, a.Name
 			if err = solution.Move(ctx, tx, a, &sol, &v, "reject", reason); err == nil {
@@ -100,6 +102,19 @@ func (s *Service) duties(a tenants.Actor, c *Case, action string) error {
 		}
 	}
 	return nil
+}
+
+// approvable says what stands in the way of an approval.
+func (s *Service) approvable(tx *pg.Tx, id uuid.UUID, conditional bool) error {
+	count, refusal := s.faults, ErrChecksFailed
+	if conditional {
+		count, refusal = blockers, ErrBlockers
+	}
+	n, err := count(tx, id)
+	if err == nil && n > 0 {
+		return refusal.Fill(n)
+	}
+	return err
 }
 
 // faults counts what stands against approval: failed checks and findings that
@@ -152,7 +167,7 @@ func (s *Service) finish(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *Cas
 		if n > 0 {
 			return ErrChecksFailed.Fill(n)
 		}
-		return s.certify(ctx, tx, a, c, sol, v, "certify_type")
+		return s.certify(ctx, tx, a, c, sol, v, "certify_type", false)
 	}
 	now := calendar.Now(ctx)
 	for i := range all {
@@ -241,7 +256,7 @@ func (s *Service) acceptPrice(ctx context.Context, tx *pg.Tx, a tenants.Actor, i
 
 // certify ends the case well: certificate, older versions superseded, and
 // news for the listings.
-func (s *Service) certify(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *Case, sol *solution.Solution, v *solution.Version, action string) error {
+func (s *Service) certify(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *Case, sol *solution.Solution, v *solution.Version, action string, conditional bool) error {
 	now := calendar.Now(ctx)
 	full, err := solution.Full(tx, v.ID)
 	if err != nil {
@@ -269,7 +284,7 @@ func (s *Service) certify(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *Ca
 		return err
 	}
 	cert := Certificate{
-		ProvinceID: c.ProvinceID, ID: pg.NewID(), Number: number, VersionID: v.ID, PartnerID: c.PartnerID, OrgPath: c.OrgPath, SolutionName: c.SolutionName, Semver: v.Semver,
+		ProvinceID: c.ProvinceID, ID: pg.NewID(), Number: number, CertificationID: &c.ID, Conditional: conditional, Told: pg.Texts{}, Version: 1, VersionID: v.ID, PartnerID: c.PartnerID, OrgPath: c.OrgPath, SolutionName: c.SolutionName, Semver: v.Semver,
 		PartnerName: c.PartnerName, ContentHash: full.ContentHash(), IssuedAt: now, ValidUntil: now.AddDate(0, ValidMonths, 0),
 	}
 	if err := tx.Create(&cert).Error; err != nil {
@@ -354,6 +369,7 @@ type Detail struct {
 	Findings    []Finding
 	Content     solution.Version
 	History     []tenants.AuditEvent
+	Conditions  []Condition
 	Certificate *Certificate
 	Next        string
 	Advice      string
@@ -395,6 +411,9 @@ func (s *Service) detail(ctx context.Context, tx *pg.Tx, a tenants.Actor, id uui
 	if d.History, err = tenants.History(tx, id); err != nil {
 		return d, err
 	}
+	if d.Conditions, err = conditions(tx, id); err != nil {
+		return d, err
+	}
 	if cert, err := CertificateOf(tx, d.VersionID); err == nil {
 		d.Certificate = &cert
 	}
@@ -420,12 +439,12 @@ func (s *Service) detail(ctx context.Context, tx *pg.Tx, a tenants.Actor, id uui
 	case d.State == "changes_requested" && d.OpenFindings == 0:
 		d.Next = "resubmit"
 	}
-	d.Actions = s.actions(a, &d)
+	d.Actions = s.actions(a, &d, calendar.Now(ctx))
 	return d, nil
 }
 
 // actions are what the actor may do with the case now.
-func (s *Service) actions(a tenants.Actor, d *Detail) []string {
+func (s *Service) actions(a tenants.Actor, d *Detail, now time.Time) []string {
 	out := []string{}
 	for _, action := range Machine.Actions(d.State, func(p string) bool { return a.Can(tenants.Permission(p)) }) {
 		if (action == "restart") != (d.Holder == Stopped) && action != "withdraw" {
@@ -434,6 +453,14 @@ func (s *Service) actions(a tenants.Actor, d *Detail) []string {
 		if action == "resubmit" || action == "withdraw" || s.duties(a, &d.Case, action) == nil {
 			out = append(out, action)
 		}
+	}
+	if d.Certificate != nil && a.Can(Approve) {
+		if st := d.Certificate.State(now); st == "valid" || st == "suspended" {
+			out = append(out, "revoke")
+		}
+	}
+	if d.State == "in_review" && slices.Contains(out, "approve") {
+		out = append(out, "approve_conditionally")
 	}
 	if d.State == "testing" && a.Can(Test) && d.Holder != Stopped {
 		switch {

@@ -11,11 +11,15 @@ import (
 	"ecoport/tenants"
 )
 
-// JobTend tells of budgets that are overrun.
+// JobTend tells of budgets that are overrun, and sees to the ends of
+// certificates and conditions.
 const JobTend = "certification.tend"
 
 // Tend does so in one province; several at once share the work.
 func (s *Service) Tend(ctx context.Context, province uuid.UUID) error {
+	if err := s.tendCertificates(ctx, province); err != nil {
+		return err
+	}
 	a := tenants.System(province, "认证时限")
 	return s.db.As(ctx, a, func(tx *pg.Tx) error {
 		now := calendar.Now(ctx)

@@ -36,6 +36,7 @@ export function CertificateCard({ certificate }: { certificate: Schemas['Certifi
         </h2>
         <State of="certificate" value={certificate.state} />
       </div>
+      {certificate.conditional && <p className="mb-2 text-amber text-small">{cert.conditional}</p>}
       <CertificateFacts certificate={certificate} />
       <Link to={`/certificate/${certificate.number}` as string} className="mt-3 inline-block text-accent-text hover:underline">
         {cert.page}

@@ -1,7 +1,7 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { CircleX, Clock } from 'lucide-react'
-import { lazy } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useReference } from '../../shared/api/reference'
 import { useLocale } from '../../shared/i18n'
 import { useDomain } from '../../shared/i18n/domain'
@@ -20,6 +20,8 @@ import { useCertification } from './words'
 
 const CertificateCard = lazy(() => import('./CertificateCard').then((module) => ({ default: module.CertificateCard })))
 const Checks = lazy(() => import('./Checks').then((module) => ({ default: module.Checks })))
+const Conditions = lazy(() => import('./Conditions').then((module) => ({ default: module.Conditions })))
+const Decide = lazy(() => import('./Decide'))
 const Turns = lazy(() => import('./Turns').then((module) => ({ default: module.Turns })))
 const Budgets = lazy(() => import('./Turns').then((module) => ({ default: module.Budgets })))
 const Findings = lazy(() => import('./Findings').then((module) => ({ default: module.Findings })))
@@ -37,7 +39,8 @@ function Detail() {
   const { id } = useParams({ strict: false }) as { id: string }
   const one = useSuspenseQuery(certificationQuery(id)).data
   const { reference, name } = useReference()
-  const { acts, primary } = useCertificationActs(one)
+  const [deciding, setDeciding] = useState<'conditions' | 'revoke'>()
+  const { acts, primary } = useCertificationActs(one, setDeciding)
   const decisions = one.actions.filter((action) => acts.some((act) => act.id === action))
   return (
     <>
@@ -65,6 +68,11 @@ function Detail() {
       />
       <Progress one={one} />
       <Columns aside={<Aside one={one} />}>
+        {one.conditions.length > 0 && (
+          <Part>
+            <Conditions one={one} />
+          </Part>
+        )}
         <Part>
           <Checks one={one} />
         </Part>
@@ -99,6 +107,7 @@ function Detail() {
           />
         </DecisionBar>
       )}
+      <Suspense>{deciding && <Decide one={one} what={deciding} onClose={() => setDeciding(undefined)} />}</Suspense>
     </>
   )
 }

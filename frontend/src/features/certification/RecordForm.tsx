@@ -2,15 +2,13 @@ import { useState } from 'react'
 import type { Schemas } from '../../shared/api/client'
 import { useWrite } from '../../shared/api/mutate'
 import { explain } from '../../shared/api/problem'
-import { useReference } from '../../shared/api/reference'
 import { useCommon } from '../../shared/i18n/common'
-import { useFileUploads } from '../../shared/lib/files'
 import { Button } from '../../shared/ui/Button'
 import { TextArea, TextField } from '../../shared/ui/Field'
-import { FileDrop } from '../../shared/ui/FileDrop'
 import { Part } from '../../shared/ui/Part'
 import { SegmentedControl } from '../../shared/ui/Tabs'
 import { toast } from '../../shared/ui/Toast'
+import { EvidenceDrop } from './EvidenceDrop'
 import { useParts } from './partsWords'
 import { recordCheck, type StageCheck } from './queries'
 
@@ -90,7 +88,7 @@ export default function RecordForm({ certification, check, onClose }: { certific
         maxLength={2000}
       />
       <Part>
-        <Evidence onFile={(id) => setEvidence((old) => [...old, id])} />
+        <EvidenceDrop onFile={(id) => setEvidence((old) => [...old, id])} />
       </Part>
       {save.error && (
         <p role="alert" className="text-cinnabar text-small">
@@ -105,12 +103,4 @@ export default function RecordForm({ certification, check, onClose }: { certific
       </div>
     </form>
   )
-}
-
-function Evidence({ onFile }: { onFile: (id: string) => void }) {
-  const t = useParts()
-  const { reference } = useReference()
-  const rule = reference.file_rules.find((one) => one.purpose === 'evidence')
-  const queue = useFileUploads('evidence', async (file) => onFile(file.id))
-  return <FileDrop queue={queue} what={t.check.addEvidence} accept={rule?.media_types} maxBytes={rule?.max_bytes ?? 50_000_000} />
 }

@@ -70,6 +70,10 @@ export default {
     approve: 'Certify',
     reject: 'Reject',
   },
+  more: {
+    approve_conditionally: 'Pass under conditions',
+    revoke: 'Revoke the certificate',
+  },
   done: {
     claim: 'Taken; the clock is yours',
     finish_tests: 'Tests finished',

@@ -48,6 +48,14 @@ export const editTestPlan = (id: string, body: { stages: PlanStage[]; note: stri
 export const publishTestPlan = (id: string, version: number, headers: Headers) =>
   send<TestPlan>('POST', `/api/certification-plans/${id}/publish`, { version }, headers)
 
+export type Condition = Schemas['Condition']
+export const approveUnder = (id: string, conditions: Schemas['NewCondition'][], headers: Headers) =>
+  send<Certification>('POST', `/api/certifications/${id}/approve`, { conditions }, headers)
+export const revokeCertificate = (id: string, body: { reason: string; number: string }, headers: Headers) =>
+  send<Certification>('POST', `/api/certifications/${id}/revoke`, body, headers)
+export const fulfilCondition = (id: string, sub: string, body: { text: string; evidence: string[] }, headers: Headers) =>
+  send<Certification>('POST', `/api/certifications/${id}/conditions/${sub}/fulfil`, body, headers)
+
 export const recordCheck = (id: string, sub: string, body: Schemas['CheckResult'], headers: Headers) =>
   send<Certification>('PUT', `/api/certifications/${id}/checks/${sub}`, body, headers)
 export const addFinding = (id: string, body: Schemas['NewFinding'], headers: Headers) =>

@@ -67,6 +67,10 @@ export const zh = {
     approve: '通过认证',
     reject: '拒绝',
   },
+  more: {
+    approve_conditionally: '有条件通过',
+    revoke: '撤销证书',
+  },
   done: {
     claim: '已领取，时钟在你这边',
     finish_tests: '测试已完成，进入审批',

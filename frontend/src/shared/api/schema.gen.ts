@@ -686,7 +686,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Certify the version
+         * Certify the version, perhaps under conditions
          * @description Permission: `certification:approve`
          */
         post: operations["post-certifications-id-approve"];
@@ -730,6 +730,66 @@ export interface paths {
          * @description Permission: `certification:test`
          */
         post: operations["post-certifications-id-claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/certifications/{id}/conditions/{sub}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept the evidence
+         * @description Permission: `certification:approve`
+         */
+        post: operations["post-certifications-id-conditions-sub-accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/certifications/{id}/conditions/{sub}/fulfil": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand in evidence for a condition
+         * @description Permission: `solution:submit`
+         */
+        post: operations["post-certifications-id-conditions-sub-fulfil"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/certifications/{id}/conditions/{sub}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send the evidence back
+         * @description Permission: `certification:approve`
+         */
+        post: operations["post-certifications-id-conditions-sub-return"];
         delete?: never;
         options?: never;
         head?: never;
@@ -890,6 +950,26 @@ export interface paths {
          * @description Permission: `certification:change`
          */
         post: operations["post-certifications-id-restart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/certifications/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revoke the certificate; its number is typed to confirm
+         * @description Permission: `certification:approve`
+         */
+        post: operations["post-certifications-id-revoke"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4873,6 +4953,11 @@ export interface components {
             /** @description Also accounts that have an owner */
             all: boolean;
         };
+        ApproveInputBody: {
+            /** @description With conditions, what fails but does not block is overlooked */
+            conditions?: components["schemas"]["NewCondition"][] | null;
+            reason?: string;
+        };
         Arrival: {
             /** @description Path inside the portal */
             back: string;
@@ -4945,6 +5030,8 @@ export interface components {
             value: string;
         };
         Certificate: {
+            /** @description Conditions are not met yet */
+            conditional: boolean;
             /** @description SHA-256 over content and files of the certified version, hex */
             content_hash: string;
             /** Format: date-time */
@@ -4954,13 +5041,13 @@ export interface components {
             semver: string;
             solution_name: string;
             /** @enum {string} */
-            state: "valid" | "expired" | "revoked";
+            state: "valid" | "expired" | "revoked" | "suspended";
             /** Format: date-time */
             valid_until: string;
             verify_url: string;
         };
         Certification: {
-            /** @description claim, record, find, finish_tests, request_changes, stop, restart, resubmit, withdraw, approve, reject */
+            /** @description claim, record, find, finish_tests, request_changes, stop, restart, approve_conditionally, revoke, resubmit, withdraw, approve, reject */
             actions: string[];
             /**
              * @description Which decision the facts suggest
@@ -4973,6 +5060,7 @@ export interface components {
             /** @description Release notes of this version, line by line */
             changes: string[];
             clock: components["schemas"]["Clock"];
+            conditions: components["schemas"]["Condition"][];
             /** Format: date-time */
             decided_at?: string;
             description: string;
@@ -5251,6 +5339,23 @@ export interface components {
              * @description In issued statements that wait for confirmation
              */
             to_confirm_fen: number;
+        };
+        Condition: {
+            /** @description fulfil, accept, return */
+            actions: string[];
+            answer?: string;
+            by: string;
+            closed_by?: string;
+            /** Format: date-time */
+            due_at: string;
+            evidence: components["schemas"]["File"][];
+            id: string;
+            /** @description Why the answer was not accepted */
+            note?: string;
+            overdue: boolean;
+            /** @enum {string} */
+            state: "open" | "submitted" | "met";
+            text: string;
         };
         Contact: {
             email: string;
@@ -5658,6 +5763,11 @@ export interface components {
             stage: string;
             /** @enum {string} */
             state: "open" | "answered" | "closed";
+            text: string;
+        };
+        FulfilInputBody: {
+            /** @description File ids */
+            evidence?: string[] | null;
             text: string;
         };
         Grant: {
@@ -6087,6 +6197,11 @@ export interface components {
             /** @description description, elements, package, manual, test_report, notes, price, files_stored, semver, partner_active */
             code: string;
             done: boolean;
+        };
+        NewCondition: {
+            /** Format: date */
+            due_on: string;
+            text: string;
         };
         NewDeal: {
             account_name: string;
@@ -7136,6 +7251,11 @@ export interface components {
             warnings: number;
             /** @enum {string} */
             what: "first_version" | "new_version" | "city_listing" | "province_listing";
+        };
+        RevokeInputBody: {
+            /** @description Of the certificate, to confirm */
+            number: string;
+            reason: string;
         };
         Role: {
             /** @description edit, remove */
@@ -9299,7 +9419,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Reasoned"];
+                "application/json": components["schemas"]["ApproveInputBody"];
             };
         };
         responses: {
@@ -9371,6 +9491,117 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certification"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-certifications-id-conditions-sub-accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+                sub: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certification"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-certifications-id-conditions-sub-fulfil": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+                sub: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FulfilInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certification"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-certifications-id-conditions-sub-return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+                sub: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -9652,6 +9883,42 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certification"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-certifications-id-revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevokeInputBody"];
             };
         };
         responses: {

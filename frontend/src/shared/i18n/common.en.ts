@@ -88,7 +88,6 @@ export default {
     heldByOperator: (days) => `With the operator for ${days} working days`,
     heldByPartner: (days) => `Waiting for the partner for ${days} working days; they do not count`,
     heldStopped: (days) => `The clock has been stopped for ${days} working days; neither side is charged`,
-    counted: 'Counted on the mainland calendar: a working day, 9:00 to 17:00, is one day; holidays are none.',
     decided: 'Decided; the clock has stopped',
     over: (n) => `${n} days over`,
   },

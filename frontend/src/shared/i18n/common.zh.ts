@@ -93,7 +93,6 @@ export const zh = {
     heldByOperator: (days: number) => `现在在运营方手上，已 ${days} 个工作日`,
     heldByPartner: (days: number) => `现在等伙伴处理，已 ${days} 个工作日，不计入承诺`,
     heldStopped: (days: number) => `时钟已停 ${days} 个工作日，双方都不计时`,
-    counted: '按大陆工作日历计：每个工作日 9:00-17:00 算一天，节假日不计。',
     decided: '已有结论，时钟停止',
     over: (n: number) => `已超期 ${n} 天`,
   },

@@ -47,7 +47,6 @@ export function TwoSidedClock({ clock }: { clock: ClockFacts }) {
         />
       )}
       {over > 0 && <p className="text-cinnabar text-small">{t.clock.over(over)}</p>}
-      <p className="text-ink-3 text-meta">{t.clock.counted}</p>
     </div>
   )
 }
