@@ -245,6 +245,9 @@ func TestConditionalPass(t *testing.T) {
 	at := path + "/conditions/" + condition
 	number := done.text("certificate.number")
 	require.Equal(t, true, j.visitor("anybody").get("/api/certificates/"+number).at("conditional"))
+	paper := j.visitor("anybody").get("/api/certificates/" + number + "/certificate.pdf").is(http.StatusOK)
+	require.Equal(t, []string{"application/pdf", "%PDF"}, []string{paper.Header.Get("Content-Type"), string(paper.Body[:4])})
+	j.visitor("anybody").get("/api/certificates/C-0/certificate.pdf").is(http.StatusNotFound)
 	listing := j.product.post("/api/listings", map[string]any{"version_id": done.text("version_id"), "scope": "province"}).is(http.StatusOK).text("id")
 	j.product.post("/api/listings/"+listing+"/submit", map[string]any{}).is(http.StatusOK)
 	j.product.post("/api/listings/"+listing+"/approve", map[string]any{}).is(http.StatusOK)

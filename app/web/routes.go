@@ -200,6 +200,7 @@ func Routes() []Row {
 		post("/api/certification-plans/{id}/new_version", "certification:plan_make", "Begin the next version", draftTestPlan),
 		post("/api/certification-plans/{id}/publish", "certification:plan_check", "Publish, as the second person", publishTestPlan),
 		get("/api/certificates/{number}", Public, "Verify a certificate", verifyCertificate),
+		paperRow("/api/certificates/{number}/certificate.pdf", "The certificate on paper, with a QR code to its page", certificatePDF),
 		get("/api/reviews", "listing:approve", "Approval queue", reviews),
 
 		// listings and marketplace

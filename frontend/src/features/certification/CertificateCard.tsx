@@ -21,6 +21,13 @@ export function CertificateFacts({ certificate }: { certificate: Schemas['Certif
       />
       <p className="mt-3 text-ink-3 text-meta">{cert.hash}</p>
       <code className="block break-all text-meta">{certificate.content_hash}</code>
+      <a
+        href={`/api/certificates/${encodeURIComponent(certificate.number)}/certificate.pdf`}
+        download
+        className="mt-3 inline-block text-accent-text hover:underline"
+      >
+        {cert.pdf}
+      </a>
     </>
   )
 }
@@ -38,7 +45,7 @@ export function CertificateCard({ certificate }: { certificate: Schemas['Certifi
       </div>
       {certificate.conditional && <p className="mb-2 text-amber text-small">{cert.conditional}</p>}
       <CertificateFacts certificate={certificate} />
-      <Link to={`/certificate/${certificate.number}` as string} className="mt-3 inline-block text-accent-text hover:underline">
+      <Link to={`/certificate/${certificate.number}` as string} className="mt-1 block text-accent-text hover:underline">
         {cert.page}
       </Link>
     </div>
