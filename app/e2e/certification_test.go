@@ -341,3 +341,23 @@ func TestCertificatesEnd(t *testing.T) {
 	require.EqualValues(t, "expired", one[string](p, `SELECT state FROM solution_versions WHERE id = $1`, version))
 	require.EqualValues(t, 1, one[int64](p, `SELECT count(*) FROM audit_events WHERE resource_id = $1 AND action = 'expire'`, id))
 }
+
+// TestHandOver: a case goes back into the queue with a note, and somebody else
+// goes on from what was recorded.
+func TestHandOver(t *testing.T) {
+	t.Parallel()
+	j := newBench(t)
+	path, _ := j.submitted("交接一号")
+	j.tester.post(path+"/release", map[string]any{"reason": "x"}).is(http.StatusConflict, "unclaimed")
+	c := j.tester.post(path+"/claim", nil).is(http.StatusOK)
+	check := c.text("stages.1.checks.1.id")
+	j.tester.put(path+"/checks/"+check, map[string]any{"result": "pass"}).is(http.StatusOK)
+	j.tester.post(path+"/release", map[string]any{}).is(http.StatusUnprocessableEntity)
+	back := j.tester.post(path+"/release", map[string]any{"reason": "安全测试未开始，环境已备好"}).is(http.StatusOK)
+	require.Equal(t, []any{"claim", "安全测试未开始，环境已备好", nil}, []any{back.text("next"), back.text("clock.note"), back.at("tester_name")})
+	require.EqualValues(t, 1, back.number("queue.place"))
+	j.tester.put(path+"/checks/"+check, map[string]any{"result": "fail"}).is(http.StatusConflict, "unclaimed")
+	again := j.tester.post(path+"/claim", nil).is(http.StatusOK)
+	require.Equal(t, "pass", again.text("stages.1.checks.1.result"))
+	require.Equal(t, []string{"queue", "testing", "queue"}, again.all("turns", "reason"))
+}

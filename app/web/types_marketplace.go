@@ -226,7 +226,7 @@ type Certification struct {
 	Next         string        `json:"next" enum:"claim,test,answer,resubmit,decide,restart,none" doc:"What happens next"`
 	Advice       string        `json:"advice" enum:"approve,request_changes,none" doc:"Which decision the facts suggest"`
 	Version      int64         `json:"version"`
-	Actions      []string      `json:"actions" nullable:"false" doc:"claim, record, find, finish_tests, request_changes, stop, restart, approve_conditionally, revoke, resubmit, withdraw, approve, reject"`
+	Actions      []string      `json:"actions" nullable:"false" doc:"claim, record, find, finish_tests, request_changes, release, stop, restart, approve_conditionally, revoke, resubmit, withdraw, approve, reject"`
 }
 
 // Certificate proves that a version was certified.

@@ -48,6 +48,8 @@ func (s *Service) Act(ctx context.Context, a tenants.Actor, id uuid.UUID, action
 		switch action {
 		case "stop", "restart":
 			err = s.turnClock(ctx, tx, a, &c, action, reason)
+		case "release":
+			err = s.release(ctx, tx, a, &c, reason)
 		case "finish_tests":
 			err = s.finish(ctx, tx, a, &c, &sol, &v)
 		case "request_changes":
@@ -86,7 +88,7 @@ func (s *Service) duties(a tenants.Actor, c *Case, action string) error {
 		return ErrDuties
 	}
 	switch action {
-	case "finish_tests":
+	case "finish_tests", "release":
 		return mine(a, c)
 	case "request_changes", "stop", "restart":
 		// The tester while testing, an approver in review.
@@ -125,6 +127,17 @@ func (s *Service) faults(tx *pg.Tx, id uuid.UUID) (int, error) {
 		+ (SELECT count(*) FROM findings WHERE province_id = ? AND certification_id = ? AND state <> 'closed' AND severity <> 'minor')`,
 		tx.Identity.Province, id, tx.Identity.Province, id).Scan(&n).Error
 	return n, err
+}
+
+// release puts a case back into the queue, with a note for whoever takes it
+// next; what was recorded stays.
+func (s *Service) release(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *Case, note string) error {
+	c.TesterID, c.TesterName, c.UpdatedAt = nil, "", calendar.Now(ctx)
+	if err := pass(tx, a, c, Operator, "queue", note, c.UpdatedAt); err != nil {
+		return err
+	}
+	tenants.Record(ctx, tx, a, c.entry("release", c.State, note))
+	return pg.Save(tx, c)
 }
 
 // turnClock stops the clock for a reason that lies with neither side, or lets

@@ -47,7 +47,6 @@ function List() {
       ),
     },
     { id: 'partner', header: t.columns.partner, cell: (row) => row.partner_name },
-    { id: 'track', header: t.columns.track, cell: (row) => d.track[row.track] },
     { id: 'stage', header: t.columns.stage, cell: (row) => wordOf(d.certificationStage, row.stage) || '-' },
     { id: 'state', header: t.columns.state, cell: (row) => <State of="certification" value={row.state} /> },
     {
@@ -56,8 +55,11 @@ function List() {
       align: 'end',
       cell: (row) => (row.open_findings ? <span className="text-amber">{row.open_findings}</span> : '-'),
     },
-    { id: 'tester', header: t.columns.tester, cell: (row) => row.tester_name || '-' },
-    { id: 'queue', header: t.place, align: 'end', cell: (row) => (row.queue ? `${row.queue.place} / ${row.queue.of}` : '-') },
+    {
+      id: 'tester',
+      header: t.columns.tester,
+      cell: (row) => row.tester_name || (row.queue ? <span className="text-ink-3">{t.place(row.queue.place, row.queue.of)}</span> : '-'),
+    },
     {
       id: 'promised',
       header: t.promised,

@@ -10,7 +10,6 @@ export default {
     number: 'Number',
     solution: 'Solution',
     partner: 'Partner',
-    track: 'Track',
     stage: 'Stage',
     state: 'State',
     clock: 'Clock',
@@ -21,7 +20,7 @@ export default {
   waitingPartner: 'with partner',
   stopped: 'stopped',
   queue: (place, ahead) => `Number ${place} in the queue, ${ahead} ahead`,
-  place: 'Queue',
+  place: (place, of) => `queue ${place} of ${of}`,
   overdue: 'Overdue',
   emptyMine: 'Nothing waits for you',
   emptyMineWhy: 'After a submission, a question or a finished test, the case appears with whoever is next.',
@@ -62,6 +61,7 @@ export default {
   files: 'Files',
   history: 'History',
   acts: {
+    release: 'Hand back',
     claim: 'Take the case',
     finish_tests: 'Finish the tests',
     request_changes: 'Ask for changes',
@@ -75,6 +75,7 @@ export default {
     revoke: 'Revoke the certificate',
   },
   done: {
+    release: 'Back in the queue; your note waits for whoever takes it',
     claim: 'Taken; the clock is yours',
     finish_tests: 'Tests finished',
     request_changes: 'Changes asked for; the clock stands with the partner',
@@ -84,6 +85,8 @@ export default {
     reject: 'Rejected',
   },
   ask: {
+    release: 'Hand over to the next test engineer',
+    releaseWhy: 'Say how far it is and what is left; what was recorded stays.',
     finish_tests: 'Finish and hand over?',
     finishWhy: 'Unrecorded checks stay open. With failures, ask for changes instead.',
     request_changes: 'What must change?',

@@ -7,7 +7,6 @@ export const zh = {
     number: '编号',
     solution: '方案',
     partner: '伙伴',
-    track: '路径',
     stage: '当前环节',
     state: '状态',
     clock: '时钟',
@@ -18,7 +17,7 @@ export const zh = {
   waitingPartner: '等伙伴',
   stopped: '已停钟',
   queue: (place: number, ahead: number) => `排第 ${place} 位，前面 ${ahead} 件`,
-  place: '排队',
+  place: (place: number, of: number) => `排队 ${place} / ${of}`,
   overdue: '已超期',
   emptyMine: '没有等你处理的认证',
   emptyMineWhy: '提交、提问或测试完成后，轮到谁，就出现在谁这里。',
@@ -59,6 +58,7 @@ export const zh = {
   files: '提交的文件',
   history: '历程',
   acts: {
+    release: '交回队列',
     claim: '领取测试',
     finish_tests: '完成测试',
     request_changes: '要求修改',
@@ -72,6 +72,7 @@ export const zh = {
     revoke: '撤销证书',
   },
   done: {
+    release: '已交回队列，交接说明留给接手的人',
     claim: '已领取，时钟在你这边',
     finish_tests: '测试已完成，进入审批',
     request_changes: '已要求修改，时钟停在伙伴一侧',
@@ -81,6 +82,8 @@ export const zh = {
     reject: '已拒绝',
   },
   ask: {
+    release: '交接给下一位测试工程师',
+    releaseWhy: '写清测到哪里、还差什么；已记录的结果保留。',
     finish_tests: '结束测试，交给审批？',
     finishWhy: '还没记录的检查项会标为待测；有未达标项时，建议改为要求修改。',
     request_changes: '需要修改什么？',

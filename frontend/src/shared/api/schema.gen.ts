@@ -936,6 +936,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/certifications/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put the case back into the queue, with a note for whoever takes it next
+         * @description Permission: `certification:test`
+         */
+        post: operations["post-certifications-id-release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/certifications/{id}/request_changes": {
         parameters: {
             query?: never;
@@ -5067,7 +5087,7 @@ export interface components {
             verify_url: string;
         };
         Certification: {
-            /** @description claim, record, find, finish_tests, request_changes, stop, restart, approve_conditionally, revoke, resubmit, withdraw, approve, reject */
+            /** @description claim, record, find, finish_tests, request_changes, release, stop, restart, approve_conditionally, revoke, resubmit, withdraw, approve, reject */
             actions: string[];
             /**
              * @description Which decision the facts suggest
@@ -9839,6 +9859,42 @@ export interface operations {
         };
     };
     "post-certifications-id-reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certification"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-certifications-id-release": {
         parameters: {
             query?: never;
             header?: never;
