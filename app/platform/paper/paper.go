@@ -60,19 +60,19 @@ func Write(w io.Writer, p Page) error {
 	pdf.SetStrokeColor(124, 90, 13)
 	pdf.SetLineWidth(1.2)
 	pdf.RectFromUpperLeftWithStyle(32, 32, width-64, 778, "D")
-	pen.text(p.Over, 11, gray, width-2*margin)
-	pen.text(p.Title, 28, gilt, width-2*margin)
+	pen.text(p.Over, 11, gray)
+	pen.text(p.Title, 28, gilt)
 	if p.Stamp != "" {
-		pen.text(p.Stamp, 16, red, width-2*margin)
+		pen.text(p.Stamp, 16, red)
 	}
-	pen.text(p.Sub, 12, ink, width-2*margin)
+	pen.text(p.Sub, 12, ink)
 	pen.y += 16
 	for _, f := range p.Facts {
 		pen.fact(f)
 	}
 	pen.y += 10
 	for _, n := range p.Notes {
-		pen.text(n, 9.5, gray, width-2*margin)
+		pen.text(n, 9.5, gray)
 	}
 	if p.Link != "" {
 		if err := pen.code(p.Link, p.LinkLabel); err != nil {
@@ -167,8 +167,8 @@ func (p *pen) put(lines [][]run, x, size float64, c color) {
 	}
 }
 
-func (p *pen) text(text string, size float64, c color, room float64) {
-	lines := p.lines(text, size, room)
+func (p *pen) text(text string, size float64, c color) {
+	lines := p.lines(text, size, width-2*margin)
 	p.put(lines, margin, size, c)
 	p.y += float64(len(lines))*size*1.5 + 4
 }
