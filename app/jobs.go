@@ -41,6 +41,7 @@ func (a *App) handlers() map[string]queue.Handler {
 		tenants.JobExport:          func(ctx context.Context, args json.RawMessage) error { return a.Server.RunExport(ctx, args) },
 		tenants.JobTidy:            func(ctx context.Context, args json.RawMessage) error { return a.Server.Tidy(ctx, args) },
 		certification.JobCertified: with(s.Listings.OnCertified),
+		certification.JobWithdrawn: with(a.withdraw),
 		order.JobActivated:         with(a.recordEvent(commission.Activation)),
 		order.JobEnded:             with(a.recordEvent(commission.Ended)),
 		deal.JobExpire: a.inProvinces(func(ctx context.Context, province uuid.UUID) error {
@@ -48,6 +49,7 @@ func (a *App) handlers() map[string]queue.Handler {
 			return err
 		}),
 		care.JobTend:            a.inProvinces(s.Care.Tend),
+		certification.JobTend:   a.inProvinces(s.Certifications.Tend),
 		graduation.JobTend:      a.inProvinces(s.Graduations.Tend),
 		graduation.JobMap:       a.inProvinces(s.Graduations.DrawMap),
 		commission.JobCalculate: s.Commissions.CalculateJob,
@@ -76,6 +78,7 @@ var schedules = []queue.Schedule{
 	{Name: care.JobTend, Every: time.Minute},
 	{Name: graduation.JobTend, Every: 10 * time.Minute},
 	{Name: graduation.JobMap, Every: 24 * time.Hour},
+	{Name: certification.JobTend, Every: time.Minute},
 	{Name: tenants.JobReview, Every: 6 * time.Hour},
 	{Name: commission.JobMature, Every: time.Hour},
 	{Name: commission.JobDeem, Every: time.Hour},
@@ -101,6 +104,18 @@ func (a *App) recordEvent(kind string) func(context.Context, order.Changed) erro
 		_, _, err = a.Services.Commissions.Record(ctx, tenants.System(n.Province, "酬金引擎"), []commission.Event{web.EventOf(facts, kind, at)})
 		return err
 	}
+}
+
+// withdraw takes off sale what lost its certificate and tells those who bought
+// it, or are about to. Each part may be done again without doubling anything.
+func (a *App) withdraw(ctx context.Context, n certification.Withdrawn) error {
+	if err := a.Services.Listings.OnWithdrawn(ctx, n); err != nil {
+		return err
+	}
+	if err := a.Services.Deals.OnWithdrawn(ctx, n); err != nil {
+		return err
+	}
+	return a.Services.Orders.OnWithdrawn(ctx, n)
 }
 
 // inProvinces does a job in every province.

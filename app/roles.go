@@ -15,10 +15,10 @@ var Sensitive = []tenants.Permission{
 // row security and the services; verbs are decided here and nowhere else.
 var Roles = []policy.Rule{
 	role(tenants.KindProvince, "province_admin", "member:read", "member:write", "provider:read", "provider:write", "webhook:read", "webhook:write", "role:write", "account:explain", "audit:read", "partner:read", "partner:read_own", "solution:read", "certification:read", "market:read", "listing:read", "account:read", "account:read_all", "period:read", "plan:read", "account:suspects", "accuracy:read", "accuracy:draw"),
-	role(tenants.KindProvince, "product_manager", "solution:read", "certification:read", "certification:approve", "certification:change", "listing:read", "listing:write", "listing:approve", "market:read", "partner:read", "partner:read_own", "graduation:read", "graduation:decide", "threshold:propose", "threshold:publish", "rollout:read", "map:read", "map:override"),
+	role(tenants.KindProvince, "product_manager", "solution:read", "certification:read", "certification:approve", "certification:change", "listing:read", "listing:write", "listing:approve", "market:read", "partner:read", "partner:read_own", "graduation:read", "graduation:decide", "threshold:propose", "threshold:publish", "rollout:read", "map:read", "map:override", "certification:plan_read", "certification:plan_make"),
 	role(tenants.KindProvince, "channel_manager", "partner:read", "partner:read_own", "partner:vet", "plan:read", "plan:make", "market:read", "deal:read", "account:read", "account:read_all", "account:reveal", "account:explain", "solution:read", "period:read", "statement:read", "commission:read", "ticket:read", "graduation:read", "map:read"),
 	role(tenants.KindProvince, "settlement_officer", "plan:read", "plan:check", "period:read", "period:calculate", "statement:read", "statement:issue", "commission:read", "commission:send", "order:read", "market:read"),
-	role(tenants.KindProvince, "test_engineer", "certification:read", "certification:test", "certification:change", "solution:read", "market:read"),
+	role(tenants.KindProvince, "test_engineer", "certification:read", "certification:test", "certification:change", "solution:read", "market:read", "certification:plan_read", "certification:plan_check"),
 	role(tenants.KindProvince, "analyst", "account:read", "account:read_all", "market:read", "solution:read", "listing:read", "deal:read", "order:read", "period:read", "statement:read", "partner:read", "partner:read_own", "account:suspects", "accuracy:read", "accuracy:draw", "ticket:read", "graduation:read", "rollout:read", "map:read"),
 	role(tenants.KindProvince, "care_agent", "account:read", "account:read_all", "account:read_contact", "order:read", "market:read", "accuracy:read", "accuracy:check", "ticket:read", "ticket:open", "ticket:close"),
 
@@ -40,6 +40,7 @@ var Roles = []policy.Rule{
 var DutiesApart = [][2]string{
 	{"plan:make", "plan:check"},
 	{"certification:test", "certification:approve"},
+	{"certification:plan_make", "certification:plan_check"},
 	{"solution:submit", "certification:test"},
 	{"solution:submit", "certification:approve"},
 	{"solution:submit", "certification:change"},

@@ -21,7 +21,7 @@ const module = "ecoport/"
 // stand side by side and do not import each other. A new folder is a decision:
 // it is added here or the test fails.
 var floors = []string{
-	"app/platform/fault app/platform/calendar app/platform/token app/platform/sheet app/platform/scan app/platform/devstack app/platform/seal app/platform/outbound app/platform/mail app/platform/openid",
+	"app/platform/fault app/platform/calendar app/platform/token app/platform/sheet app/platform/scan app/platform/devstack app/platform/seal app/platform/outbound app/platform/mail app/platform/openid app/platform/paper",
 	"app/platform/state app/platform/blob",
 	"app/platform/pg",
 	"app/platform/pg/pgtest app/platform/queue",
@@ -71,6 +71,8 @@ var doors = map[string][]string{
 	"github.com/pressly/goose":        {"app/platform/pg"},
 	"github.com/riverqueue/":          {"app/platform/queue"},
 	"github.com/xuri/excelize":        {"app/platform/sheet"},
+	"github.com/signintech/gopdf":     {"app/platform/paper"},
+	"github.com/boombuler/barcode":    {"app/platform/paper"},
 	"github.com/alexedwards/argon2id": {"tenants", "tenants/tenantstest"},
 	"github.com/caarlos0/env":         {"app/config"},
 	"github.com/prometheus/":          {"app/web"},

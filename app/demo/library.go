@@ -86,7 +86,7 @@ func (l *Loader) solutions(ctx context.Context) error {
 		default:
 			x.started = 13 + x.rng.Float64()*14
 			if i%11 == 7 {
-				x.started = 38 // past its thirty days
+				x.started = 60 // past its thirty working days
 			}
 		}
 		x.scope, x.listState = l.cities[(i*3)%len(l.cities)].Code, "live"
@@ -234,15 +234,25 @@ func (l *Loader) certify(step func(float64) context.Context, x idea, version, id
 		}
 		day += 3.2
 	}
-	if _, err = l.Certifications.Act(step(day), tester, id, "finish_tests", ""); err != nil || x.state == "in_review" {
+	if _, err = l.Certifications.Act(step(day), tester, id, "finish_tests", ""); err != nil {
 		return err
 	}
 	pm := l.one("GD", "product_manager")
+	if x.state == "in_review" {
+		if r.IntN(4) == 0 {
+			_, err = l.Certifications.Act(step(day+1), pm, id, "stop", "省网络安全测评机构出具报告前，双方都无法推进。")
+		}
+		return err
+	}
 	if x.state == "rejected" {
 		_, err = l.Certifications.Act(step(day+1), pm, id, "reject", "与现网产品功能重复，且价格高于同类，不予引入。")
 		return err
 	}
-	if _, err = l.Certifications.Act(step(day+1), pm, id, "approve", ""); err != nil || x.state == "certified" {
+	var asked []certification.NewCondition
+	if x.state == "certified" {
+		asked = append(asked, certification.NewCondition{Body: "补交 72 小时稳定性测试的完整日志。", Due: earlier(l.now.AddDate(0, 0, 20), l.ago(x.started-day-170))})
+	}
+	if _, err = l.Certifications.Act(step(day+1), pm, id, "approve", "", asked...); err != nil || x.state == "certified" {
 		return err
 	}
 	seller := pm
@@ -262,4 +272,11 @@ func (l *Loader) certify(step func(float64) context.Context, x idea, version, id
 	}
 	_, err = l.Listings.Act(step(listed+0.5), seller, li.ID, "approve", "")
 	return err
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
 }

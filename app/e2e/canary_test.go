@@ -26,7 +26,7 @@ func TestA06Canary(t *testing.T) {
 	tables := map[string]string{
 		"deals": "account_name need contact_name reason", "quotes": "account_name customer_note", "orders": "account_name acceptance", "deliveries": "account_name contact_name address note",
 		"services": "account_name", "tickets": "account_name subject description", "ticket_messages": "body author_name", "ticket_notes": "body author_name", "accounts": "name address contact_name contact_email", "account_grants": "name address contact_name", "statements": "why_zh", "commission_shares": "account_name dispute",
-		"files": "name", "solution_versions": "description notes", "certifications": "author_name tester_name", "findings": "body answer", "certification_checks": "note measured",
+		"files": "name", "solution_versions": "description notes", "certifications": "author_name tester_name", "findings": "body answer", "certification_checks": "note measured", "certification_turns": "note by_name", "certification_runs": "note measured environment", "certification_conditions": "body answer note by_name",
 		"listings": "reason", "partners": "contact_name contact_email profile reason address", "memberships": "name email", "invitations": "email", "audit_events": "label actor_name reason", "imports": "file_name",
 		"account_contacts": "name post note", "territories": "name", "assignments": "owner_name made_by", "account_merges": "keeper_name loser_name made_by", "accuracy_audits": "city_name drawn_by", "accuracy_records": "account_name checked_by", "saved_views": "name query owner_name", "account_duplicates": "note",
 		"graduations": "pitch reason", "rollout_tasks": "reason",

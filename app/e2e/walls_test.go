@@ -160,6 +160,7 @@ var resources = []struct {
 	{"/api/solutions", "solutions", byFirm},
 	{"/api/versions", "solution_versions", byFirm},
 	{"/api/certifications", "certifications", byPath},
+	{"/api/certification-plans", "certification_plans", func(*viewer) string { return "" }},
 	{"/api/listings", "listings", byPath},
 	{"/api/graduations", "graduations", func(v *viewer) string {
 		if v.kind == "city" {

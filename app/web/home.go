@@ -57,6 +57,7 @@ func home(s *Server, ctx context.Context, a tenants.Actor, _ *empty) (Home, erro
 		{partner.Vet, (*Server).homeVetting},
 		{solution.Submit, (*Server).homeAuthor},
 		{certification.Test, (*Server).homeTester},
+		{certification.Approve, (*Server).homeLate},
 		{"listing:approve", (*Server).homeReviews},
 		{graduation.Decide, (*Server).homeGraduations},
 		{graduation.Pilot, (*Server).homePilots},
@@ -117,6 +118,8 @@ func PageOf(resource string, id uuid.UUID) string {
 	switch resource {
 	case "partner", "certification", "listing", "graduation", "deal", "order", "ticket", "statement", "plan":
 		return "/" + resource + "s/" + id.String()
+	case "certification_plan":
+		return "/certification-plans/" + id.String()
 	case "delivery":
 		return "/deliveries/" + id.String()
 	case "period":
@@ -170,7 +173,7 @@ func (s *Server) homeAuthor(ctx context.Context, a tenants.Actor, t *todo) error
 	for _, c := range cases {
 		t.add(HomeItem{
 			Kind: "changes_requested", Title: c.SolutionName + " " + c.Semver, Href: "/certifications/" + c.ID.String(),
-			Params: map[string]string{"findings": fmt.Sprint(c.OpenFindings), "days": fmt.Sprintf("%.0f", math.Floor(c.Clock(calendar.Now(ctx)).PartnerDays)), "number": c.Number},
+			Params: map[string]string{"findings": fmt.Sprint(c.OpenFindings), "days": fmt.Sprintf("%.0f", math.Floor(certification.Days(c.Clock(calendar.Now(ctx)).Partner))), "number": c.Number},
 		})
 	}
 	t.more("changes_requested", "/certifications?state=changes_requested", total, len(cases))
@@ -190,10 +193,20 @@ func (s *Server) homeTester(ctx context.Context, a tenants.Actor, t *todo) error
 		if c.TesterID == nil {
 			kind = "certification_claim"
 		}
-		due := c.DueAt(now)
-		t.add(HomeItem{Kind: kind, Title: c.SolutionName + " " + c.Semver, Href: "/certifications/" + c.ID.String(), DueAt: &due, Overdue: c.Clock(now).Overdue, Params: map[string]string{"partner": c.PartnerName, "number": c.Number}})
+		k := c.Clock(now)
+		t.add(HomeItem{Kind: kind, Title: c.SolutionName + " " + c.Semver, Href: "/certifications/" + c.ID.String(), DueAt: k.PromisedAt, Overdue: k.Overdue, Params: map[string]string{"partner": c.PartnerName, "number": c.Number}})
 	}
 	t.more("certification_test", "/certifications?mine=true", total, len(cases))
+	return err
+}
+
+// homeLate is what has run over its thirty days before it came to a decision.
+func (s *Server) homeLate(ctx context.Context, a tenants.Actor, t *todo) error {
+	cases, total, err := s.Certifications.List(ctx, a, certification.Query{State: "testing", Overdue: true, Limit: shown})
+	for _, c := range cases {
+		t.add(HomeItem{Kind: "certification_overdue", Title: c.SolutionName + " " + c.Semver, Href: "/certifications/" + c.ID.String(), DueAt: c.DueAt, Overdue: true, Params: map[string]string{"partner": c.PartnerName, "number": c.Number}})
+	}
+	t.more("certification_overdue", "/certifications?state=overdue", total, len(cases))
 	return err
 }
 

@@ -253,9 +253,56 @@ type versionFileInput struct {
 
 type certificationsInput struct {
 	Paging
-	State string `query:"state" maxLength:"30"`
-	Mine  bool   `query:"mine" doc:"Only what waits for the viewer"`
-	Q     string `query:"q" maxLength:"80"`
+	State   string `query:"state" maxLength:"30"`
+	Mine    bool   `query:"mine" doc:"Only what waits for the viewer"`
+	Overdue bool   `query:"overdue" doc:"Only what the operator holds longer than promised"`
+	Q       string `query:"q" maxLength:"80"`
+}
+
+type approveInput struct {
+	ByID
+	Body struct {
+		Reason     string         `json:"reason,omitempty" maxLength:"2000"`
+		Conditions []NewCondition `json:"conditions,omitempty" maxItems:"10" doc:"With conditions, what fails but does not block is overlooked"`
+	}
+}
+
+type revokeInput struct {
+	ByID
+	Body struct {
+		Reason string `json:"reason" minLength:"1" maxLength:"2000"`
+		Number string `json:"number" maxLength:"60" doc:"Of the certificate, to confirm"`
+	}
+}
+
+type fulfilInput struct {
+	SubInput
+	Body struct {
+		Text     string   `json:"text" minLength:"1" maxLength:"2000"`
+		Evidence []string `json:"evidence,omitempty" maxItems:"10" doc:"File ids"`
+	}
+}
+
+type subActionInput struct {
+	SubInput
+	Body Reasoned
+}
+
+type testPlanInput struct {
+	ByID
+	Body struct {
+		Stages  []PlanStage `json:"stages" minItems:"1" maxItems:"7"`
+		Note    string      `json:"note,omitempty" maxLength:"2000" doc:"Why it changes"`
+		Version int64       `json:"version"`
+	}
+}
+
+// versionedInput acts on a record as somebody saw it.
+type versionedInput struct {
+	ByID
+	Body struct {
+		Version int64 `json:"version" doc:"Of the record as it was seen"`
+	}
 }
 
 type checkInput struct {

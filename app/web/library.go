@@ -245,13 +245,22 @@ func withdrawVersion(s *Server, ctx context.Context, a tenants.Actor, in *action
 
 func clockOf(c certification.Case, now time.Time) Clock {
 	k := c.Clock(now)
-	return Clock{BudgetDays: certification.BudgetDays, OperatorDays: k.OperatorDays, PartnerDays: k.PartnerDays, Holder: c.Holder, HolderSince: c.HolderSince, PromisedAt: k.PromisedAt, Overdue: k.Overdue}
+	return Clock{
+		BudgetDays: certification.BudgetDays, OperatorDays: certification.Days(k.Operator), PartnerDays: certification.Days(k.Partner), StoppedDays: certification.Days(k.Stopped),
+		Holder: c.Holder, HolderSince: c.HolderSince, HeldDays: certification.Days(calendar.WorkingTime(c.HolderSince, now)), Reason: c.HolderReason, Note: c.HolderNote,
+		PromisedAt: k.PromisedAt, Overdue: k.Overdue,
+	}
 }
 
-func certificationRowOf(ctx context.Context, c certification.Case) CertificationRow {
+func certificationRowOf(ctx context.Context, c certification.Case, places map[uuid.UUID]certification.Place) CertificationRow {
+	var queue *QueuePlace
+	if p, ok := places[c.ID]; ok {
+		queue = &QueuePlace{Place: p.Ahead + 1, Ahead: p.Ahead, Of: p.Of}
+	}
 	return CertificationRow{
-		ID: c.ID.String(), Number: c.Number, SolutionID: c.SolutionID.String(), VersionID: c.VersionID.String(), SolutionName: c.SolutionName, Semver: c.Semver, First: c.First,
-		PartnerName: c.PartnerName, Industry: c.Industry, Track: c.Track, State: c.State, Stage: c.Stage, TesterName: c.TesterName, OpenFindings: c.OpenFindings,
+		Queue: queue,
+		ID:    c.ID.String(), Number: c.Number, SolutionID: c.SolutionID.String(), VersionID: c.VersionID.String(), SolutionName: c.SolutionName, Semver: c.Semver, First: c.First,
+		PartnerName: c.PartnerName, Industry: c.Industry, PlanNumber: c.PlanNumber, Track: c.Track, State: c.State, Stage: c.Stage, TesterName: c.TesterName, OpenFindings: c.OpenFindings,
 		Clock: clockOf(c, calendar.Now(ctx)), SubmittedAt: c.SubmittedAt, DecidedAt: c.DecidedAt,
 	}
 }
@@ -262,14 +271,18 @@ func (s *Server) certificateOf(ctx context.Context, c *certification.Certificate
 	}
 	return &Certificate{
 		Number: c.Number, SolutionName: c.SolutionName, Semver: c.Semver, PartnerName: c.PartnerName, IssuedAt: c.IssuedAt, ValidUntil: c.ValidUntil, ContentHash: c.ContentHash,
-		State: c.State(calendar.Now(ctx)), VerifyURL: s.Options.BaseURL + "/certificate/" + c.Number,
+		Conditional: c.Conditional, State: c.State(calendar.Now(ctx)), VerifyURL: s.Options.BaseURL + "/certificate/" + c.Number,
 	}
 }
 
-func (s *Server) certificationOf(ctx context.Context, a tenants.Actor, d certification.Detail) Certification {
-	now, locale := calendar.Now(ctx), localeOf(ctx)
+func (s *Server) certificationOf(ctx context.Context, a tenants.Actor, d certification.Detail) (Certification, error) {
+	locale := localeOf(ctx)
+	places, err := s.Certifications.Places(ctx, a, d.Case)
+	if err != nil {
+		return Certification{}, err
+	}
 	out := Certification{
-		CertificationRow: certificationRowOf(ctx, d.Case), TrackReason: d.TrackReason.V.In(locale), AuthorName: d.AuthorName, ApproverName: d.ApproverName, Stages: []Stage{},
+		CertificationRow: certificationRowOf(ctx, d.Case, places), Turns: []Turn{}, Conditions: []Condition{}, TrackReason: d.TrackReason.V.In(locale), AuthorName: d.AuthorName, ApproverName: d.ApproverName, Stages: []Stage{},
 		Findings: []Finding{}, Changes: []string{}, Files: versionFilesOf(d.Content.Files), Elements: elementsOf(d.Content.Elements), Description: d.Content.Description,
 		Events: eventsOf(d.History), Certificate: s.certificateOf(ctx, d.Certificate), Next: d.Next, Advice: d.Advice, Version: d.Case.Version, Actions: listOf(d.Actions),
 	}
@@ -280,15 +293,27 @@ func (s *Server) certificationOf(ctx context.Context, a tenants.Actor, d certifi
 	}
 	for i := range d.Stages {
 		st := &d.Stages[i]
-		w := Stage{Kind: st.Kind, State: st.State, BudgetDays: st.BudgetDays, SpentDays: st.SpentDays(now), FinishedAt: st.FinishedAt, Checks: []StageCheck{}}
+		w := Stage{Kind: st.Kind, State: st.State, BudgetDays: st.BudgetDays, SpentDays: certification.Days(st.Spent), FinishedAt: st.FinishedAt, Checks: []StageCheck{}}
 		for _, c := range st.Checks {
-			def := certification.DefOf(c.Code)
-			w.Checks = append(w.Checks, StageCheck{
-				ID: c.ID.String(), Code: c.Code, Zh: def.Words.Zh, En: def.Words.En, Machine: c.Machine, Result: c.Result, Threshold: c.Threshold,
-				Measured: c.Measured, Note: c.Note, Evidence: filesOf(c.Files), By: c.ByName,
-			})
+			k := StageCheck{
+				ID: c.ID.String(), Code: c.Code, Zh: c.Words.V.Zh, En: c.Words.V.En, Machine: c.Machine, Mandatory: c.Mandatory, Result: c.Result, Threshold: c.Threshold, Comparison: c.Comparison,
+				Limit: c.LimitValue, Unit: c.Unit, Measured: c.Measured, Overridden: c.Overridden, Note: c.Note, Evidence: filesOf(c.Files), By: c.ByName, Runs: []Run{},
+			}
+			for _, r := range c.Runs {
+				k.Runs = append(k.Runs, Run{r.At, r.ByName, r.Outcome, r.Measured, r.Overridden, r.Environment, r.Note})
+			}
+			w.Checks = append(w.Checks, k)
 		}
 		out.Stages = append(out.Stages, w)
+	}
+	for _, t := range d.Turns {
+		out.Turns = append(out.Turns, Turn{Holder: t.Holder, Reason: t.Reason, Note: t.Note, By: t.ByName, From: t.FromAt, To: t.ToAt, Days: float64(t.MS) / float64(certification.WorkingDay.Milliseconds())})
+	}
+	for _, x := range d.Conditions {
+		out.Conditions = append(out.Conditions, Condition{
+			ID: x.ID.String(), Text: x.Body, DueAt: x.DueAt, Overdue: x.State != "met" && calendar.Now(ctx).After(x.DueAt), State: x.State, Answer: x.Answer, Evidence: filesOf(x.Files), Note: x.Note,
+			By: x.ByName, ClosedBy: x.ClosedBy, Actions: certification.ConditionActions(a, x),
+		})
 	}
 	for _, f := range d.Findings {
 		out.Findings = append(out.Findings, Finding{
@@ -296,7 +321,7 @@ func (s *Server) certificationOf(ctx context.Context, a tenants.Actor, d certifi
 			Actions: certification.FindingActions(a, d.Case, f),
 		})
 	}
-	return out
+	return out, nil
 }
 
 func certifications(s *Server, ctx context.Context, a tenants.Actor, in *certificationsInput) (Page[CertificationRow], error) {
@@ -304,8 +329,12 @@ func certifications(s *Server, ctx context.Context, a tenants.Actor, in *certifi
 	if err := s.openCursor(a, "certifications", in.Cursor, &key); err != nil {
 		return Page[CertificationRow]{}, err
 	}
-	found, total, err := s.Certifications.List(ctx, a, certification.Query{State: in.State, Mine: in.Mine, Text: in.Q, AfterAt: key.At, AfterID: key.ID, Limit: in.Limit + 1})
-	return pageOf(s, a, "certifications", in.Limit, total, found, func(c certification.Case) CertificationRow { return certificationRowOf(ctx, c) },
+	found, total, err := s.Certifications.List(ctx, a, certification.Query{State: in.State, Mine: in.Mine, Overdue: in.Overdue, Text: in.Q, AfterAt: key.At, AfterID: key.ID, Limit: in.Limit + 1})
+	if err != nil {
+		return Page[CertificationRow]{}, err
+	}
+	places, err := s.Certifications.Places(ctx, a, found...)
+	return pageOf(s, a, "certifications", in.Limit, total, found, func(c certification.Case) CertificationRow { return certificationRowOf(ctx, c, places) },
 		func(c certification.Case) any { return timeKey{c.SubmittedAt, c.ID} }), err
 }
 
@@ -316,7 +345,7 @@ func onCase[I any](step func(*Server, context.Context, tenants.Actor, *I) (certi
 		if err != nil {
 			return Certification{}, err
 		}
-		return s.certificationOf(ctx, a, d), nil
+		return s.certificationOf(ctx, a, d)
 	}
 }
 
@@ -328,7 +357,7 @@ var (
 		return s.Certifications.Claim(ctx, a, uuid.MustParse(in.ID))
 	})
 	recordCheck = onCase(func(s *Server, ctx context.Context, a tenants.Actor, in *checkInput) (certification.Detail, error) {
-		r := certification.Result{Result: in.Body.Result, Measured: in.Body.Measured, Note: in.Body.Note}
+		r := certification.Result{Result: in.Body.Result, Measured: in.Body.Measured, Environment: in.Body.Environment, Note: in.Body.Note}
 		for _, e := range in.Body.Evidence {
 			id, err := uuid.Parse(e)
 			if err != nil {
@@ -349,6 +378,41 @@ var (
 	})
 	reopenFinding = onCase(func(s *Server, ctx context.Context, a tenants.Actor, in *SubInput) (certification.Detail, error) {
 		return s.Certifications.ReopenFinding(ctx, a, uuid.MustParse(in.ID), uuid.MustParse(in.Sub))
+	})
+)
+
+func approveCase(s *Server, ctx context.Context, a tenants.Actor, in *approveInput) (Certification, error) {
+	var asked []certification.NewCondition
+	for _, c := range in.Body.Conditions {
+		due, err := time.Parse(time.DateOnly, c.DueOn)
+		if err != nil {
+			return Certification{}, err // the schema let dates only through
+		}
+		asked = append(asked, certification.NewCondition{Body: c.Text, Due: due})
+	}
+	d, err := s.Certifications.Act(ctx, a, uuid.MustParse(in.ID), "approve", in.Body.Reason, asked...)
+	if err != nil {
+		return Certification{}, err
+	}
+	return s.certificationOf(ctx, a, d)
+}
+
+var (
+	revokeCase = onCase(func(s *Server, ctx context.Context, a tenants.Actor, in *revokeInput) (certification.Detail, error) {
+		return s.Certifications.Revoke(ctx, a, uuid.MustParse(in.ID), in.Body.Reason, in.Body.Number)
+	})
+	fulfilCondition = onCase(func(s *Server, ctx context.Context, a tenants.Actor, in *fulfilInput) (certification.Detail, error) {
+		evidence, err := idsOf(in.Body.Evidence)
+		if err != nil {
+			return certification.Detail{}, err
+		}
+		return s.Certifications.Fulfil(ctx, a, uuid.MustParse(in.ID), uuid.MustParse(in.Sub), in.Body.Text, evidence)
+	})
+	acceptCondition = onCase(func(s *Server, ctx context.Context, a tenants.Actor, in *subActionInput) (certification.Detail, error) {
+		return s.Certifications.Accept(ctx, a, uuid.MustParse(in.ID), uuid.MustParse(in.Sub))
+	})
+	returnCondition = onCase(func(s *Server, ctx context.Context, a tenants.Actor, in *subActionInput) (certification.Detail, error) {
+		return s.Certifications.Return(ctx, a, uuid.MustParse(in.ID), uuid.MustParse(in.Sub), in.Body.Reason)
 	})
 )
 
@@ -380,14 +444,14 @@ func reviews(s *Server, ctx context.Context, a tenants.Actor, _ *empty) (List[Re
 			return out, err
 		}
 		for _, c := range cases {
-			due := c.DueAt(now)
+			k := c.Clock(now)
 			what := "new_version"
 			if c.First {
 				what = "first_version"
 			}
 			out.Items = append(out.Items, ReviewRow{
 				Kind: "certification", ID: c.ID.String(), Title: c.SolutionName, Semver: c.Semver, PartnerName: c.PartnerName, Industry: c.Industry, What: what,
-				Warnings: c.OpenFindings, Since: c.UpdatedAt, DueAt: &due, Overdue: c.Clock(now).Overdue,
+				Warnings: c.OpenFindings, Since: c.UpdatedAt, DueAt: k.PromisedAt, Overdue: k.Overdue,
 			})
 		}
 	}

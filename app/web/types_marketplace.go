@@ -146,52 +146,83 @@ type VersionEdit struct {
 	Version     int64     `json:"version"`
 }
 
-// Clock is the two-sided clock of a certification. Days are calendar days,
-// fractions included; operator + partner = elapsed.
+// Clock is the two-sided clock of a certification. Days are working days of
+// eight hours on the mainland's calendar, fractions included; operator +
+// partner + stopped = the working time since submission.
 type Clock struct {
 	BudgetDays   float64    `json:"budget_days"`
 	OperatorDays float64    `json:"operator_days"`
 	PartnerDays  float64    `json:"partner_days"`
-	Holder       string     `json:"holder" enum:"operator,partner,none"`
+	StoppedDays  float64    `json:"stopped_days" doc:"Charged to neither side"`
+	Holder       string     `json:"holder" enum:"operator,partner,stopped,none"`
 	HolderSince  time.Time  `json:"holder_since"`
+	HeldDays     float64    `json:"held_days" doc:"Working days since then"`
+	Reason       string     `json:"reason,omitempty" doc:"Why: queue, testing, review, changes, stopped, or how it was decided"`
+	Note         string     `json:"note,omitempty" doc:"Why, in words"`
 	PromisedAt   *time.Time `json:"promised_at,omitempty" doc:"Decision promised if the partner holds it no longer"`
 	Overdue      bool       `json:"overdue"`
 }
 
 // CertificationRow is a case in a queue.
 type CertificationRow struct {
-	ID           string     `json:"id"`
-	Number       string     `json:"number"`
-	SolutionID   string     `json:"solution_id"`
-	VersionID    string     `json:"version_id"`
-	SolutionName string     `json:"solution_name"`
-	Semver       string     `json:"semver"`
-	First        bool       `json:"first" doc:"First version of the solution"`
-	PartnerName  string     `json:"partner_name"`
-	Industry     string     `json:"industry"`
-	Track        string     `json:"track" enum:"certified_type,managed"`
-	State        string     `json:"state" enum:"intake,testing,in_review,changes_requested,certified,rejected,withdrawn"`
-	Stage        string     `json:"stage" doc:"Stage that is open now"`
-	TesterName   string     `json:"tester_name,omitempty"`
-	OpenFindings int        `json:"open_findings"`
-	Clock        Clock      `json:"clock"`
-	SubmittedAt  time.Time  `json:"submitted_at"`
-	DecidedAt    *time.Time `json:"decided_at,omitempty"`
+	ID           string      `json:"id"`
+	Number       string      `json:"number"`
+	SolutionID   string      `json:"solution_id"`
+	VersionID    string      `json:"version_id"`
+	SolutionName string      `json:"solution_name"`
+	Semver       string      `json:"semver"`
+	First        bool        `json:"first" doc:"First version of the solution"`
+	PartnerName  string      `json:"partner_name"`
+	Industry     string      `json:"industry"`
+	PlanNumber   int         `json:"plan_number" doc:"Version of the test plan it began with"`
+	Track        string      `json:"track" enum:"certified_type,managed"`
+	State        string      `json:"state" enum:"intake,testing,in_review,changes_requested,certified,rejected,withdrawn"`
+	Stage        string      `json:"stage" doc:"Stage that is open now"`
+	TesterName   string      `json:"tester_name,omitempty"`
+	OpenFindings int         `json:"open_findings"`
+	Clock        Clock       `json:"clock"`
+	Queue        *QueuePlace `json:"queue,omitempty" doc:"While it waits for a tester or a decision"`
+	SubmittedAt  time.Time   `json:"submitted_at"`
+	DecidedAt    *time.Time  `json:"decided_at,omitempty"`
+}
+
+// QueuePlace is where a case stands among all that wait in the province.
+type QueuePlace struct {
+	Place int `json:"place"`
+	Ahead int `json:"ahead"`
+	Of    int `json:"of"`
+}
+
+// Turn is a stretch of time in which one side had the case.
+type Turn struct {
+	Holder string    `json:"holder" enum:"operator,partner,stopped"`
+	Reason string    `json:"reason" enum:"queue,testing,review,changes,stopped,converted"`
+	Note   string    `json:"note,omitempty"`
+	By     string    `json:"by,omitempty" doc:"Who handed it over"`
+	From   time.Time `json:"from"`
+	To     time.Time `json:"to"`
+	Days   float64   `json:"days" doc:"Working days charged"`
 }
 
 // StageCheck is one thing to test.
 type StageCheck struct {
-	ID        string `json:"id"`
-	Code      string `json:"code"`
-	Zh        string `json:"zh"`
-	En        string `json:"en"`
-	Machine   bool   `json:"machine"`
-	Result    string `json:"result" enum:"open,pass,fail,not_applicable"`
-	Threshold string `json:"threshold,omitempty" doc:"e.g. <= 200 ms"`
-	Measured  string `json:"measured,omitempty"`
-	Note      string `json:"note,omitempty"`
-	Evidence  []File `json:"evidence" nullable:"false"`
-	By        string `json:"by,omitempty"`
+	ID         string   `json:"id"`
+	Code       string   `json:"code"`
+	Zh         string   `json:"zh"`
+	En         string   `json:"en"`
+	Machine    bool     `json:"machine"`
+	Mandatory  bool     `json:"mandatory" doc:"Failing, it stands in the way"`
+	Comparison string   `json:"comparison,omitempty" enum:",<=,>=,=" doc:"With it, what is measured decides"`
+	Limit      *float64 `json:"limit,omitempty"`
+	Unit       string   `json:"unit,omitempty"`
+	Overridden bool     `json:"overridden,omitempty" doc:"Decided against the threshold, for the reason in the note"`
+	Runs       []Run    `json:"runs" nullable:"false"`
+	Result     string   `json:"result" enum:"open,pass,fail,not_applicable"`
+	Threshold  string   `json:"threshold,omitempty" doc:"e.g. <= 200 ms"`
+	Measured   string   `json:"measured,omitempty"`
+	Note       string   `json:"note,omitempty"`
+	Evidence   []File   `json:"evidence" nullable:"false"`
+	By         string   `json:"by,omitempty"`
 }
 
 // Stage is one step of the plan with its share of the thirty days.
@@ -199,7 +230,7 @@ type Stage struct {
 	Kind       string       `json:"kind" enum:"intake,functional,security,stability,documentation,interface,price_review"`
 	State      string       `json:"state" enum:"waiting,open,passed,failed"`
 	BudgetDays float64      `json:"budget_days"`
-	SpentDays  float64      `json:"spent_days"`
+	SpentDays  float64      `json:"spent_days" doc:"Working days the operator has held the case in this stage"`
 	FinishedAt *time.Time   `json:"finished_at,omitempty"`
 	Checks     []StageCheck `json:"checks" nullable:"false"`
 }
@@ -229,12 +260,14 @@ type Certification struct {
 	Files        []VersionFile `json:"files" nullable:"false"`
 	Elements     []Element     `json:"elements" nullable:"false"`
 	Description  string        `json:"description"`
+	Conditions   []Condition   `json:"conditions" nullable:"false"`
+	Turns        []Turn        `json:"turns" nullable:"false" doc:"Who had the case, the present turn apart"`
 	Events       []Event       `json:"events" nullable:"false"`
 	Certificate  *Certificate  `json:"certificate,omitempty"`
-	Next         string        `json:"next" enum:"claim,test,answer,resubmit,decide,none" doc:"What happens next"`
+	Next         string        `json:"next" enum:"claim,test,answer,resubmit,decide,restart,none" doc:"What happens next"`
 	Advice       string        `json:"advice" enum:"approve,request_changes,none" doc:"Which decision the facts suggest"`
 	Version      int64         `json:"version"`
-	Actions      []string      `json:"actions" nullable:"false" doc:"claim, record, find, finish_tests, request_changes, resubmit, withdraw, approve, reject"`
+	Actions      []string      `json:"actions" nullable:"false" doc:"claim, record, find, finish_tests, request_changes, release, stop, restart, approve_conditionally, revoke, resubmit, withdraw, approve, reject"`
 }
 
 // Certificate proves that a version was certified.
@@ -246,16 +279,18 @@ type Certificate struct {
 	IssuedAt     time.Time `json:"issued_at"`
 	ValidUntil   time.Time `json:"valid_until"`
 	ContentHash  string    `json:"content_hash" doc:"SHA-256 over content and files of the certified version, hex"`
-	State        string    `json:"state" enum:"valid,expired,revoked"`
+	Conditional  bool      `json:"conditional" doc:"Conditions are not met yet"`
+	State        string    `json:"state" enum:"valid,expired,revoked,suspended"`
 	VerifyURL    string    `json:"verify_url"`
 }
 
 // CheckResult is what a test engineer records.
 type CheckResult struct {
-	Result   string   `json:"result" enum:"open,pass,fail,not_applicable"`
-	Measured string   `json:"measured,omitempty" maxLength:"100"`
-	Note     string   `json:"note,omitempty" maxLength:"2000"`
-	Evidence []string `json:"evidence,omitempty" maxItems:"10" doc:"File ids"`
+	Result      string   `json:"result" enum:"open,pass,fail,not_applicable,transient" doc:"With a threshold, the measured number decides; another result needs a note. transient: could not be tested this time"`
+	Environment string   `json:"environment,omitempty" maxLength:"200" doc:"Where it was tested"`
+	Measured    string   `json:"measured,omitempty" maxLength:"100"`
+	Note        string   `json:"note,omitempty" maxLength:"2000"`
+	Evidence    []string `json:"evidence,omitempty" maxItems:"10" doc:"File ids"`
 }
 
 // NewFinding is something wrong that the partner must answer.

@@ -186,12 +186,22 @@ step('2 the author fills a solution until nothing is missing, and submits it', a
   ids.case = (await page.getByRole('link', { name: '查看意见' }).getAttribute('href')).split('/').at(-1)
 })
 
+const good = {
+  功能与手册一致: '100 %',
+  安装与升级: '18 min',
+  高危漏洞数: '0',
+  'P95 时延': '120 ms',
+  并发用户数: '620',
+  '72 小时可用率': '99.95 %',
+}
+
 /** Records every check that is still open, but not those of the product manager. */
 async function record(page, results = {}) {
   const waiting = page.locator('main #checks > div').filter({ hasNotText: '价格审查' }).getByRole('button', { name: /^记录/ })
   for (let left = await waiting.count(); left > 0; left--) {
     const name = (await waiting.first().textContent()).replace('记录', '').trim()
     await waiting.first().click()
+    if (!results[name] && good[name]) await fill(page.locator('main'), { 实测: good[name] })
     if (results[name]) {
       await page.getByRole('radio', { name: results[name].result, exact: true }).click()
       await fill(page.locator('main'), { 实测: results[name].measured })
@@ -227,7 +237,7 @@ step('3 it is tested twice, approved by keyboard and publicly certified', async 
 
   await visit(tester, `/certifications/${ids.case}`)
   await record(tester)
-  assert.equal(await tester.locator('#checks').getByText('未达标', { exact: true }).count(), 0)
+  assert.equal(await tester.locator('#checks').getByText('未达标', { exact: true }).filter({ visible: true }).count(), 0)
   await press(tester, '确认解决')
   await seen(tester, '已关闭')
   await decide(tester, '完成测试')

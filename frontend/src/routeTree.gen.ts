@@ -40,6 +40,8 @@ import { Route as AppAccountsIdRouteImport } from './routes/_app/accounts.$id'
 import { Route as AppAccountsNewRouteImport } from './routes/_app/accounts.new'
 import { Route as AppAccuracyIndexRouteImport } from './routes/_app/accuracy.index'
 import { Route as AppAccuracyIdRouteImport } from './routes/_app/accuracy.$id'
+import { Route as AppCertificationPlansIndexRouteImport } from './routes/_app/certification-plans.index'
+import { Route as AppCertificationPlansIdRouteImport } from './routes/_app/certification-plans.$id'
 import { Route as AppCertificationsIndexRouteImport } from './routes/_app/certifications.index'
 import { Route as AppCertificationsIdRouteImport } from './routes/_app/certifications.$id'
 import { Route as AppCommissionIndexRouteImport } from './routes/_app/commission.index'
@@ -234,6 +236,17 @@ const AppAccuracyIndexRoute = AppAccuracyIndexRouteImport.update({
 const AppAccuracyIdRoute = AppAccuracyIdRouteImport.update({
   id: '/accuracy/$id',
   path: '/accuracy/$id',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppCertificationPlansIndexRoute =
+  AppCertificationPlansIndexRouteImport.update({
+    id: '/certification-plans/',
+    path: '/certification-plans/',
+    getParentRoute: () => AppRoute,
+  } as any)
+const AppCertificationPlansIdRoute = AppCertificationPlansIdRouteImport.update({
+  id: '/certification-plans/$id',
+  path: '/certification-plans/$id',
   getParentRoute: () => AppRoute,
 } as any)
 const AppCertificationsIndexRoute = AppCertificationsIndexRouteImport.update({
@@ -471,6 +484,7 @@ export interface FileRoutesByFullPath {
   '/accounts/$id': typeof AppAccountsIdRoute
   '/accounts/new': typeof AppAccountsNewRoute
   '/accuracy/$id': typeof AppAccuracyIdRoute
+  '/certification-plans/$id': typeof AppCertificationPlansIdRoute
   '/certifications/$id': typeof AppCertificationsIdRoute
   '/deals/$id': typeof AppDealsIdRoute
   '/deals/new': typeof AppDealsNewRoute
@@ -495,6 +509,7 @@ export interface FileRoutesByFullPath {
   '/webhooks/$id': typeof AppWebhooksIdRoute
   '/accounts/': typeof AppAccountsIndexRoute
   '/accuracy/': typeof AppAccuracyIndexRoute
+  '/certification-plans/': typeof AppCertificationPlansIndexRoute
   '/certifications/': typeof AppCertificationsIndexRoute
   '/commission/': typeof AppCommissionIndexRoute
   '/deals/': typeof AppDealsIndexRoute
@@ -544,6 +559,7 @@ export interface FileRoutesByTo {
   '/accounts/$id': typeof AppAccountsIdRoute
   '/accounts/new': typeof AppAccountsNewRoute
   '/accuracy/$id': typeof AppAccuracyIdRoute
+  '/certification-plans/$id': typeof AppCertificationPlansIdRoute
   '/certifications/$id': typeof AppCertificationsIdRoute
   '/deals/$id': typeof AppDealsIdRoute
   '/deals/new': typeof AppDealsNewRoute
@@ -568,6 +584,7 @@ export interface FileRoutesByTo {
   '/webhooks/$id': typeof AppWebhooksIdRoute
   '/accounts': typeof AppAccountsIndexRoute
   '/accuracy': typeof AppAccuracyIndexRoute
+  '/certification-plans': typeof AppCertificationPlansIndexRoute
   '/certifications': typeof AppCertificationsIndexRoute
   '/commission': typeof AppCommissionIndexRoute
   '/deals': typeof AppDealsIndexRoute
@@ -619,6 +636,7 @@ export interface FileRoutesById {
   '/_app/accounts/$id': typeof AppAccountsIdRoute
   '/_app/accounts/new': typeof AppAccountsNewRoute
   '/_app/accuracy/$id': typeof AppAccuracyIdRoute
+  '/_app/certification-plans/$id': typeof AppCertificationPlansIdRoute
   '/_app/certifications/$id': typeof AppCertificationsIdRoute
   '/_app/deals/$id': typeof AppDealsIdRoute
   '/_app/deals/new': typeof AppDealsNewRoute
@@ -643,6 +661,7 @@ export interface FileRoutesById {
   '/_app/webhooks/$id': typeof AppWebhooksIdRoute
   '/_app/accounts/': typeof AppAccountsIndexRoute
   '/_app/accuracy/': typeof AppAccuracyIndexRoute
+  '/_app/certification-plans/': typeof AppCertificationPlansIndexRoute
   '/_app/certifications/': typeof AppCertificationsIndexRoute
   '/_app/commission/': typeof AppCommissionIndexRoute
   '/_app/deals/': typeof AppDealsIndexRoute
@@ -694,6 +713,7 @@ export interface FileRouteTypes {
     | '/accounts/$id'
     | '/accounts/new'
     | '/accuracy/$id'
+    | '/certification-plans/$id'
     | '/certifications/$id'
     | '/deals/$id'
     | '/deals/new'
@@ -718,6 +738,7 @@ export interface FileRouteTypes {
     | '/webhooks/$id'
     | '/accounts/'
     | '/accuracy/'
+    | '/certification-plans/'
     | '/certifications/'
     | '/commission/'
     | '/deals/'
@@ -767,6 +788,7 @@ export interface FileRouteTypes {
     | '/accounts/$id'
     | '/accounts/new'
     | '/accuracy/$id'
+    | '/certification-plans/$id'
     | '/certifications/$id'
     | '/deals/$id'
     | '/deals/new'
@@ -791,6 +813,7 @@ export interface FileRouteTypes {
     | '/webhooks/$id'
     | '/accounts'
     | '/accuracy'
+    | '/certification-plans'
     | '/certifications'
     | '/commission'
     | '/deals'
@@ -841,6 +864,7 @@ export interface FileRouteTypes {
     | '/_app/accounts/$id'
     | '/_app/accounts/new'
     | '/_app/accuracy/$id'
+    | '/_app/certification-plans/$id'
     | '/_app/certifications/$id'
     | '/_app/deals/$id'
     | '/_app/deals/new'
@@ -865,6 +889,7 @@ export interface FileRouteTypes {
     | '/_app/webhooks/$id'
     | '/_app/accounts/'
     | '/_app/accuracy/'
+    | '/_app/certification-plans/'
     | '/_app/certifications/'
     | '/_app/commission/'
     | '/_app/deals/'
@@ -1114,6 +1139,20 @@ declare module '@tanstack/react-router' {
       path: '/accuracy/$id'
       fullPath: '/accuracy/$id'
       preLoaderRoute: typeof AppAccuracyIdRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/certification-plans/': {
+      id: '/_app/certification-plans/'
+      path: '/certification-plans'
+      fullPath: '/certification-plans/'
+      preLoaderRoute: typeof AppCertificationPlansIndexRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/certification-plans/$id': {
+      id: '/_app/certification-plans/$id'
+      path: '/certification-plans/$id'
+      fullPath: '/certification-plans/$id'
+      preLoaderRoute: typeof AppCertificationPlansIdRouteImport
       parentRoute: typeof AppRoute
     }
     '/_app/certifications/': {
@@ -1428,6 +1467,7 @@ interface AppRouteChildren {
   AppAccountsIdRoute: typeof AppAccountsIdRoute
   AppAccountsNewRoute: typeof AppAccountsNewRoute
   AppAccuracyIdRoute: typeof AppAccuracyIdRoute
+  AppCertificationPlansIdRoute: typeof AppCertificationPlansIdRoute
   AppCertificationsIdRoute: typeof AppCertificationsIdRoute
   AppDealsIdRoute: typeof AppDealsIdRoute
   AppDealsNewRoute: typeof AppDealsNewRoute
@@ -1452,6 +1492,7 @@ interface AppRouteChildren {
   AppWebhooksIdRoute: typeof AppWebhooksIdRoute
   AppAccountsIndexRoute: typeof AppAccountsIndexRoute
   AppAccuracyIndexRoute: typeof AppAccuracyIndexRoute
+  AppCertificationPlansIndexRoute: typeof AppCertificationPlansIndexRoute
   AppCertificationsIndexRoute: typeof AppCertificationsIndexRoute
   AppCommissionIndexRoute: typeof AppCommissionIndexRoute
   AppDealsIndexRoute: typeof AppDealsIndexRoute
@@ -1495,6 +1536,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppAccountsIdRoute: AppAccountsIdRoute,
   AppAccountsNewRoute: AppAccountsNewRoute,
   AppAccuracyIdRoute: AppAccuracyIdRoute,
+  AppCertificationPlansIdRoute: AppCertificationPlansIdRoute,
   AppCertificationsIdRoute: AppCertificationsIdRoute,
   AppDealsIdRoute: AppDealsIdRoute,
   AppDealsNewRoute: AppDealsNewRoute,
@@ -1519,6 +1561,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppWebhooksIdRoute: AppWebhooksIdRoute,
   AppAccountsIndexRoute: AppAccountsIndexRoute,
   AppAccuracyIndexRoute: AppAccuracyIndexRoute,
+  AppCertificationPlansIndexRoute: AppCertificationPlansIndexRoute,
   AppCertificationsIndexRoute: AppCertificationsIndexRoute,
   AppCommissionIndexRoute: AppCommissionIndexRoute,
   AppDealsIndexRoute: AppDealsIndexRoute,

@@ -3,7 +3,8 @@
 // certificate at its end. Author, tester and approver are three people.
 //
 // Words: case (认证单), stage (环节), check (检查项), finding (问题), track
-// (认证方式), holder (who has the ball).
+// (认证方式), holder (轮到谁: who has the ball), turn (one stretch of time in
+// which a side had it), stop (停钟: neither side has it).
 package certification
 
 import (
@@ -36,6 +37,11 @@ var Machine = state.Machine{Name: "certification", Initial: "intake", Table: []s
 	{Action: "resubmit", From: []string{"changes_requested"}, To: "testing", Permission: string(solution.Submit)},
 	{Action: "approve", From: []string{"in_review"}, To: "certified", Permission: string(Approve)},
 	{Action: "reject", From: []string{"in_review"}, To: "rejected", Permission: string(Approve), Reason: true},
+	{Action: "stop", From: []string{"testing"}, To: "testing", Permission: string(Change), Reason: true},
+	{Action: "stop", From: []string{"in_review"}, To: "in_review", Permission: string(Change), Reason: true},
+	{Action: "restart", From: []string{"testing"}, To: "testing", Permission: string(Change)},
+	{Action: "restart", From: []string{"in_review"}, To: "in_review", Permission: string(Change)},
+	{Action: "release", From: []string{"testing"}, To: "testing", Permission: string(Test), Reason: true},
 	{Action: "withdraw", From: []string{"intake", "testing", "in_review", "changes_requested"}, To: "withdrawn", Permission: string(solution.Submit)},
 }}
 
@@ -53,6 +59,8 @@ type Case struct {
 	First        bool
 	PartnerName  string
 	Industry     string
+	PlanID       *uuid.UUID // nil for cases older than plans
+	PlanNumber   int
 	Track        string
 	TrackReason  pg.JSON[fault.Words]
 	State        string
@@ -64,10 +72,17 @@ type Case struct {
 	ApproverID   *uuid.UUID
 	ApproverName string
 	OpenFindings int
-	Holder       string // operator, partner, none
+	Holder       string // who has the ball
 	HolderSince  time.Time
-	OperatorMS   int64 // milliseconds the operator has spent
+	HolderReason string // why, by code
+	HolderNote   string // in the words of who handed it over
+	HandedBy     string
+	OperatorMS   int64 // milliseconds of working time charged so far
 	PartnerMS    int64
+	StoppedMS    int64
+	DueAt        *time.Time // end of the thirty days; nil while the operator does not hold it
+	EscalateAt   *time.Time // when the next overrun is told of
+	Escalated    pg.Texts   // overruns that were told of
 	SubmittedAt  time.Time
 	DecidedAt    *time.Time
 	Version      int64
@@ -79,56 +94,6 @@ func (Case) TableName() string { return "certifications" }
 
 // RowVersion is the optimistic lock.
 func (c *Case) RowVersion() *int64 { return &c.Version }
-
-// hand gives the ball to a side; the time since the last hand-over is charged
-// to who had it, so operator + partner = elapsed, to the millisecond.
-func (c *Case) hand(to string, now time.Time) {
-	ms := now.Sub(c.HolderSince).Milliseconds()
-	switch c.Holder {
-	case "operator":
-		c.OperatorMS += ms
-	case "partner":
-		c.PartnerMS += ms
-	}
-	c.Holder = to
-	// The remainder below a millisecond stays with the next holder.
-	c.HolderSince = c.HolderSince.Add(time.Duration(ms) * time.Millisecond)
-}
-
-const day = 24 * float64(time.Hour/time.Millisecond)
-
-// Clock is the two-sided clock at a moment.
-type Clock struct {
-	OperatorDays, PartnerDays float64
-	PromisedAt                *time.Time
-	Overdue                   bool
-}
-
-// Clock reads the clock; a decided case stands still.
-func (c *Case) Clock(now time.Time) Clock {
-	operator, partner := c.OperatorMS, c.PartnerMS
-	running := now.Sub(c.HolderSince).Milliseconds()
-	switch c.Holder {
-	case "operator":
-		operator += running
-	case "partner":
-		partner += running
-	}
-	k := Clock{OperatorDays: float64(operator) / day, PartnerDays: float64(partner) / day, Overdue: c.Holder == "operator" && float64(operator)/day > BudgetDays}
-	if c.Holder != "none" {
-		at := now.Add(time.Duration((BudgetDays*day - float64(operator)) * float64(time.Millisecond)))
-		k.PromisedAt = &at
-	}
-	return k
-}
-
-// DueAt is when the operator's thirty days end if it keeps the ball.
-func (c *Case) DueAt(now time.Time) time.Time {
-	if at := c.Clock(now).PromisedAt; at != nil {
-		return *at
-	}
-	return now
-}
 
 // Stage is one step of a case.
 type Stage struct {
@@ -143,23 +108,12 @@ type Stage struct {
 	StartedAt       *time.Time
 	FinishedAt      *time.Time
 
-	Checks []Check `gorm:"-"`
+	Checks []Check       `gorm:"-"`
+	Spent  time.Duration `gorm:"-"` // working time the operator has held the case in this stage
 }
 
 // TableName of stages.
 func (Stage) TableName() string { return "certification_stages" }
-
-// SpentDays between start and end, or now.
-func (s *Stage) SpentDays(now time.Time) float64 {
-	if s.StartedAt == nil {
-		return 0
-	}
-	end := now
-	if s.FinishedAt != nil {
-		end = *s.FinishedAt
-	}
-	return float64(end.Sub(*s.StartedAt).Milliseconds()) / day
-}
 
 // settle works the state of the stage out of its checks.
 func (s *Stage) settle(now time.Time) {
@@ -202,8 +156,14 @@ type Check struct {
 	OrgPath         string
 	Position        int
 	Code            string
+	Words           pg.JSON[fault.Words]
 	Machine         bool
-	Threshold       string
+	Threshold       string // in words
+	Comparison      string
+	LimitValue      *float64
+	Unit            string
+	Mandatory       bool
+	Overridden      bool   // the tester decided against what was measured
 	Result          string // open, pass, fail, not_applicable
 	Measured        string
 	Note            string
@@ -212,6 +172,7 @@ type Check struct {
 	UpdatedAt       time.Time
 
 	Files []tenants.File `gorm:"-"`
+	Runs  []Run          `gorm:"-"`
 }
 
 // TableName of checks.
@@ -236,34 +197,3 @@ type Finding struct {
 
 // RowVersion is the optimistic lock.
 func (f *Finding) RowVersion() *int64 { return &f.Version }
-
-// Certificate proves that a version was certified.
-type Certificate struct {
-	ProvinceID   uuid.UUID `gorm:"primaryKey"`
-	ID           uuid.UUID `gorm:"primaryKey"`
-	Number       string
-	VersionID    uuid.UUID
-	PartnerID    uuid.UUID
-	OrgPath      string
-	SolutionName string
-	Semver       string
-	PartnerName  string
-	ContentHash  string
-	IssuedAt     time.Time
-	ValidUntil   time.Time
-	RevokedAt    *time.Time
-}
-
-// ValidMonths of a certificate.
-const ValidMonths = 12
-
-// State of the certificate at a moment.
-func (c *Certificate) State(now time.Time) string {
-	switch {
-	case c.RevokedAt != nil:
-		return "revoked"
-	case now.After(c.ValidUntil):
-		return "expired"
-	}
-	return "valid"
-}

@@ -2,6 +2,7 @@ package certification
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -16,7 +17,8 @@ import (
 )
 
 // Act takes a step of the case: finish_tests, request_changes, approve, reject.
-func (s *Service) Act(ctx context.Context, a tenants.Actor, id uuid.UUID, action, reason string) (Detail, error) {
+// An approval under conditions overlooks all that does not block.
+func (s *Service) Act(ctx context.Context, a tenants.Actor, id uuid.UUID, action, reason string, asked ...NewCondition) (Detail, error) {
 	var d Detail
 	err := s.db.As(ctx, a, func(tx *pg.Tx) error {
 		c, err := lock(tx, id)
@@ -37,24 +39,34 @@ func (s *Service) Act(ctx context.Context, a tenants.Actor, id uuid.UUID, action
 		if err != nil {
 			return err
 		}
+		if (c.Holder == Stopped) != (action == "restart") {
+			if action == "restart" {
+				return ErrRunning
+			}
+			return ErrStopped
+		}
 		switch action {
+		case "stop", "restart":
+			err = s.turnClock(ctx, tx, a, &c, action, reason)
+		case "release":
+			err = s.release(ctx, tx, a, &c, reason)
 		case "finish_tests":
 			err = s.finish(ctx, tx, a, &c, &sol, &v)
 		case "request_changes":
 			err = s.giveBack(ctx, tx, a, &c, &sol, &v, action, reason)
 		case "approve":
-			if n, e := s.faults(tx, c.ID); e != nil || n > 0 {
-				if e != nil {
-					return e
-				}
-				return ErrChecksFailed.Fill(n)
+			if err = s.approvable(tx, c.ID, len(asked) > 0); err != nil {
+				return err
+			}
+			if err = s.impose(ctx, tx, a, &c, asked); err != nil {
+				return err
 			}
 			c.ApproverID, c.ApproverName = &a.User, a.Name
 			// Whether the price is fair is the approver's own judgement.
 			if err = s.acceptPrice(ctx, tx, a, c.ID); err != nil {
 				return err
 			}
-			err = s.certify(ctx, tx, a, &c, &sol, &v, action)
+			err = s.certify(ctx, tx, a, &c, &sol, &v, action, len(asked) > 0)
 		case "reject":
 			c.ApproverID, c.ApproverName = &a.User, a.Name
 			if err = solution.Move(ctx, tx, a, &sol, &v, "reject", reason); err == nil {
@@ -76,9 +88,9 @@ func (s *Service) duties(a tenants.Actor, c *Case, action string) error {
 		return ErrDuties
 	}
 	switch action {
-	case "finish_tests":
+	case "finish_tests", "release":
 		return mine(a, c)
-	case "request_changes":
+	case "request_changes", "stop", "restart":
 		// The tester while testing, an approver in review.
 		if c.State == "testing" {
 			return mine(a, c)
@@ -94,14 +106,53 @@ func (s *Service) duties(a tenants.Actor, c *Case, action string) error {
 	return nil
 }
 
+// approvable says what stands in the way of an approval.
+func (s *Service) approvable(tx *pg.Tx, id uuid.UUID, conditional bool) error {
+	count, refusal := s.faults, ErrChecksFailed
+	if conditional {
+		count, refusal = blockers, ErrBlockers
+	}
+	n, err := count(tx, id)
+	if err == nil && n > 0 {
+		return refusal.Fill(n)
+	}
+	return err
+}
+
 // faults counts what stands against approval: failed checks and findings that
 // are not closed, minor ones apart.
 func (s *Service) faults(tx *pg.Tx, id uuid.UUID) (int, error) {
 	var n int
-	err := tx.Raw(`SELECT (SELECT count(*) FROM certification_checks WHERE province_id = ? AND certification_id = ? AND (result = 'fail' OR (result = 'open' AND stage <> 'price_review')))
+	err := tx.Raw(`SELECT (SELECT count(*) FROM certification_checks WHERE province_id = ? AND certification_id = ? AND ((result = 'fail' AND mandatory) OR (result = 'open' AND stage <> 'price_review')))
 		+ (SELECT count(*) FROM findings WHERE province_id = ? AND certification_id = ? AND state <> 'closed' AND severity <> 'minor')`,
 		tx.Identity.Province, id, tx.Identity.Province, id).Scan(&n).Error
 	return n, err
+}
+
+// release puts a case back into the queue, with a note for whoever takes it
+// next; what was recorded stays.
+func (s *Service) release(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *Case, note string) error {
+	c.TesterID, c.TesterName, c.UpdatedAt = nil, "", calendar.Now(ctx)
+	if err := pass(tx, a, c, Operator, "queue", note, c.UpdatedAt); err != nil {
+		return err
+	}
+	tenants.Record(ctx, tx, a, c.entry("release", c.State, note))
+	return pg.Save(tx, c)
+}
+
+// turnClock stops the clock for a reason that lies with neither side, or lets
+// it go on.
+func (s *Service) turnClock(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *Case, action, reason string) error {
+	to, why := Stopped, "stopped"
+	if action == "restart" {
+		to, why = Operator, map[string]string{"testing": "testing", "in_review": "review"}[c.State]
+	}
+	c.UpdatedAt = calendar.Now(ctx)
+	if err := pass(tx, a, c, to, why, reason, c.UpdatedAt); err != nil {
+		return err
+	}
+	tenants.Record(ctx, tx, a, c.entry(action, c.State, reason))
+	return pg.Save(tx, c)
 }
 
 func (s *Service) finish(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *Case, sol *solution.Solution, v *solution.Version) error {
@@ -129,7 +180,7 @@ func (s *Service) finish(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *Cas
 		if n > 0 {
 			return ErrChecksFailed.Fill(n)
 		}
-		return s.certify(ctx, tx, a, c, sol, v, "certify_type")
+		return s.certify(ctx, tx, a, c, sol, v, "certify_type", false)
 	}
 	now := calendar.Now(ctx)
 	for i := range all {
@@ -148,6 +199,9 @@ func (s *Service) finish(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *Cas
 	}
 	from := c.State
 	c.State, c.UpdatedAt = "in_review", now
+	if err := pass(tx, a, c, Operator, "review", "", now); err != nil {
+		return err
+	}
 	if err := solution.Move(ctx, tx, a, sol, v, "review", ""); err != nil {
 		return err
 	}
@@ -178,7 +232,7 @@ func (s *Service) priceReview(tx *pg.Tx, st *Stage, sol solution.Solution, versi
 		if len(prices) > 0 {
 			k.Threshold = "中位数 " + money.Yuan(prices[len(prices)/2])
 		}
-		if err := tx.Model(k).Select("*").UpdateColumns(k).Error; err != nil {
+		if err := saveCheck(tx, k); err != nil {
 			return err
 		}
 	}
@@ -201,7 +255,7 @@ func (s *Service) acceptPrice(ctx context.Context, tx *pg.Tx, a tenants.Actor, i
 		for j := range st.Checks {
 			k := &st.Checks[j]
 			k.Result, k.ByName, k.UpdatedAt = "pass", a.Name, now
-			if err := tx.Model(k).Select("*").UpdateColumns(k).Error; err != nil {
+			if err := saveCheck(tx, k); err != nil {
 				return err
 			}
 		}
@@ -215,7 +269,7 @@ func (s *Service) acceptPrice(ctx context.Context, tx *pg.Tx, a tenants.Actor, i
 
 // certify ends the case well: certificate, older versions superseded, and
 // news for the listings.
-func (s *Service) certify(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *Case, sol *solution.Solution, v *solution.Version, action string) error {
+func (s *Service) certify(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *Case, sol *solution.Solution, v *solution.Version, action string, conditional bool) error {
 	now := calendar.Now(ctx)
 	full, err := solution.Full(tx, v.ID)
 	if err != nil {
@@ -243,7 +297,7 @@ func (s *Service) certify(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *Ca
 		return err
 	}
 	cert := Certificate{
-		ProvinceID: c.ProvinceID, ID: pg.NewID(), Number: number, VersionID: v.ID, PartnerID: c.PartnerID, OrgPath: c.OrgPath, SolutionName: c.SolutionName, Semver: v.Semver,
+		ProvinceID: c.ProvinceID, ID: pg.NewID(), Number: number, CertificationID: &c.ID, Conditional: conditional, Told: pg.Texts{}, Version: 1, VersionID: v.ID, PartnerID: c.PartnerID, OrgPath: c.OrgPath, SolutionName: c.SolutionName, Semver: v.Semver,
 		PartnerName: c.PartnerName, ContentHash: full.ContentHash(), IssuedAt: now, ValidUntil: now.AddDate(0, ValidMonths, 0),
 	}
 	if err := tx.Create(&cert).Error; err != nil {
@@ -281,6 +335,7 @@ func (s *Service) Verify(ctx context.Context, provinces []tenants.Tenant, number
 type Query struct {
 	State   string
 	Mine    bool // what waits for the actor
+	Overdue bool
 	Text    string
 	AfterAt time.Time
 	AfterID uuid.UUID
@@ -307,6 +362,9 @@ func (s *Service) List(ctx context.Context, a tenants.Actor, q Query) (page []Ca
 				d = d.Where("state = 'in_review'")
 			}
 		}
+		if q.Overdue {
+			d = d.Where("due_at < ?", calendar.Now(ctx))
+		}
 		if q.Text != "" {
 			like := "%" + pg.Like(q.Text) + "%"
 			d = d.Where("(solution_name LIKE ? OR partner_name LIKE ? OR number LIKE ?)", like, like, like)
@@ -320,9 +378,11 @@ func (s *Service) List(ctx context.Context, a tenants.Actor, q Query) (page []Ca
 type Detail struct {
 	Case
 	Stages      []Stage
+	Turns       []Turn
 	Findings    []Finding
 	Content     solution.Version
 	History     []tenants.AuditEvent
+	Conditions  []Condition
 	Certificate *Certificate
 	Next        string
 	Advice      string
@@ -342,7 +402,7 @@ func (s *Service) Get(ctx context.Context, a tenants.Actor, id uuid.UUID) (Detai
 	return d, err
 }
 
-func (s *Service) detail(_ context.Context, tx *pg.Tx, a tenants.Actor, id uuid.UUID) (Detail, error) {
+func (s *Service) detail(ctx context.Context, tx *pg.Tx, a tenants.Actor, id uuid.UUID) (Detail, error) {
 	var d Detail
 	err := pg.One(tenants.Rows(tx).Where("id = ?", id), &d.Case)
 	if err != nil {
@@ -351,6 +411,10 @@ func (s *Service) detail(_ context.Context, tx *pg.Tx, a tenants.Actor, id uuid.
 	if d.Stages, err = stages(tx, id); err != nil {
 		return d, err
 	}
+	if d.Turns, err = turnsOf(tx, id); err != nil {
+		return d, err
+	}
+	charge(&d.Case, d.Stages, d.Turns, calendar.Now(ctx))
 	if d.Findings, err = findings(tx, id); err != nil {
 		return d, err
 	}
@@ -358,6 +422,9 @@ func (s *Service) detail(_ context.Context, tx *pg.Tx, a tenants.Actor, id uuid.
 		return d, err
 	}
 	if d.History, err = tenants.History(tx, id); err != nil {
+		return d, err
+	}
+	if d.Conditions, err = conditions(tx, id); err != nil {
 		return d, err
 	}
 	if cert, err := CertificateOf(tx, d.VersionID); err == nil {
@@ -378,24 +445,37 @@ func (s *Service) detail(_ context.Context, tx *pg.Tx, a tenants.Actor, id uuid.
 	switch {
 	case d.Next == "":
 		d.Next = "none"
+	case d.Holder == Stopped:
+		d.Next = "restart"
 	case d.State == "testing" && d.TesterID == nil:
 		d.Next = "claim"
 	case d.State == "changes_requested" && d.OpenFindings == 0:
 		d.Next = "resubmit"
 	}
-	d.Actions = s.actions(a, &d)
+	d.Actions = s.actions(a, &d, calendar.Now(ctx))
 	return d, nil
 }
 
 // actions are what the actor may do with the case now.
-func (s *Service) actions(a tenants.Actor, d *Detail) []string {
+func (s *Service) actions(a tenants.Actor, d *Detail, now time.Time) []string {
 	out := []string{}
 	for _, action := range Machine.Actions(d.State, func(p string) bool { return a.Can(tenants.Permission(p)) }) {
+		if (action == "restart") != (d.Holder == Stopped) && action != "withdraw" {
+			continue
+		}
 		if action == "resubmit" || action == "withdraw" || s.duties(a, &d.Case, action) == nil {
 			out = append(out, action)
 		}
 	}
-	if d.State == "testing" && a.Can(Test) {
+	if d.Certificate != nil && a.Can(Approve) {
+		if st := d.Certificate.State(now); st == "valid" || st == "suspended" {
+			out = append(out, "revoke")
+		}
+	}
+	if d.State == "in_review" && slices.Contains(out, "approve") {
+		out = append(out, "approve_conditionally")
+	}
+	if d.State == "testing" && a.Can(Test) && d.Holder != Stopped {
 		switch {
 		case d.TesterID == nil:
 			out = append(out, "claim")

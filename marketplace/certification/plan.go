@@ -1,103 +1,222 @@
 package certification
 
 import (
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"regexp"
 	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
 
 	"ecoport/app/platform/fault"
+	"ecoport/app/platform/pg"
+	"ecoport/tenants"
 )
 
-// CheckDef is one thing to test, by code; its words are the same everywhere.
-type CheckDef struct {
-	Code      string
-	Words     fault.Words
-	Machine   bool
-	Threshold string
-}
-
-// StageDef is one step of the plan with its share of the thirty days.
-type StageDef struct {
-	Kind       string
-	BudgetDays float64
-	Checks     []CheckDef
-	Managed    bool // only on the managed track
-}
-
-// BudgetDays is what the operator may take from submission to decision.
+// BudgetDays is what the operator may take from submission to decision, in
+// working days.
 const BudgetDays = 30
 
-// plan is the certification plan of the province. Budgets add up to
-// BudgetDays; categories leave out what cannot apply to them.
-var plan = []StageDef{
-	{Kind: "intake", BudgetDays: 1, Checks: []CheckDef{
-		{"complete", fault.Words{Zh: "材料完整", En: "Documents complete"}, true, ""},
-		{"files_sound", fault.Words{Zh: "文件完好且类型正确", En: "Files sound and of the right type"}, true, ""},
-		{"not_duplicate", fault.Words{Zh: "与库内方案不重复", En: "No duplicate in the library"}, true, ""},
-		{"prices_sane", fault.Words{Zh: "目录价格有效", En: "List prices valid"}, true, ""},
-	}},
-	{Kind: "functional", BudgetDays: 8, Checks: []CheckDef{
-		{"functions", fault.Words{Zh: "功能与手册一致", En: "Functions as in the manual"}, false, "100 %"},
-		{"roles", fault.Words{Zh: "权限与账号管理", En: "Roles and accounts"}, false, ""},
-		{"install", fault.Words{Zh: "安装与升级", En: "Install and upgrade"}, false, "≤ 30 min"},
-	}},
-	{Kind: "security", BudgetDays: 6, Checks: []CheckDef{
-		{"vulnerabilities", fault.Words{Zh: "高危漏洞数", En: "Severe vulnerabilities"}, false, "0"},
-		{"transport", fault.Words{Zh: "传输与存储加密", En: "Encryption in transit and at rest"}, false, ""},
-		{"log_privacy", fault.Words{Zh: "日志不含个人信息", En: "No personal data in logs"}, false, ""},
-	}},
-	{Kind: "stability", BudgetDays: 5, Managed: true, Checks: []CheckDef{
-		{"latency_p95", fault.Words{Zh: "P95 时延", En: "P95 latency"}, false, "≤ 200 ms"},
-		{"concurrency", fault.Words{Zh: "并发用户数", En: "Concurrent users"}, false, "≥ 500"},
-		{"availability", fault.Words{Zh: "72 小时可用率", En: "72-hour availability"}, false, "≥ 99.9 %"},
-	}},
-	{Kind: "documentation", BudgetDays: 3, Checks: []CheckDef{
-		{"manual", fault.Words{Zh: "用户手册可独立使用", En: "Manual stands alone"}, false, ""},
-		{"support", fault.Words{Zh: "支撑与应急流程", En: "Support and emergency procedure"}, false, ""},
-	}},
-	{Kind: "interface", BudgetDays: 4, Checks: []CheckDef{
-		{"login", fault.Words{Zh: "统一登录规范", En: "Login specification"}, false, ""},
-		{"provisioning", fault.Words{Zh: "开通接口规范", En: "Provisioning interface"}, false, ""},
-	}},
-	{Kind: "price_review", BudgetDays: 3, Managed: true, Checks: []CheckDef{
-		{"price_fair", fault.Words{Zh: "价格与同类方案可比", En: "Price comparable with its kind"}, false, ""},
-	}},
+// CheckDef is one thing to test. With a comparison, what is measured decides.
+type CheckDef struct {
+	Code       string   `json:"code"`
+	Zh         string   `json:"zh"`
+	En         string   `json:"en"`
+	Machine    bool     `json:"machine,omitempty"`
+	Comparison string   `json:"comparison,omitempty"` // <=, >=, =
+	Limit      *float64 `json:"limit,omitempty"`
+	Unit       string   `json:"unit,omitempty"`
+	Mandatory  bool     `json:"mandatory"` // what fails and is not mandatory does not stand in the way
 }
 
-// planFor leaves out stages of the other track, and the interface stage for
-// what does not integrate.
-func planFor(track, integration string) []StageDef {
-	var out []StageDef
-	for _, s := range plan {
-		if (s.Managed && track != "managed") || (s.Kind == "interface" && integration == "none") {
-			continue
-		}
-		out = append(out, s)
+// Threshold in words: ≤ 200 ms.
+func (d CheckDef) Threshold() string {
+	if d.Limit == nil {
+		return ""
 	}
-	return out
+	sign := map[string]string{"<=": "≤", ">=": "≥", "=": "="}[d.Comparison]
+	return strings.TrimSpace(sign + " " + strconv.FormatFloat(*d.Limit, 'f', -1, 64) + " " + d.Unit)
 }
 
-// DefOf finds the words of a check.
-func DefOf(code string) CheckDef {
-	for _, s := range plan {
-		for _, c := range s.Checks {
-			if c.Code == code {
-				return c
+// StageDef is one step of a plan with its share of the thirty days.
+type StageDef struct {
+	Kind       string     `json:"kind"`
+	BudgetDays float64    `json:"budget_days"`
+	Managed    bool       `json:"managed,omitempty"`    // only where a product manager decides
+	Integrated bool       `json:"integrated,omitempty"` // only for what integrates
+	Checks     []CheckDef `json:"checks"`
+}
+
+// Kinds of stages, in the order they are walked, with who is responsible.
+var Kinds = []string{"intake", "functional", "security", "stability", "documentation", "interface", "price_review"}
+
+// RoleOf says who is responsible for a kind of stage.
+func RoleOf(kind string) string {
+	switch kind {
+	case "intake":
+		return "machine"
+	case "price_review":
+		return "product_manager"
+	}
+	return "test_engineer"
+}
+
+// machineChecks are those the portal itself can carry out.
+var machineChecks = []string{"complete", "files_sound", "not_duplicate", "prices_sane"}
+
+// Plan is what is tested in a category, in one version.
+type Plan struct {
+	ProvinceID  uuid.UUID `gorm:"primaryKey"`
+	ID          uuid.UUID `gorm:"primaryKey"`
+	Category    string
+	Number      int
+	State       string // draft, published
+	Stages      pg.JSON[[]StageDef]
+	Note        string
+	MakerName   string
+	Editors     pg.Texts // who wrote in the draft
+	CheckerID   *uuid.UUID
+	CheckerName string
+	Version     int64
+	CreatedAt   time.Time
+	UpdatedAt   time.Time
+	PublishedAt *time.Time
+}
+
+// TableName of plans.
+func (Plan) TableName() string { return "certification_plans" }
+
+// RowVersion is the optimistic lock.
+func (p *Plan) RowVersion() *int64 { return &p.Version }
+
+func (p *Plan) entry(a tenants.Actor, action, from string) tenants.Entry {
+	return tenants.Entry{Action: action, Resource: "certification_plan", ID: p.ID, Label: p.Category + " v" + strconv.Itoa(p.Number), OrgPath: a.Tenant.Root(), From: from, To: p.State, Reason: p.Note}
+}
+
+//go:embed first_plan.json
+var firstPlan []byte
+
+func first() (stages []StageDef) {
+	if err := json.Unmarshal(firstPlan, &stages); err != nil {
+		panic(err) // the file is part of the program
+	}
+	return stages
+}
+
+var codeShape = regexp.MustCompile(`^[a-z][a-z0-9_]{1,39}$`)
+
+// validate reports all faults of a plan.
+func validate(stages []StageDef) error {
+	var c fault.Checker
+	var days float64
+	kinds, codes := map[string]bool{}, map[string]bool{}
+	last := -1
+	for i, st := range stages {
+		at := fmt.Sprintf("stages.%d", i)
+		place := slices.Index(Kinds, st.Kind)
+		if place < 0 || kinds[st.Kind] || place < last {
+			c.Add(at+".kind", "kind", "环节须各出现一次，并按顺序排列。", "Each stage may stand once, in their order.")
+		}
+		last = place
+		kinds[st.Kind] = true
+		days += st.BudgetDays
+		if st.BudgetDays <= 0 {
+			c.Add(at+".budget_days", "budget", "预算须大于 0。", "The budget must be more than 0.")
+		}
+		if len(st.Checks) == 0 {
+			c.Add(at+".checks", "required", "至少要有一项检查。", "At least one check is needed.")
+		}
+		for j, k := range st.Checks {
+			at := fmt.Sprintf("%s.checks.%d", at, j)
+			if !codeShape.MatchString(k.Code) || codes[k.Code] {
+				c.Add(at+".code", "code", "代码须为小写字母、数字或下划线，且不重复。", "Codes are lower-case letters, digits and underscores, each once.")
+			}
+			codes[k.Code] = true
+			c.Require(at+".zh", strings.TrimSpace(k.Zh) != "")
+			c.Require(at+".en", strings.TrimSpace(k.En) != "")
+			c.OneOf(at+".comparison", k.Comparison, "", "<=", ">=", "=")
+			if (k.Comparison == "") != (k.Limit == nil) {
+				c.Add(at+".limit", "limit", "比较方式和门槛值须一起填写。", "A comparison and its limit go together.")
+			}
+			if k.Machine != (st.Kind == "intake") || (k.Machine && !slices.Contains(machineChecks, k.Code)) {
+				c.Add(at+".machine", "machine", "受理环节只能放机器能做的检查，机器检查也只在受理环节。", "Intake holds the checks the portal can carry out, and only intake does.")
 			}
 		}
 	}
-	return CheckDef{Code: code, Words: fault.Words{Zh: code, En: code}}
+	if !kinds["intake"] || !kinds["functional"] || !kinds["price_review"] {
+		c.Add("stages", "required", "受理、功能测试和价格评审不可缺少。", "Intake, functional tests and the price review cannot be left out.")
+	}
+	if days > BudgetDays {
+		c.Add("stages", "budget", fmt.Sprintf("各环节预算合计不能超过 %d 个工作日。", BudgetDays), fmt.Sprintf("The budgets may not add up to more than %d working days.", BudgetDays))
+	}
+	return c.Err()
 }
 
-// chooseTrack decides by rule who has to approve, and says why.
-func chooseTrack(category, integration, tier string, first bool) (track string, why fault.Words) {
-	switch {
-	case first:
-		return "managed", fault.Words{Zh: "方案首次认证，由省产品经理审批。", En: "The first certification of a solution is decided by the province product manager."}
-	case slices.Contains([]string{"hosting", "connectivity"}, category):
-		return "managed", fault.Words{Zh: "该品类涉及网络与机房，由省产品经理审批。", En: "This category touches network and data centres: decided by the province product manager."}
-	case integration == "deep":
-		return "managed", fault.Words{Zh: "深度集成，由省产品经理审批。", En: "Deep integration: decided by the province product manager."}
-	case tier == "registered":
-		return "managed", fault.Words{Zh: "伙伴等级为注册级，由省产品经理审批。", En: "The partner's tier is registered: decided by the province product manager."}
+// stagesFor leaves out stages of the other track, and those for what
+// integrates.
+func stagesFor(all []StageDef, track, integration string) []StageDef {
+	return slices.DeleteFunc(slices.Clone(all), func(s StageDef) bool {
+		return (s.Managed && track != "managed") || (s.Integrated && integration == "none")
+	})
+}
+
+// Difference is one thing in which a plan differs from the one before it.
+type Difference struct {
+	Stage         string
+	Zh, En        string // of the check; empty for the stage itself
+	What          string // added, removed, changed
+	Before, After string
+}
+
+// differences of a plan to the one it replaces.
+func differences(before, after []StageDef) []Difference {
+	out := []Difference{}
+	type row struct {
+		stage, zh, en, text string
 	}
-	return "certified_type", fault.Words{Zh: "后续版本、伙伴等级达标：机器检查与测试通过即认证，无需产品经理。", En: "A later version of a partner in good standing: certified when machine checks and tests pass, no product manager needed."}
+	flat := func(stages []StageDef) (keys []string, rows map[string]row) {
+		rows = map[string]row{}
+		for _, s := range stages {
+			when := ""
+			if s.Managed {
+				when += " managed"
+			}
+			if s.Integrated {
+				when += " integrated"
+			}
+			keys = append(keys, s.Kind)
+			rows[s.Kind] = row{s.Kind, "", "", strconv.FormatFloat(s.BudgetDays, 'f', -1, 64) + when}
+			for _, k := range s.Checks {
+				key := s.Kind + "/" + k.Code
+				text := k.Zh + " " + k.Threshold()
+				if !k.Mandatory {
+					text += " (可选 optional)"
+				}
+				keys = append(keys, key)
+				rows[key] = row{s.Kind, k.Zh, k.En, strings.TrimSpace(text)}
+			}
+		}
+		return keys, rows
+	}
+	oldKeys, old := flat(before)
+	newKeys, now := flat(after)
+	for _, key := range newKeys {
+		x := now[key]
+		if y, ok := old[key]; !ok {
+			out = append(out, Difference{x.stage, x.zh, x.en, "added", "", x.text})
+		} else if y.text != x.text {
+			out = append(out, Difference{x.stage, x.zh, x.en, "changed", y.text, x.text})
+		}
+	}
+	for _, key := range oldKeys {
+		if _, ok := now[key]; !ok {
+			x := old[key]
+			out = append(out, Difference{x.stage, x.zh, x.en, "removed", x.text, ""})
+		}
+	}
+	return out
 }

@@ -33,6 +33,8 @@ var (
 	ErrUnclaimed    = fault.New(fault.Conflict, "unclaimed", "请先领取该认证单。", "Take the case first.")
 	ErrChecksOpen   = fault.New(fault.Conflict, "checks-open", "还有 %d 项检查没有结果。", "%d checks have no result yet.")
 	ErrChecksFailed = fault.New(fault.Conflict, "checks-not-passed", "有 %d 项检查未通过或问题未关闭，请要求修改。", "%d checks failed or findings are open: ask for changes.")
+	ErrStopped      = fault.New(fault.Conflict, "clock-stopped", "时钟已停，请先恢复计时。", "The clock is stopped: let it go on first.")
+	ErrRunning      = fault.New(fault.Conflict, "clock-running", "时钟正在走，没有需要恢复的停钟。", "The clock runs; there is no stop to end.")
 	ErrUnanswered   = fault.New(fault.Conflict, "findings-unanswered", "还有 %d 个问题没有答复，答复后才能重新提交。", "%d findings are not answered yet; answer them, then submit again.")
 )
 
@@ -53,6 +55,10 @@ func (s *Service) Submit(ctx context.Context, a tenants.Actor, version uuid.UUID
 		return err
 	}
 	twins, err := s.twins(ctx, a, version)
+	if err != nil {
+		return err
+	}
+	plan, err := s.planFor(ctx, a, version)
 	if err != nil {
 		return err
 	}
@@ -86,12 +92,12 @@ func (s *Service) Submit(ctx context.Context, a tenants.Actor, version uuid.UUID
 		if v.CertificationID != nil {
 			return s.resume(ctx, tx, a, &sol, &v)
 		}
-		return s.open(ctx, tx, a, &sol, &v, full, p, siblings, twins)
+		return s.open(ctx, tx, a, &sol, &v, full, p, siblings, plan, twins)
 	})
 }
 
-func (s *Service) open(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *solution.Solution, v *solution.Version, full solution.Version, p partner.Partner, siblings []solution.Version, twins int64) error {
-	now := calendar.Now(ctx)
+func (s *Service) open(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *solution.Solution, v *solution.Version, full solution.Version, p partner.Partner, siblings []solution.Version, plan Plan, twins int64) error {
+	now := moment(calendar.Now(ctx))
 	first := !slices.ContainsFunc(siblings, func(x solution.Version) bool {
 		return x.ID != v.ID && (x.State == "certified" || x.State == "superseded")
 	})
@@ -102,16 +108,17 @@ func (s *Service) open(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *sol
 	track, why := chooseTrack(sol.Category, v.Integration, p.Tier, first)
 	c := Case{
 		ProvinceID: v.ProvinceID, ID: pg.NewID(), Number: number, VersionID: v.ID, SolutionID: sol.ID, PartnerID: sol.PartnerID, OrgPath: sol.OrgPath, SolutionName: sol.Name,
-		Semver: v.Semver, First: first, PartnerName: sol.PartnerName, Industry: sol.Industry, Track: track, TrackReason: pg.JSON[fault.Words]{V: why}, State: "intake", Stage: "intake",
-		AuthorID: v.AuthorID, AuthorName: v.AuthorName, Holder: "operator", HolderSince: now, SubmittedAt: now, Version: 1, UpdatedAt: now,
+		Semver: v.Semver, First: first, PartnerName: sol.PartnerName, Industry: sol.Industry, PlanID: &plan.ID, PlanNumber: plan.Number, Track: track, TrackReason: pg.JSON[fault.Words]{V: why}, State: "intake", Stage: "intake",
+		AuthorID: v.AuthorID, AuthorName: v.AuthorName, Holder: Operator, HolderSince: now, HolderReason: "queue", HandedBy: a.Name, Escalated: pg.Texts{}, SubmittedAt: now, Version: 1, UpdatedAt: now,
 	}
 	var stages []Stage
-	for i, def := range planFor(track, v.Integration) {
+	for i, def := range stagesFor(plan.Stages.V, track, v.Integration) {
 		st := Stage{ProvinceID: c.ProvinceID, CertificationID: c.ID, Kind: def.Kind, PartnerID: c.PartnerID, OrgPath: c.OrgPath, Position: i, State: "waiting", BudgetDays: def.BudgetDays}
 		for j, k := range def.Checks {
 			st.Checks = append(st.Checks, Check{
 				ProvinceID: c.ProvinceID, ID: pg.NewID(), CertificationID: c.ID, Stage: def.Kind, PartnerID: c.PartnerID, OrgPath: c.OrgPath, Position: j,
-				Code: k.Code, Machine: k.Machine, Threshold: k.Threshold, Result: "open", Evidence: pg.Texts{}, UpdatedAt: now,
+				Code: k.Code, Words: pg.JSON[fault.Words]{V: fault.Words{Zh: k.Zh, En: k.En}}, Machine: k.Machine, Threshold: k.Threshold(), Comparison: k.Comparison, LimitValue: k.Limit, Unit: k.Unit,
+				Mandatory: k.Mandatory, Result: "open", Evidence: pg.Texts{}, UpdatedAt: now,
 			})
 		}
 		stages = append(stages, st)
@@ -146,8 +153,25 @@ func (s *Service) open(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *sol
 		return err
 	}
 	c.State, c.Stage = "testing", stages[1].Kind
+	c.plan(stages, nil, now)
 	tenants.Record(ctx, tx, machine, c.entry("open_tests", "intake", ""))
 	return pg.Save(tx, &c)
+}
+
+// planFor is the plan a version of the actor's would be certified by.
+func (s *Service) planFor(ctx context.Context, a tenants.Actor, version uuid.UUID) (Plan, error) {
+	var category string
+	err := s.db.Read(ctx, a, func(tx *pg.Tx) error {
+		var v solution.Version
+		if err := pg.One(tenants.Firms(tx).Where("id = ?", version), &v); err != nil {
+			return err
+		}
+		return tx.Raw(`SELECT category FROM solutions WHERE province_id = ? AND id = ?`, v.ProvinceID, v.SolutionID).Scan(&category).Error
+	})
+	if err != nil {
+		return Plan{}, err
+	}
+	return s.planOf(ctx, a.Tenant.ProvinceID, category)
 }
 
 // twins counts solutions of the same name that other firms have certified. It
@@ -188,7 +212,9 @@ func (s *Service) giveBack(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *C
 	}
 	from, now := c.State, calendar.Now(ctx)
 	c.State, c.UpdatedAt = t.To, now
-	c.hand("partner", now)
+	if err := pass(tx, a, c, Supplier, "changes", reason, now); err != nil {
+		return err
+	}
 	if err := solution.Move(ctx, tx, a, sol, v, "change", reason); err != nil {
 		return err
 	}
@@ -234,7 +260,7 @@ func (s *Service) resume(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *s
 				if k.Machine {
 					k.Result = "pass"
 				}
-				if err := tx.Model(k).Select("*").UpdateColumns(k).Error; err != nil {
+				if err := saveCheck(tx, k); err != nil {
 					return err
 				}
 			}
@@ -252,7 +278,13 @@ func (s *Service) resume(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *s
 	}
 	from := c.State
 	c.State, c.UpdatedAt, c.Semver = t.To, now, v.Semver
-	c.hand("operator", now)
+	why := "queue"
+	if c.TesterID != nil {
+		why = "testing"
+	}
+	if err := pass(tx, a, &c, Operator, why, "", now); err != nil {
+		return err
+	}
 	if err := solution.Move(ctx, tx, a, sol, v, "test", ""); err != nil {
 		return err
 	}
@@ -298,6 +330,35 @@ func (s *Service) Withdraw(ctx context.Context, a tenants.Actor, version uuid.UU
 	})
 }
 
+// pass gives the ball to a side, and sees to the times that follow from it.
+func pass(tx *pg.Tx, a tenants.Actor, c *Case, to, reason, note string, now time.Time) error {
+	turn := c.hand(to, reason, note, a.Name, now)
+	if err := tx.Create(&turn).Error; err != nil {
+		return err
+	}
+	return replan(tx, c, now)
+}
+
+// replan looks at the times of a case anew.
+func replan(tx *pg.Tx, c *Case, now time.Time) error {
+	all, err := stages(tx, c.ID)
+	if err != nil {
+		return err
+	}
+	turns, err := turnsOf(tx, c.ID)
+	if err != nil {
+		return err
+	}
+	c.plan(all, turns, now)
+	return nil
+}
+
+func turnsOf(tx *pg.Tx, id uuid.UUID) ([]Turn, error) {
+	var out []Turn
+	err := tx.Where("province_id = ? AND certification_id = ?", tx.Identity.Province, id).Order("from_at, to_at, id").Find(&out).Error
+	return out, err
+}
+
 // decide ends a case and stops its clock.
 func (s *Service) decide(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *Case, action, reason string) error {
 	t, err := Machine.Take(c.State, action, reason)
@@ -306,7 +367,9 @@ func (s *Service) decide(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *Cas
 	}
 	from, now := c.State, calendar.Now(ctx)
 	c.State, c.DecidedAt, c.UpdatedAt = t.To, &now, now
-	c.hand("none", now)
+	if err := pass(tx, a, c, Nobody, action, reason, now); err != nil {
+		return err
+	}
 	tenants.Record(ctx, tx, a, c.entry(action, from, reason))
 	return pg.Save(tx, c)
 }
@@ -331,7 +394,16 @@ func stages(tx *pg.Tx, id uuid.UUID) ([]Stage, error) {
 	if err := tx.Where("province_id = ? AND certification_id = ?", tx.Identity.Province, id).Order("position").Find(&checks).Error; err != nil {
 		return nil, err
 	}
+	var runs []Run
+	if err := tx.Where("province_id = ? AND certification_id = ?", tx.Identity.Province, id).Order("at, id").Find(&runs).Error; err != nil {
+		return nil, err
+	}
 	for _, c := range checks {
+		for _, r := range runs {
+			if r.CheckID == c.ID {
+				c.Runs = append(c.Runs, r)
+			}
+		}
 		var ids []uuid.UUID
 		for _, e := range c.Evidence {
 			if id, err := uuid.Parse(e); err == nil {
@@ -363,6 +435,11 @@ func (s *Service) Claim(ctx context.Context, a tenants.Actor, id uuid.UUID) (Det
 		if c.TesterID != nil && !a.Is(*c.TesterID) {
 			return ErrNotTester.Fill(c.TesterName)
 		}
+		if c.TesterID == nil {
+			if err := pass(tx, a, c, Operator, "testing", "", calendar.Now(ctx)); err != nil {
+				return err
+			}
+		}
 		c.TesterID, c.TesterName = &a.User, a.Name
 		tenants.Record(ctx, tx, a, c.entry("claim", c.State, ""))
 		return nil
@@ -386,10 +463,16 @@ func (s *Service) testing(ctx context.Context, a tenants.Actor, id uuid.UUID, st
 		if a.Is(c.AuthorID) || c.PartnerID == a.Tenant.ID {
 			return ErrDuties
 		}
+		if c.Holder == Stopped {
+			return ErrStopped
+		}
 		if err := step(tx, &c); err != nil {
 			return err
 		}
 		c.UpdatedAt = calendar.Now(ctx)
+		if err := replan(tx, &c, c.UpdatedAt); err != nil {
+			return err
+		}
 		if err := pg.Save(tx, &c); err != nil {
 			return err
 		}
@@ -407,75 +490,6 @@ func mine(a tenants.Actor, c *Case) error {
 		return ErrNotTester.Fill(c.TesterName)
 	}
 	return nil
-}
-
-// Result is what a test engineer records for a check.
-type Result struct {
-	Result, Measured, Note string
-	Evidence               []uuid.UUID
-}
-
-// Record writes the result of a check; the stages and the open stage of the
-// case follow from it.
-func (s *Service) Record(ctx context.Context, a tenants.Actor, id, check uuid.UUID, r Result) (Detail, error) {
-	return s.testing(ctx, a, id, func(tx *pg.Tx, c *Case) error {
-		if err := mine(a, c); err != nil {
-			return err
-		}
-		now := calendar.Now(ctx)
-		all, err := stages(tx, c.ID)
-		if err != nil {
-			return err
-		}
-		found := false
-		c.Stage = ""
-		for i := range all {
-			st := &all[i]
-			for j := range st.Checks {
-				k := &st.Checks[j]
-				if k.ID != check {
-					continue
-				}
-				found = true
-				if k.Machine {
-					return ErrDuties
-				}
-				k.Evidence = pg.Texts{}
-				for _, e := range r.Evidence {
-					if _, err := tenants.OwnFile(tx, a, e, "evidence"); err != nil {
-						return err
-					}
-					if err := tenants.ShareFile(tx, e, c.OrgPath, c.PartnerID); err != nil {
-						return err
-					}
-					k.Evidence = append(k.Evidence, e.String())
-				}
-				k.Result, k.Measured, k.Note, k.ByName, k.UpdatedAt = r.Result, r.Measured, r.Note, a.Name, now
-				if err := tx.Model(k).Select("*").UpdateColumns(k).Error; err != nil {
-					return err
-				}
-				st.settle(now)
-				tenants.Record(ctx, tx, a, c.entry("record_"+k.Result, c.State, DefOf(k.Code).Words.Zh))
-			}
-			if c.Stage == "" && st.State != "passed" && st.State != "failed" {
-				c.Stage = st.Kind
-				if st.StartedAt == nil {
-					st.StartedAt = &now
-					st.State = "open"
-				}
-			}
-			if err := saveStage(tx, st); err != nil {
-				return err
-			}
-		}
-		if c.Stage == "" {
-			c.Stage = all[len(all)-1].Kind
-		}
-		if !found {
-			return fault.ErrMissing
-		}
-		return nil
-	})
 }
 
 // Find records something wrong.

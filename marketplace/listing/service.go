@@ -321,6 +321,26 @@ func (s *Service) OnCertified(ctx context.Context, n certification.Certified) er
 	})
 }
 
+// OnWithdrawn takes a version off sale whose certificate no longer holds.
+func (s *Service) OnWithdrawn(ctx context.Context, n certification.Withdrawn) error {
+	return s.db.As(ctx, tenants.System(n.Province, "证书失效"), func(tx *pg.Tx) error {
+		cert, err := certification.CertificateOf(tx, n.Version)
+		if err != nil || cert.State(calendar.Now(ctx)) == "valid" {
+			return err // reinstated in between
+		}
+		var live []Listing
+		if err := tx.Where("province_id = ? AND version_id = ? AND state = 'live'", n.Province, n.Version).Clauses(pg.ForUpdate).Find(&live).Error; err != nil {
+			return err
+		}
+		for i := range live {
+			if err := s.move(ctx, tx, tenants.System(n.Province, "证书失效"), &live[i], "halt", n.Words()); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // OnPartnerSuspended takes everything of a partner off sale, with the reason.
 func (s *Service) OnPartnerSuspended(ctx context.Context, n partner.Changed) error {
 	a := tenants.System(n.Province, "伙伴暂停")

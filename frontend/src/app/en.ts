@@ -10,6 +10,7 @@ export default {
     market: 'Marketplace',
     solutions: 'My solutions',
     certifications: 'Certification',
+    test_plans: 'Test plans',
     reviews: 'Review queue',
     listings: 'Listings',
     graduations: 'Graduation',

@@ -55,6 +55,7 @@ const table: NavEntry[] = [
   { id: 'market', to: '/market', icon: LayoutGrid, group: 'work', needs: ['market:read'], phone: 2.5 },
   { id: 'solutions', to: '/solutions', icon: Package, group: 'work', needs: ['solution:write'], phone: 2 },
   { id: 'certifications', to: '/certifications', icon: BadgeCheck, group: 'work', needs: ['certification:read'], phone: 4 },
+  { id: 'test_plans', to: '/certification-plans', icon: ScrollText, group: 'work', needs: ['certification:plan_read'] },
   { id: 'listings', to: '/listings', icon: Store, group: 'work', needs: ['listing:read'], phone: 8 },
   { id: 'graduations', to: '/graduations', icon: TrendingUp, group: 'work', needs: ['graduation:read'], phone: 7 },
   { id: 'rollouts', to: '/rollouts', icon: ListChecks, group: 'work', needs: ['rollout:read'], phone: 3.5 },

@@ -7,6 +7,7 @@ export const zh = {
     market: '方案市场',
     solutions: '我的方案',
     certifications: '认证',
+    test_plans: '测试方案',
     reviews: '审核队列',
     listings: '上架管理',
     graduations: '产品升级',

@@ -76,6 +76,7 @@ export default {
     solution: 'Solution',
     version: 'Version',
     certification: 'Certification',
+    certification_plan: 'Test plan',
     listing: 'Listing',
     graduation: 'Graduation',
     rollout: 'Roll-out task',

@@ -72,6 +72,7 @@ export const zh = {
     solution: '方案',
     version: '版本',
     certification: '认证',
+    certification_plan: '测试方案',
     listing: '上架',
     graduation: '产品升级',
     rollout: '推广任务',

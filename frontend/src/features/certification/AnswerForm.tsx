@@ -4,11 +4,11 @@ import { explain } from '../../shared/api/problem'
 import { Button } from '../../shared/ui/Button'
 import { TextArea } from '../../shared/ui/Field'
 import { toast } from '../../shared/ui/Toast'
+import { useParts } from './partsWords'
 import { answerFinding } from './queries'
-import { useCertification } from './words'
 
 export default function AnswerForm({ certification, finding }: { certification: string; finding: string }) {
-  const { finding: f } = useCertification()
+  const { finding: f } = useParts()
   const [text, setText] = useState('')
   const answer = useWrite({
     run: (reply: string, { headers }) => answerFinding(certification, finding, reply, headers),

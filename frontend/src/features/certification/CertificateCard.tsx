@@ -4,10 +4,10 @@ import type { Schemas } from '../../shared/api/client'
 import { Facts } from '../../shared/ui/Layout'
 import { State } from '../../shared/ui/Record'
 import { Time } from '../../shared/ui/Text'
-import { useCertification } from './words'
+import { useParts } from './partsWords'
 
 export function CertificateFacts({ certificate }: { certificate: Schemas['Certificate'] }) {
-  const { cert } = useCertification()
+  const { cert } = useParts()
   return (
     <>
       <Facts
@@ -21,12 +21,19 @@ export function CertificateFacts({ certificate }: { certificate: Schemas['Certif
       />
       <p className="mt-3 text-ink-3 text-meta">{cert.hash}</p>
       <code className="block break-all text-meta">{certificate.content_hash}</code>
+      <a
+        href={`/api/certificates/${encodeURIComponent(certificate.number)}/certificate.pdf`}
+        download
+        className="mt-3 inline-block text-accent-text hover:underline"
+      >
+        {cert.pdf}
+      </a>
     </>
   )
 }
 
 export function CertificateCard({ certificate }: { certificate: Schemas['Certificate'] }) {
-  const { cert, certificate: title } = useCertification()
+  const { cert, certificate: title } = useParts()
   return (
     <div className="mb-8 rounded-card border border-gilt-line bg-gilt-soft p-4">
       <div className="mb-3 flex items-center justify-between gap-3">
@@ -36,8 +43,9 @@ export function CertificateCard({ certificate }: { certificate: Schemas['Certifi
         </h2>
         <State of="certificate" value={certificate.state} />
       </div>
+      {certificate.conditional && <p className="mb-2 text-amber text-small">{cert.conditional}</p>}
       <CertificateFacts certificate={certificate} />
-      <Link to={`/certificate/${certificate.number}` as string} className="mt-3 inline-block text-accent-text hover:underline">
+      <Link to={`/certificate/${certificate.number}` as string} className="mt-1 block text-accent-text hover:underline">
         {cert.page}
       </Link>
     </div>

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
-import { BadgeCheck, CircleX, Clock } from 'lucide-react'
+import { BadgeCheck, CircleX, Clock, Pause } from 'lucide-react'
 import { useState } from 'react'
 import { ApiProblem } from '../../shared/api/problem'
 import { Button } from '../../shared/ui/Button'
@@ -9,18 +9,19 @@ import { PublicFrame } from '../../shared/ui/PublicFrame'
 import { Banner } from '../../shared/ui/Record'
 import { ErrorState, Skeleton } from '../../shared/ui/States'
 import { CertificateFacts } from './CertificateCard'
+import { useParts } from './partsWords'
 import { certificateQuery } from './queries'
-import { useCertification } from './words'
 
 const looks = {
   valid: ['jade', BadgeCheck],
   expired: ['amber', Clock],
   revoked: ['cinnabar', CircleX],
+  suspended: ['amber', Pause],
 } as const
 
 /** Anyone may check a certificate, without signing in. */
 export function CertificatePage() {
-  const { cert: t } = useCertification()
+  const { cert: t } = useParts()
   const navigate = useNavigate()
   const { number } = useParams({ strict: false }) as { number: string }
   const { data: certificate, error, isPending, refetch } = useQuery(certificateQuery(number))
@@ -49,7 +50,7 @@ export function CertificatePage() {
       {certificate && (
         <>
           <Banner tone={tone} icon={<Icon size={18} aria-hidden />} title={t[certificate.state]}>
-            {t[`${certificate.state}Why`]}
+            {t[`${certificate.state}Why`]} {certificate.conditional && t.conditional}
           </Banner>
           <CertificateFacts certificate={certificate} />
         </>

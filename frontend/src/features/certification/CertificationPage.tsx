@@ -1,7 +1,7 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { CircleX, Clock } from 'lucide-react'
-import { lazy } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useReference } from '../../shared/api/reference'
 import { useLocale } from '../../shared/i18n'
 import { useDomain } from '../../shared/i18n/domain'
@@ -20,6 +20,10 @@ import { useCertification } from './words'
 
 const CertificateCard = lazy(() => import('./CertificateCard').then((module) => ({ default: module.CertificateCard })))
 const Checks = lazy(() => import('./Checks').then((module) => ({ default: module.Checks })))
+const Conditions = lazy(() => import('./Conditions').then((module) => ({ default: module.Conditions })))
+const Decide = lazy(() => import('./Decide'))
+const Turns = lazy(() => import('./Turns').then((module) => ({ default: module.Turns })))
+const Budgets = lazy(() => import('./Turns').then((module) => ({ default: module.Budgets })))
 const Findings = lazy(() => import('./Findings').then((module) => ({ default: module.Findings })))
 
 export function CertificationPage() {
@@ -35,7 +39,8 @@ function Detail() {
   const { id } = useParams({ strict: false }) as { id: string }
   const one = useSuspenseQuery(certificationQuery(id)).data
   const { reference, name } = useReference()
-  const { acts, primary } = useCertificationActs(one)
+  const [deciding, setDeciding] = useState<'conditions' | 'revoke'>()
+  const { acts, primary } = useCertificationActs(one, setDeciding)
   const decisions = one.actions.filter((action) => acts.some((act) => act.id === action))
   return (
     <>
@@ -70,12 +75,22 @@ function Detail() {
       />
       <Progress one={one} />
       <Columns aside={<Aside one={one} />}>
+        {one.conditions.length > 0 && (
+          <Part>
+            <Conditions one={one} />
+          </Part>
+        )}
         <Part>
           <Checks one={one} />
         </Part>
         <Part>
           <Findings one={one} />
         </Part>
+        {one.turns.length > 0 && (
+          <Part>
+            <Turns one={one} />
+          </Part>
+        )}
         {one.changes.length > 0 && (
           <Section title={t.changes}>
             <ul className="list-inside list-disc text-ink-2">
@@ -99,6 +114,7 @@ function Detail() {
           />
         </DecisionBar>
       )}
+      <Suspense>{deciding && <Decide one={one} what={deciding} onClose={() => setDeciding(undefined)} />}</Suspense>
     </>
   )
 }
@@ -175,6 +191,8 @@ function Aside({ one }: { one: Certification }) {
       <Section title={t.clock}>
         <Card>
           <TwoSidedClock clock={one.clock} />
+          {one.queue && <p className="mt-3 border-line border-t pt-3 font-medium">{t.queue(one.queue.place, one.queue.ahead)}</p>}
+          <Budgets one={one} />
           {one.clock.promised_at && one.clock.holder !== 'none' && (
             <p className="mt-3 flex justify-between border-line border-t pt-3">
               <span className="text-ink-3">{t.promised}</span>
@@ -188,6 +206,7 @@ function Aside({ one }: { one: Certification }) {
           <Facts
             items={[
               { label: t.columns.number, value: one.number },
+              { label: t.planVersion, value: t.planNumber(one.plan_number) },
               { label: t.track, value: d.track[one.track] },
               { label: t.author, value: one.author_name },
               { label: t.tester, value: one.tester_name || t.nobody },

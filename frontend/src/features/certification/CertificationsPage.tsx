@@ -10,6 +10,7 @@ import { State } from '../../shared/ui/Record'
 import { SearchField } from '../../shared/ui/SearchField'
 import { EmptyState } from '../../shared/ui/States'
 import { StateTabs } from '../../shared/ui/Tabs'
+import { Time } from '../../shared/ui/Text'
 import { type CertificationRow, certificationsQuery, type Filter } from './queries'
 import { useCertification } from './words'
 
@@ -46,7 +47,6 @@ function List() {
       ),
     },
     { id: 'partner', header: t.columns.partner, cell: (row) => row.partner_name },
-    { id: 'track', header: t.columns.track, cell: (row) => d.track[row.track] },
     { id: 'stage', header: t.columns.stage, cell: (row) => wordOf(d.certificationStage, row.stage) || '-' },
     { id: 'state', header: t.columns.state, cell: (row) => <State of="certification" value={row.state} /> },
     {
@@ -55,7 +55,16 @@ function List() {
       align: 'end',
       cell: (row) => (row.open_findings ? <span className="text-amber">{row.open_findings}</span> : '-'),
     },
-    { id: 'tester', header: t.columns.tester, cell: (row) => row.tester_name || '-' },
+    {
+      id: 'tester',
+      header: t.columns.tester,
+      cell: (row) => row.tester_name || (row.queue ? <span className="text-ink-3">{t.place(row.queue.place, row.queue.of)}</span> : '-'),
+    },
+    {
+      id: 'promised',
+      header: t.promised,
+      cell: (row) => (row.clock.promised_at ? <Time value={row.clock.promised_at} as="date" /> : '-'),
+    },
     { id: 'clock', header: t.columns.clock, align: 'end', cell: (row) => <ClockCell row={row} /> },
   ]
   const count = (id: string) => (tab === id ? list.total : undefined)
@@ -93,6 +102,7 @@ function List() {
             onChange={(state) => set({ state })}
             items={[
               { id: 'mine', label: t.tabs.mine, count: count('mine') },
+              { id: 'overdue', label: t.tabs.overdue, count: count('overdue') },
               { id: 'all', label: t.tabs.all, count: count('all') },
               ...states.map((id) => ({ id: id as string, label: d.states.certification[id], count: count(id) })),
             ]}
@@ -118,10 +128,11 @@ function List() {
 function ClockCell({ row }: { row: CertificationRow }) {
   const t = useCertification()
   const { clock } = row
+  const waits = clock.holder === 'partner' ? t.waitingPartner : clock.holder === 'stopped' ? t.stopped : ''
   return (
-    <span className={clock.overdue ? 'text-cinnabar' : clock.holder === 'partner' ? 'text-amber' : undefined}>
+    <span className={clock.overdue ? 'text-cinnabar' : waits ? 'text-amber' : undefined}>
       {t.used(Math.round(clock.operator_days * 10) / 10, clock.budget_days)}
-      {clock.overdue ? ` · ${t.overdue}` : clock.holder === 'partner' ? ` · ${t.waitingPartner}` : ''}
+      {clock.overdue ? ` · ${t.overdue}` : waits && ` · ${waits}`}
     </span>
   )
 }

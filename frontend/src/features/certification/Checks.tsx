@@ -6,20 +6,22 @@ import { cx } from '../../shared/lib/cx'
 import { Button } from '../../shared/ui/Button'
 import { FileLine } from '../../shared/ui/FileLine'
 import { Section } from '../../shared/ui/Layout'
+import { Time } from '../../shared/ui/Text'
+import { useParts } from './partsWords'
 import type { Certification, Stage, StageCheck } from './queries'
-import { useCertification } from './words'
 
 const RecordForm = lazy(() => import('./RecordForm'))
 
 const looks = {
   open: [CircleDashed, 'text-ink-3'],
+  transient: [CircleDashed, 'text-amber'],
   pass: [Check, 'text-jade'],
   fail: [X, 'text-cinnabar'],
   not_applicable: [Minus, 'text-ink-3'],
 } as const
 
-export function Result({ result }: { result: StageCheck['result'] }) {
-  const t = useCertification()
+export function Result({ result }: { result: keyof typeof looks }) {
+  const t = useParts()
   const [Icon, tone] = looks[result]
   return (
     <span className={cx('inline-flex items-center gap-1 whitespace-nowrap text-small', tone)}>
@@ -31,7 +33,7 @@ export function Result({ result }: { result: StageCheck['result'] }) {
 
 /** Every stage with its checks: measured against threshold; the test engineer records in place. */
 export function Checks({ one }: { one: Certification }) {
-  const t = useCertification()
+  const t = useParts()
   const stages = one.stages.filter((stage) => stage.checks.length > 0)
   return (
     <Section title={t.checks}>
@@ -45,7 +47,7 @@ export function Checks({ one }: { one: Certification }) {
 }
 
 function StageChecks({ stage, one }: { stage: Stage; one: Certification }) {
-  const t = useCertification()
+  const t = useParts()
   const d = useDomain()
   const lang = useLocale()
   const [editing, setEditing] = useState<string>()
@@ -67,6 +69,8 @@ function StageChecks({ stage, one }: { stage: Stage; one: Certification }) {
               <span className="min-w-0">
                 {check[lang]}
                 {check.machine && <span className="ml-2 text-ink-3 text-meta">{t.check.machine}</span>}
+                {!check.mandatory && <span className="ml-2 text-ink-3 text-meta">{t.optionalCheck}</span>}
+                {check.overridden && <span className="ml-2 text-amber text-meta">{t.overridden}</span>}
               </span>
               <span
                 className={cx(
@@ -101,6 +105,7 @@ function StageChecks({ stage, one }: { stage: Stage; one: Certification }) {
                 {check.note} {check.by && !check.machine && t.check.by(check.by)}
               </p>
             )}
+            {check.runs.length > 1 && <Runs check={check} />}
             {check.evidence.map((file) => (
               <FileLine key={file.id} file={file} className="mt-2" />
             ))}
@@ -111,5 +116,28 @@ function StageChecks({ stage, one }: { stage: Stage; one: Certification }) {
         ))}
       </ul>
     </div>
+  )
+}
+
+/** Every time it was tested, the last first. */
+function Runs({ check }: { check: StageCheck }) {
+  const t = useParts()
+  return (
+    <details className="mt-1 text-small">
+      <summary className="cursor-pointer text-ink-3">{t.runs(check.runs.length)}</summary>
+      <ol className="mt-1 flex flex-col gap-1">
+        {[...check.runs].reverse().map((run) => (
+          <li key={run.at} className="flex flex-wrap gap-x-3 text-ink-2">
+            <Time value={run.at} />
+            <Result result={run.outcome} />
+            <span className="num">{run.measured}</span>
+            <span>{run.environment}</span>
+            <span className="text-ink-3">
+              {run.note} {run.by}
+            </span>
+          </li>
+        ))}
+      </ol>
+    </details>
   )
 }

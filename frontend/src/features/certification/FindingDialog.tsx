@@ -10,11 +10,11 @@ import { Dialog } from '../../shared/ui/Dialog'
 import { TextArea } from '../../shared/ui/Field'
 import { Select } from '../../shared/ui/Select'
 import { toast } from '../../shared/ui/Toast'
+import { useParts } from './partsWords'
 import { addFinding, type Certification } from './queries'
-import { useCertification } from './words'
 
 export default function FindingDialog({ one, onClose }: { one: Certification; onClose: () => void }) {
-  const t = useCertification()
+  const t = useParts()
   const common = useCommon()
   const d = useDomain()
   const open = one.stages.find((stage) => stage.state === 'open')?.kind ?? 'functional'

@@ -7,8 +7,8 @@ import { Card, Section } from '../../shared/ui/Layout'
 import { State } from '../../shared/ui/Record'
 import { Tag } from '../../shared/ui/Tag'
 import { Time } from '../../shared/ui/Text'
+import { useParts } from './partsWords'
 import type { Certification, Finding } from './queries'
-import { useCertification } from './words'
 
 const AnswerForm = lazy(() => import('./AnswerForm'))
 const FindingDialog = lazy(() => import('./FindingDialog'))
@@ -16,7 +16,7 @@ const tones = { blocker: 'cinnabar', major: 'amber', minor: 'neutral' } as const
 
 /** What is wrong, answered point by point. */
 export function Findings({ one }: { one: Certification }) {
-  const t = useCertification()
+  const t = useParts()
   const [adding, setAdding] = useState(false)
   const can = one.actions.includes('find')
   if (!one.findings.length && !can) return null
@@ -48,7 +48,7 @@ export function Findings({ one }: { one: Certification }) {
 }
 
 function FindingCard({ finding, certification }: { finding: Finding; certification: string }) {
-  const t = useCertification()
+  const t = useParts()
   const d = useDomain()
   const f = t.finding
   return (

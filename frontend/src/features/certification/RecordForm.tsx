@@ -2,24 +2,31 @@ import { useState } from 'react'
 import type { Schemas } from '../../shared/api/client'
 import { useWrite } from '../../shared/api/mutate'
 import { explain } from '../../shared/api/problem'
-import { useReference } from '../../shared/api/reference'
 import { useCommon } from '../../shared/i18n/common'
-import { useFileUploads } from '../../shared/lib/files'
 import { Button } from '../../shared/ui/Button'
 import { TextArea, TextField } from '../../shared/ui/Field'
-import { FileDrop } from '../../shared/ui/FileDrop'
 import { Part } from '../../shared/ui/Part'
 import { SegmentedControl } from '../../shared/ui/Tabs'
 import { toast } from '../../shared/ui/Toast'
+import { EvidenceDrop } from './EvidenceDrop'
+import { useParts } from './partsWords'
 import { recordCheck, type StageCheck } from './queries'
-import { useCertification } from './words'
+
+/** What the threshold says of a measured value; nothing without either. */
+function judge(check: StageCheck, measured: string): 'pass' | 'fail' | undefined {
+  const value = Number.parseFloat(measured)
+  if (!check.comparison || check.limit == null || Number.isNaN(value)) return undefined
+  const met = { '<=': value <= check.limit, '>=': value >= check.limit, '=': value === check.limit }[check.comparison]
+  return met ? 'pass' : 'fail'
+}
 
 /** The result of one check, in its row. */
 export default function RecordForm({ certification, check, onClose }: { certification: string; check: StageCheck; onClose: () => void }) {
-  const t = useCertification()
+  const t = useParts()
   const common = useCommon()
   const [value, setValue] = useState({
-    result: check.result === 'open' ? ('pass' as StageCheck['result']) : check.result,
+    result: (check.result === 'open' ? 'pass' : check.result) as Schemas['CheckResult']['result'],
+    environment: check.runs.at(-1)?.environment ?? '',
     measured: check.measured ?? '',
     note: check.note ?? '',
   })
@@ -33,6 +40,9 @@ export default function RecordForm({ certification, check, onClose }: { certific
     },
   })
   const set = (patch: Partial<typeof value>) => setValue((old) => ({ ...old, ...patch }))
+  const judged = judge(check, value.measured)
+  const needsWhy =
+    value.result === 'transient' || (!!judged && (value.result === 'pass' || value.result === 'fail') && value.result !== judged)
   return (
     <form
       noValidate
@@ -47,22 +57,38 @@ export default function RecordForm({ certification, check, onClose }: { certific
           label={t.check.result}
           value={value.result}
           onChange={(result) => set({ result })}
-          items={(['pass', 'fail', 'not_applicable', 'open'] as const).map((id) => ({ id, label: t.result[id] }))}
+          items={(['pass', 'fail', 'not_applicable', 'transient', 'open'] as const).map((id) => ({ id, label: t.result[id] }))}
         />
         <TextField
           className="max-w-52 flex-1"
           label={t.check.measured}
           isRequired={false}
           value={value.measured}
-          onChange={(measured) => set({ measured })}
+          onChange={(measured) => set({ measured, ...(judge(check, measured) && { result: judge(check, measured) }) })}
+          error={save.error?.errors?.find((one) => one.field === 'measured')?.message}
           maxLength={100}
           autoFocus
           suffix={check.threshold}
         />
       </div>
-      <TextArea label={t.check.note} isRequired={false} rows={2} value={value.note} onChange={(note) => set({ note })} maxLength={2000} />
+      <TextField
+        label={t.check.environment}
+        isRequired={false}
+        value={value.environment}
+        onChange={(environment) => set({ environment })}
+        maxLength={200}
+      />
+      {judged && <p className={judged === 'pass' ? 'text-jade text-small' : 'text-cinnabar text-small'}>{t.judged[judged]}</p>}
+      <TextArea
+        label={needsWhy ? t.check.noteWhy : t.check.note}
+        isRequired={needsWhy}
+        rows={2}
+        value={value.note}
+        onChange={(note) => set({ note })}
+        maxLength={2000}
+      />
       <Part>
-        <Evidence onFile={(id) => setEvidence((old) => [...old, id])} />
+        <EvidenceDrop onFile={(id) => setEvidence((old) => [...old, id])} />
       </Part>
       {save.error && (
         <p role="alert" className="text-cinnabar text-small">
@@ -77,12 +103,4 @@ export default function RecordForm({ certification, check, onClose }: { certific
       </div>
     </form>
   )
-}
-
-function Evidence({ onFile }: { onFile: (id: string) => void }) {
-  const t = useCertification()
-  const { reference } = useReference()
-  const rule = reference.file_rules.find((one) => one.purpose === 'evidence')
-  const queue = useFileUploads('evidence', async (file) => onFile(file.id))
-  return <FileDrop queue={queue} what={t.check.addEvidence} accept={rule?.media_types} maxBytes={rule?.max_bytes ?? 50_000_000} />
 }

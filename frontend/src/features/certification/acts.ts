@@ -3,19 +3,24 @@ import type { Certification } from './queries'
 import { useCertification } from './words'
 
 /** Decisions on a case; the black one is what the facts advise. */
-export function useCertificationActs(one: Certification) {
+export function useCertificationActs(one: Certification, open: (what: 'conditions' | 'revoke') => void) {
   const t = useCertification()
   const simple = (id: keyof typeof t.acts): Act => ({ id, label: t.acts[id], done: t.done[id] })
   const acts: Act[] = [
     simple('claim'),
     { ...simple('finish_tests'), ask: { title: t.ask.finish_tests, help: t.ask.finishWhy, reason: 'optional' } },
     { ...simple('approve'), ask: { title: t.ask.approve, help: t.ask.approveWhy, reason: 'optional' } },
+    simple('restart'),
     { ...simple('request_changes'), ask: { title: t.ask.request_changes, reason: 'required' } },
+    { ...simple('release'), ask: { title: t.ask.release, help: t.ask.releaseWhy, reason: 'required' } },
+    { ...simple('stop'), ask: { title: t.ask.stop, help: t.ask.stopWhy, reason: 'required' } },
+    { id: 'approve_conditionally', label: t.more.approve_conditionally, done: '', run: () => open('conditions') },
+    { id: 'revoke', label: t.more.revoke, done: '', isDanger: true, run: () => open('revoke') },
     { ...simple('reject'), isDanger: true, ask: { title: t.ask.reject, reason: 'required' } },
   ]
   const primary =
     one.advice === 'request_changes'
-      ? ['claim', 'request_changes', 'finish_tests']
-      : ['claim', 'approve', 'finish_tests', 'request_changes']
+      ? ['restart', 'claim', 'request_changes', 'finish_tests']
+      : ['restart', 'claim', 'approve', 'finish_tests', 'request_changes']
   return { acts, primary }
 }

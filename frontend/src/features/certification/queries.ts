@@ -15,7 +15,7 @@ export const certificationsQuery = ({ tab, q }: { tab: string; q?: string }) =>
   pagesQuery(['certification', 'list', tab, q], (cursor, signal) =>
     list<Schemas['PageCertificationRow']>(
       '/api/certifications',
-      { cursor, limit: 50, q, ...(tab === 'mine' ? { mine: true } : tab === 'all' ? {} : { state: tab }) },
+      { cursor, limit: 50, q, ...(tab === 'mine' || tab === 'overdue' ? { [tab]: true } : tab === 'all' ? {} : { state: tab }) },
       signal,
     ),
   )
@@ -30,6 +30,31 @@ export const certificateQuery = (number: string) =>
     queryFn: ({ signal }) => data(api.GET('/api/certificates/{number}', { params: { path: { number } }, signal })),
     retry: false,
   })
+
+export type TestPlan = Schemas['TestPlan']
+export type PlanStage = Schemas['PlanStage']
+export type PlanCheck = Schemas['PlanCheck']
+export const testPlansQuery = queryOptions({
+  queryKey: ['certification_plan', 'list'],
+  queryFn: ({ signal }) => data(api.GET('/api/certification-plans', { signal })),
+})
+export const testPlanQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['certification_plan', 'one', id],
+    queryFn: ({ signal }) => data(api.GET('/api/certification-plans/{id}', { params: { path: { id } }, signal })),
+  })
+export const editTestPlan = (id: string, body: { stages: PlanStage[]; note: string; version: number }, headers: Headers) =>
+  send<TestPlan>('PUT', `/api/certification-plans/${id}`, body, headers)
+export const publishTestPlan = (id: string, version: number, headers: Headers) =>
+  send<TestPlan>('POST', `/api/certification-plans/${id}/publish`, { version }, headers)
+
+export type Condition = Schemas['Condition']
+export const approveUnder = (id: string, conditions: Schemas['NewCondition'][], headers: Headers) =>
+  send<Certification>('POST', `/api/certifications/${id}/approve`, { conditions }, headers)
+export const revokeCertificate = (id: string, body: { reason: string; number: string }, headers: Headers) =>
+  send<Certification>('POST', `/api/certifications/${id}/revoke`, body, headers)
+export const fulfilCondition = (id: string, sub: string, body: { text: string; evidence: string[] }, headers: Headers) =>
+  send<Certification>('POST', `/api/certifications/${id}/conditions/${sub}/fulfil`, body, headers)
 
 export const recordCheck = (id: string, sub: string, body: Schemas['CheckResult'], headers: Headers) =>
   send<Certification>('PUT', `/api/certifications/${id}/checks/${sub}`, body, headers)

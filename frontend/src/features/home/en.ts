@@ -72,6 +72,7 @@ const en: typeof zh = {
     version_draft: ['Finish the draft', 'Continue'],
     changes_requested: ['Make the changes asked for', 'Change'],
     certification_claim: ['Take a case to test', 'Take'],
+    certification_overdue: ['A certification is later than promised', 'See'],
     certification_test: ['Finish the tests', 'Test'],
     certification_decide: ['Decide the certification', 'Decide'],
     listing_approve: ['Approve a listing', 'Approve'],

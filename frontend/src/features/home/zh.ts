@@ -70,6 +70,7 @@ export const zh = {
     version_draft: ['完成版本草稿', '继续填写'],
     changes_requested: ['按意见修改版本', '去修改'],
     certification_claim: ['领取测试任务', '领取'],
+    certification_overdue: ['认证超出承诺时间，请协调', '查看'],
     certification_test: ['完成测试', '去测试'],
     certification_decide: ['认证待你决定', '去决定'],
     listing_approve: ['审批上架', '审批'],

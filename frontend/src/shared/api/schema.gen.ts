@@ -552,6 +552,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/certificates/{number}/certificate.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The certificate on paper, with a QR code to its page
+         * @description Permission: `public`
+         */
+        get: operations["get-certificates-number-certificate-pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/certification-plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is tested, by category and version
+         * @description Permission: `certification:plan_read`
+         */
+        get: operations["get-certification-plans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/certification-plans/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One version, and what it changes
+         * @description Permission: `certification:plan_read`
+         */
+        get: operations["get-certification-plans-id"];
+        /**
+         * Edit a draft
+         * @description Permission: `certification:plan_make`
+         */
+        put: operations["put-certification-plans-id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/certification-plans/{id}/new_version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin the next version
+         * @description Permission: `certification:plan_make`
+         */
+        post: operations["post-certification-plans-id-new_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/certification-plans/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish, as the second person
+         * @description Permission: `certification:plan_check`
+         */
+        post: operations["post-certification-plans-id-publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/certifications": {
         parameters: {
             query?: never;
@@ -602,7 +706,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Certify the version
+         * Certify the version, perhaps under conditions
          * @description Permission: `certification:approve`
          */
         post: operations["post-certifications-id-approve"];
@@ -621,7 +725,7 @@ export interface paths {
         };
         get?: never;
         /**
-         * Record the result of a check
+         * Record a run of a check
          * @description Permission: `certification:test`
          */
         put: operations["put-certifications-id-checks-sub"];
@@ -646,6 +750,66 @@ export interface paths {
          * @description Permission: `certification:test`
          */
         post: operations["post-certifications-id-claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/certifications/{id}/conditions/{sub}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept the evidence
+         * @description Permission: `certification:approve`
+         */
+        post: operations["post-certifications-id-conditions-sub-accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/certifications/{id}/conditions/{sub}/fulfil": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand in evidence for a condition
+         * @description Permission: `solution:submit`
+         */
+        post: operations["post-certifications-id-conditions-sub-fulfil"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/certifications/{id}/conditions/{sub}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send the evidence back
+         * @description Permission: `certification:approve`
+         */
+        post: operations["post-certifications-id-conditions-sub-return"];
         delete?: never;
         options?: never;
         head?: never;
@@ -772,6 +936,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/certifications/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put the case back into the queue, with a note for whoever takes it next
+         * @description Permission: `certification:test`
+         */
+        post: operations["post-certifications-id-release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/certifications/{id}/request_changes": {
         parameters: {
             query?: never;
@@ -786,6 +970,66 @@ export interface paths {
          * @description Permission: `certification:change`
          */
         post: operations["post-certifications-id-request_changes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/certifications/{id}/restart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let the clock go on
+         * @description Permission: `certification:change`
+         */
+        post: operations["post-certifications-id-restart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/certifications/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revoke the certificate; its number is typed to confirm
+         * @description Permission: `certification:approve`
+         */
+        post: operations["post-certifications-id-revoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/certifications/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop the clock, for a reason that lies with neither side
+         * @description Permission: `certification:change`
+         */
+        post: operations["post-certifications-id-stop"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1444,26 +1688,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/favourites": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Offers on the person's shelf, the last one first
-         * @description Permission: `market:read`
-         */
-        get: operations["get-favourites"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/files": {
         parameters: {
             query?: never;
@@ -1518,290 +1742,6 @@ export interface paths {
         get: operations["get-files-id-link"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/graduations": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Products on their way to the province, and back
-         * @description Permission: `graduation:read`
-         */
-        get: operations["get-graduations"];
-        put?: never;
-        /**
-         * Nominate a live listing of the city
-         * @description Permission: `graduation:nominate`
-         */
-        post: operations["post-graduations"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/graduations/export.xlsx": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The filtered graduations as a workbook
-         * @description Permission: `graduation:read`
-         */
-        get: operations["get-graduations-export-xlsx"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/graduations/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * One graduation with its dossier
-         * @description Permission: `graduation:read`
-         */
-        get: operations["get-graduations-id"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/graduations/{id}/archive": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Off sale everywhere
-         * @description Permission: `graduation:decide`
-         */
-        post: operations["post-graduations-id-archive"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/graduations/{id}/comments": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Comment while comments are open
-         * @description Permission: `graduation:comment`
-         */
-        post: operations["post-graduations-id-comments"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/graduations/{id}/demote": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Back to the cities that keep it
-         * @description Permission: `graduation:decide`
-         */
-        post: operations["post-graduations-id-demote"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/graduations/{id}/graduate": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Put it on sale in the whole province
-         * @description Permission: `graduation:decide`
-         */
-        post: operations["post-graduations-id-graduate"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/graduations/{id}/keep": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Keep it in the province after all
-         * @description Permission: `graduation:decide`
-         */
-        post: operations["post-graduations-id-keep"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/graduations/{id}/leave_pilot": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Leave the pilots
-         * @description Permission: `graduation:pilot`
-         */
-        post: operations["post-graduations-id-leave_pilot"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/graduations/{id}/open_pilots": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Show it to all cities and ask for pilots
-         * @description Permission: `graduation:decide`
-         */
-        post: operations["post-graduations-id-open_pilots"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/graduations/{id}/pilots": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Volunteer as a pilot
-         * @description Permission: `graduation:pilot`
-         */
-        post: operations["post-graduations-id-pilots"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/graduations/{id}/return": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Return it with what to improve
-         * @description Permission: `graduation:decide`
-         */
-        post: operations["post-graduations-id-return"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/graduations/{id}/start_evaluation": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Close the pilots and open comments
-         * @description Permission: `graduation:decide`
-         */
-        post: operations["post-graduations-id-start_evaluation"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/graduations/{id}/withdraw": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Take the nomination back
-         * @description Permission: `graduation:nominate`
-         */
-        post: operations["post-graduations-id-withdraw"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2220,46 +2160,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/mail_domains/{id}/check": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Look for the record that proves a mail domain
-         * @description Permission: `provider:write`
-         */
-        post: operations["post-mail_domains-id-check"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/market-suggestions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Names that hold what was typed
-         * @description Permission: `market:read`
-         */
-        get: operations["get-market-suggestions"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/marketplace": {
         parameters: {
             query?: never;
@@ -2294,26 +2194,6 @@ export interface paths {
         get: operations["get-marketplace-id"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/marketplace/{id}/favourite": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Put on the person's shelf, or take off
-         * @description Permission: `market:read`
-         */
-        post: operations["post-marketplace-id-favourite"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3400,66 +3280,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/product-map": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Where each product family stands in a quarter
-         * @description Permission: `map:read`
-         */
-        get: operations["get-product-map"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/product-map/export.xlsx": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The map as a workbook
-         * @description Permission: `map:read`
-         */
-        get: operations["get-product-map-export-xlsx"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/product-map/{id}/override": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Say that a family stands elsewhere
-         * @description Permission: `map:override`
-         */
-        post: operations["post-product-map-id-override"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/providers": {
         parameters: {
             query?: never;
@@ -3612,26 +3432,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/recent-offers": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Offers the person looked at last
-         * @description Permission: `market:read`
-         */
-        get: operations["get-recent-offers"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/reference": {
         parameters: {
             query?: never;
@@ -3715,146 +3515,6 @@ export interface paths {
          * @description Permission: `role:write`
          */
         delete: operations["delete-roles-id"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/rollouts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What cities do about products of the province
-         * @description Permission: `rollout:read`
-         */
-        get: operations["get-rollouts"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/rollouts/export.xlsx": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The filtered tasks as a workbook
-         * @description Permission: `rollout:read`
-         */
-        get: operations["get-rollouts-export-xlsx"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/rollouts/{id}/adopt": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * The city adopts it
-         * @description Permission: `rollout:answer`
-         */
-        post: operations["post-rollouts-id-adopt"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/rollouts/{id}/decline": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * The city declines, with the reason
-         * @description Permission: `rollout:answer`
-         */
-        post: operations["post-rollouts-id-decline"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/rollouts/{id}/keep_city": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * The city keeps what leaves the province
-         * @description Permission: `rollout:answer`
-         */
-        post: operations["post-rollouts-id-keep_city"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/rollouts/{id}/later": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * The city adopts it later, with date and reason
-         * @description Permission: `rollout:answer`
-         */
-        post: operations["post-rollouts-id-later"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/rollouts/{id}/release": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * The city lets it go, with the reason
-         * @description Permission: `rollout:answer`
-         */
-        post: operations["post-rollouts-id-release"];
-        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -4304,70 +3964,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/thresholds": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Thresholds by category, all versions
-         * @description Permission: `graduation:read`
-         */
-        get: operations["get-thresholds"];
-        put?: never;
-        /**
-         * Draft the next version of a category
-         * @description Permission: `threshold:propose`
-         */
-        post: operations["post-thresholds"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/thresholds/{id}/publish": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Publish, as the second person
-         * @description Permission: `threshold:publish`
-         */
-        post: operations["post-thresholds-id-publish"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/thresholds/{id}/return": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Return to who drafted it
-         * @description Permission: `threshold:publish`
-         */
-        post: operations["post-thresholds-id-return"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/ticket-promises": {
         parameters: {
             query?: never;
@@ -4736,26 +4332,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/versions/{id}/difference": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What changed since another version
-         * @description Permission: `solution:read`
-         */
-        get: operations["get-versions-id-difference"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/versions/{id}/files": {
         parameters: {
             query?: never;
@@ -4899,26 +4475,6 @@ export interface paths {
          * @description Permission: `signed`
          */
         delete: operations["delete-views-id"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/way-backs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Begin the way back of a product of the province
-         * @description Permission: `graduation:decide`
-         */
-        post: operations["post-way-backs"];
-        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -5167,8 +4723,6 @@ export interface components {
             detail: string;
             holds: boolean;
             link?: string;
-            /** @description The one the detail names by its code */
-            permission?: string;
             /** Format: date-time */
             until?: string;
         };
@@ -5439,6 +4993,11 @@ export interface components {
             /** @description Also accounts that have an owner */
             all: boolean;
         };
+        ApproveInputBody: {
+            /** @description With conditions, what fails but does not block is overlooked */
+            conditions?: components["schemas"]["NewCondition"][] | null;
+            reason?: string;
+        };
         Arrival: {
             /** @description Path inside the portal */
             back: string;
@@ -5511,6 +5070,8 @@ export interface components {
             value: string;
         };
         Certificate: {
+            /** @description Conditions are not met yet */
+            conditional: boolean;
             /** @description SHA-256 over content and files of the certified version, hex */
             content_hash: string;
             /** Format: date-time */
@@ -5520,13 +5081,13 @@ export interface components {
             semver: string;
             solution_name: string;
             /** @enum {string} */
-            state: "valid" | "expired" | "revoked";
+            state: "valid" | "expired" | "revoked" | "suspended";
             /** Format: date-time */
             valid_until: string;
             verify_url: string;
         };
         Certification: {
-            /** @description claim, record, find, finish_tests, request_changes, resubmit, withdraw, approve, reject */
+            /** @description claim, record, find, finish_tests, request_changes, release, stop, restart, approve_conditionally, revoke, resubmit, withdraw, approve, reject */
             actions: string[];
             /**
              * @description Which decision the facts suggest
@@ -5539,6 +5100,7 @@ export interface components {
             /** @description Release notes of this version, line by line */
             changes: string[];
             clock: components["schemas"]["Clock"];
+            conditions: components["schemas"]["Condition"][];
             /** Format: date-time */
             decided_at?: string;
             description: string;
@@ -5554,11 +5116,18 @@ export interface components {
              * @description What happens next
              * @enum {string}
              */
-            next: "claim" | "test" | "answer" | "resubmit" | "decide" | "none";
+            next: "claim" | "test" | "answer" | "resubmit" | "decide" | "restart" | "none";
             number: string;
             /** Format: int64 */
             open_findings: number;
             partner_name: string;
+            /**
+             * Format: int64
+             * @description Version of the test plan it began with
+             */
+            plan_number: number;
+            /** @description While it waits for a tester or a decision */
+            queue?: components["schemas"]["QueuePlace"];
             semver: string;
             solution_id: string;
             solution_name: string;
@@ -5574,6 +5143,8 @@ export interface components {
             track: "certified_type" | "managed";
             /** @description In the reader's language */
             track_reason: string;
+            /** @description Who had the case, the present turn apart */
+            turns: components["schemas"]["Turn"][];
             /** Format: int64 */
             version: number;
             version_id: string;
@@ -5590,6 +5161,13 @@ export interface components {
             /** Format: int64 */
             open_findings: number;
             partner_name: string;
+            /**
+             * Format: int64
+             * @description Version of the test plan it began with
+             */
+            plan_number: number;
+            /** @description While it waits for a tester or a decision */
+            queue?: components["schemas"]["QueuePlace"];
             semver: string;
             solution_id: string;
             solution_name: string;
@@ -5616,12 +5194,17 @@ export interface components {
             findings: components["schemas"]["AccuracyFinding"][] | null;
         };
         CheckResult: {
+            /** @description Where it was tested */
+            environment?: string;
             /** @description File ids */
             evidence?: string[] | null;
             measured?: string;
             note?: string;
-            /** @enum {string} */
-            result: "open" | "pass" | "fail" | "not_applicable";
+            /**
+             * @description With a threshold, the measured number decides; another result needs a note. transient: could not be tested this time
+             * @enum {string}
+             */
+            result: "open" | "pass" | "fail" | "not_applicable" | "transient";
         };
         City: {
             /** @description Administrative division code, e.g. 4401 */
@@ -5642,10 +5225,17 @@ export interface components {
         Clock: {
             /** Format: double */
             budget_days: number;
+            /**
+             * Format: double
+             * @description Working days since then
+             */
+            held_days: number;
             /** @enum {string} */
-            holder: "operator" | "partner" | "none";
+            holder: "operator" | "partner" | "stopped" | "none";
             /** Format: date-time */
             holder_since: string;
+            /** @description Why, in words */
+            note?: string;
             /** Format: double */
             operator_days: number;
             overdue: boolean;
@@ -5656,6 +5246,13 @@ export interface components {
              * @description Decision promised if the partner holds it no longer
              */
             promised_at?: string;
+            /** @description Why: queue, testing, review, changes, stopped, or how it was decided */
+            reason?: string;
+            /**
+             * Format: double
+             * @description Charged to neither side
+             */
+            stopped_days: number;
         };
         CodeInputBody: {
             /** @description Of the authenticator app, or a recovery code */
@@ -5667,11 +5264,6 @@ export interface components {
             name: string;
             roles: string[];
             self: boolean;
-        };
-        CommentInputBody: {
-            /** @enum {string} */
-            stance: "support" | "concern" | "oppose";
-            text: string;
         };
         CommissionEvent: {
             /** Format: int64 */
@@ -5787,6 +5379,23 @@ export interface components {
              * @description In issued statements that wait for confirmation
              */
             to_confirm_fen: number;
+        };
+        Condition: {
+            /** @description fulfil, accept, return */
+            actions: string[];
+            answer?: string;
+            by: string;
+            closed_by?: string;
+            /** Format: date-time */
+            due_at: string;
+            evidence: components["schemas"]["File"][];
+            id: string;
+            /** @description Why the answer was not accepted */
+            note?: string;
+            overdue: boolean;
+            /** @enum {string} */
+            state: "open" | "submitted" | "met";
+            text: string;
         };
         Contact: {
             email: string;
@@ -6077,19 +5686,6 @@ export interface components {
             required: boolean;
             unit: string;
         };
-        ElementChange: {
-            after?: components["schemas"]["Element"];
-            before?: components["schemas"]["Element"];
-            /** @enum {string} */
-            change: "added" | "removed" | "changed";
-        };
-        EvaluateInputBody: {
-            /**
-             * Format: int64
-             * @description Working days for comments
-             */
-            days: number;
-        };
         Event: {
             action: string;
             actor_name: string;
@@ -6103,11 +5699,6 @@ export interface components {
         };
         EventsInputBody: {
             events: components["schemas"]["CommissionEvent"][] | null;
-        };
-        Explanation: {
-            items: components["schemas"]["AccessPath"][];
-            /** @description Where no seat leads to the customer at all: the ways that a firm would need one of */
-            missing: components["schemas"]["AccessStep"][];
         };
         Export: {
             /** @description cancel, download */
@@ -6162,15 +5753,6 @@ export interface components {
             /** @description otpauth address */
             uri: string;
         };
-        FavourInputBody: {
-            favourite: boolean;
-        };
-        FieldChange: {
-            after: string;
-            before: string;
-            /** @enum {string} */
-            field: "description" | "integration";
-        };
         FieldProblem: {
             code: string;
             field: string;
@@ -6202,12 +5784,6 @@ export interface components {
             /** @enum {string} */
             state: "pending" | "stored" | "quarantined";
         };
-        FileChange: {
-            after?: components["schemas"]["VersionFile"];
-            before?: components["schemas"]["VersionFile"];
-            /** @enum {string} */
-            change: "added" | "removed" | "changed";
-        };
         FileRule: {
             /** Format: int64 */
             max_bytes: number;
@@ -6229,162 +5805,10 @@ export interface components {
             state: "open" | "answered" | "closed";
             text: string;
         };
-        GoBackInputBody: {
-            /**
-             * Format: int64
-             * @description Working days for cities to answer and comment
-             */
-            days: number;
-            /** Format: uuid */
-            listing_id: string;
-            /** @description Why it should leave the province */
-            pitch: string;
-        };
-        Graduation: {
-            /** @description open_pilots, start_evaluation, graduate, return, withdraw, demote, archive, keep, volunteer, leave_pilot, comment */
-            actions: string[];
-            /** Format: date-time */
-            again_after?: string;
-            /** @description Of all cities */
-            answers: components["schemas"]["GraduationAnswer"][];
-            category: string;
-            /** @description Who nominated; empty for the province */
-            city_code: string;
-            city_name: string;
-            comments: components["schemas"]["GraduationComment"][];
-            /** Format: date-time */
-            comments_until?: string;
-            /** Format: date-time */
-            decided_at?: string;
-            decided_by_name: string;
-            events: components["schemas"]["Event"][];
-            facts: components["schemas"]["GraduationFact"][];
-            /** Format: date-time */
-            facts_at?: string;
-            family: string;
-            /** @description The figures are those the decision was taken on */
-            frozen: boolean;
-            id: string;
-            improvements: string[];
-            industry: string;
-            /** @enum {string} */
-            kind: "upgrade" | "way_back";
-            listing_id: string;
-            /** Format: date-time */
-            nominated_at: string;
-            nominated_by_name: string;
-            number: string;
-            partner_name: string;
-            pilots: components["schemas"]["GraduationPilot"][];
-            pitch: string;
-            reason: string;
-            result_listing_id?: string;
-            semver: string;
-            solution_id: string;
-            solution_name: string;
-            /** @enum {string} */
-            state: "nominated" | "piloting" | "evaluating" | "graduated" | "returned" | "withdrawn" | "consulting" | "demoted" | "archived" | "kept";
-            /** @description Answers of cities, as far as the viewer's part of the tree goes */
-            tasks: components["schemas"]["RolloutTask"][];
-            /**
-             * Format: int64
-             * @description Version of the thresholds it is measured by
-             */
-            threshold_number: number;
-            /** Format: date-time */
-            updated_at: string;
-            /** Format: int64 */
-            version: number;
-            version_id: string;
-        };
-        GraduationAnswer: {
-            /** Format: int64 */
-            cities: number;
-            reason_code: string;
-            /** @enum {string} */
-            state: "open" | "adopted" | "later" | "declined" | "keep" | "release" | "closed";
-        };
-        GraduationComment: {
-            /** Format: date-time */
-            at: string;
-            author_name: string;
-            id: string;
-            /** @enum {string} */
-            stance: "support" | "concern" | "oppose";
-            tenant_name: string;
+        FulfilInputBody: {
+            /** @description File ids */
+            evidence?: string[] | null;
             text: string;
-        };
-        GraduationFact: {
-            /** @description Less is better */
-            at_most: boolean;
-            /**
-             * Format: int64
-             * @description Absent where there are no facts yet
-             */
-            has?: number;
-            met?: boolean;
-            /** @enum {string} */
-            metric: "accounts" | "growth" | "revenue" | "deals_won" | "cities" | "response" | "complaints" | "certificate" | "availability" | "satisfaction";
-            /** Format: int64 */
-            need?: number;
-            /** @enum {string} */
-            unit: "count" | "fen" | "percent" | "days";
-        };
-        GraduationPilot: {
-            /**
-             * Format: int64
-             * @description New customers since it started
-             */
-            accounts: number;
-            /** Format: date-time */
-            at: string;
-            by_name: string;
-            city_code: string;
-            city_name: string;
-            /** Format: date */
-            ends_on: string;
-            /**
-             * Format: int64
-             * @description Revenue since it started
-             */
-            fen: number;
-            note: string;
-            /** @description Why the city left */
-            reason: string;
-            /** Format: date */
-            starts_on: string;
-            /** @enum {string} */
-            state: "running" | "left";
-            /** Format: int64 */
-            target_accounts: number;
-            /** Format: int64 */
-            target_fen: number;
-        };
-        GraduationRow: {
-            category: string;
-            /** @description Who nominated; empty for the province */
-            city_code: string;
-            city_name: string;
-            /** Format: date-time */
-            comments_until?: string;
-            /** Format: date-time */
-            decided_at?: string;
-            family: string;
-            id: string;
-            industry: string;
-            /** @enum {string} */
-            kind: "upgrade" | "way_back";
-            /** Format: date-time */
-            nominated_at: string;
-            number: string;
-            partner_name: string;
-            semver: string;
-            solution_id: string;
-            solution_name: string;
-            /** @enum {string} */
-            state: "nominated" | "piloting" | "evaluating" | "graduated" | "returned" | "withdrawn" | "consulting" | "demoted" | "archived" | "kept";
-            /** Format: date-time */
-            updated_at: string;
         };
         Grant: {
             /** @description end */
@@ -6615,9 +6039,6 @@ export interface components {
         ListMember: {
             items: components["schemas"]["Member"][];
         };
-        ListOffer: {
-            items: components["schemas"]["Offer"][];
-        };
         ListPeriod: {
             items: components["schemas"]["Period"][];
         };
@@ -6639,14 +6060,11 @@ export interface components {
         ListSpeed: {
             items: components["schemas"]["Speed"][];
         };
-        ListSuggestion: {
-            items: components["schemas"]["Suggestion"][];
-        };
         ListTerritory: {
             items: components["schemas"]["Territory"][];
         };
-        ListThreshold: {
-            items: components["schemas"]["Threshold"][];
+        ListTestPlanRow: {
+            items: components["schemas"]["TestPlanRow"][];
         };
         ListTicketPromise: {
             items: components["schemas"]["TicketPromise"][];
@@ -6724,31 +6142,6 @@ export interface components {
             /** Format: int64 */
             times: number;
             via: string;
-        };
-        MailDomain: {
-            /** @description check */
-            actions: string[];
-            /** Format: date-time */
-            checked_at?: string;
-            /**
-             * Format: int64
-             * @description While failing: further days without the record until it leads nobody any more
-             */
-            days_left: number;
-            domain: string;
-            id: string;
-            /** @description Name of the TXT record */
-            record: string;
-            /** @enum {string} */
-            state: "pending" | "proven" | "failing" | "unproven";
-            /** @description What must stand in it */
-            value: string;
-        };
-        MailDomainCheck: {
-            domain: components["schemas"]["MailDomain"];
-            ok: boolean;
-            /** @description What stands there instead */
-            seen: string[];
         };
         Market: {
             categories: components["schemas"]["FacetValue"][];
@@ -6845,6 +6238,11 @@ export interface components {
             code: string;
             done: boolean;
         };
+        NewCondition: {
+            /** Format: date */
+            due_on: string;
+            text: string;
+        };
         NewDeal: {
             account_name: string;
             /** Format: int64 */
@@ -6886,17 +6284,6 @@ export interface components {
             /** Format: uuid */
             version_id: string;
         };
-        NewPilot: {
-            /** Format: date */
-            ends_on: string;
-            note?: string;
-            /** Format: date */
-            starts_on: string;
-            /** Format: int64 */
-            target_accounts: number;
-            /** Format: int64 */
-            target_fen: number;
-        };
         NewQuote: {
             account_id?: string;
             customer_note?: string;
@@ -6933,12 +6320,6 @@ export interface components {
         };
         NewVersionInputBody: {
             semver: string;
-        };
-        NominateInputBody: {
-            /** Format: uuid */
-            listing_id: string;
-            /** @description Why the whole province should have it */
-            pitch: string;
         };
         None: Record<string, never>;
         NoteInputBody: {
@@ -7139,13 +6520,6 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
-        OverrideInputBody: {
-            /** @enum {string} */
-            class: "" | "star" | "cow" | "question" | "dog";
-            /** @enum {string} */
-            quadrant: "" | "core" | "potential" | "reserve" | "observe";
-            reason: string;
-        };
         PageAccountRow: {
             items: components["schemas"]["AccountRow"][];
             /** @description Pass as cursor to get the next page; absent on the last one */
@@ -7223,17 +6597,6 @@ export interface components {
             total: number;
             total_estimated?: boolean;
         };
-        PageGraduationRow: {
-            items: components["schemas"]["GraduationRow"][];
-            /** @description Pass as cursor to get the next page; absent on the last one */
-            next_cursor?: string;
-            /**
-             * Format: int64
-             * @description Rows that match; past 10 000 an estimate
-             */
-            total: number;
-            total_estimated?: boolean;
-        };
         PageListingRow: {
             items: components["schemas"]["ListingRow"][];
             /** @description Pass as cursor to get the next page; absent on the last one */
@@ -7280,17 +6643,6 @@ export interface components {
         };
         PageQuoteRow: {
             items: components["schemas"]["QuoteRow"][];
-            /** @description Pass as cursor to get the next page; absent on the last one */
-            next_cursor?: string;
-            /**
-             * Format: int64
-             * @description Rows that match; past 10 000 an estimate
-             */
-            total: number;
-            total_estimated?: boolean;
-        };
-        PageRolloutTask: {
-            items: components["schemas"]["RolloutTask"][];
             /** @description Pass as cursor to get the next page; absent on the last one */
             next_cursor?: string;
             /**
@@ -7527,6 +6879,19 @@ export interface components {
              */
             on?: "activation" | "recurring" | "";
         };
+        PlanCheck: {
+            code: string;
+            /** @enum {string} */
+            comparison?: "" | "<=" | ">=" | "=";
+            en: string;
+            /** Format: double */
+            limit?: number;
+            /** @description The portal carries it out */
+            machine: boolean;
+            mandatory: boolean;
+            unit?: string;
+            zh: string;
+        };
         PlanClawback: {
             /** Format: int64 */
             ppm: number;
@@ -7538,6 +6903,16 @@ export interface components {
             example: string;
             first: string;
             second: string;
+        };
+        PlanDifference: {
+            after?: string;
+            before?: string;
+            en?: string;
+            stage: string;
+            /** @enum {string} */
+            what: "added" | "removed" | "changed";
+            /** @description The check; empty for the stage itself */
+            zh?: string;
         };
         PlanDocument: {
             city?: string;
@@ -7632,6 +7007,22 @@ export interface components {
             /** @description seller, solution_owner, city, or partner:<code> */
             to: string;
         };
+        PlanStage: {
+            /** Format: double */
+            budget_days: number;
+            checks: components["schemas"]["PlanCheck"][];
+            /** @description Only for what integrates */
+            integrated: boolean;
+            /** @enum {string} */
+            kind: "intake" | "functional" | "security" | "stability" | "documentation" | "interface" | "price_review";
+            /** @description Only where a product manager decides */
+            managed: boolean;
+            /**
+             * @description Who is responsible; follows from the kind
+             * @enum {string}
+             */
+            role?: "" | "machine" | "test_engineer" | "product_manager";
+        };
         PlanStep: {
             /** Format: int64 */
             fen?: number;
@@ -7699,85 +7090,6 @@ export interface components {
             /** @description Stable URI reference of the kind of problem */
             type: string;
         };
-        ProductMap: {
-            /**
-             * Format: int64
-             * @description Medians; the lines of the map
-             */
-            attractiveness_mid: number;
-            can_override: boolean;
-            /** Format: int64 */
-            capability_mid: number;
-            /** Format: date-time */
-            computed_at?: string;
-            /** Format: int64 */
-            growth_mid: number;
-            items: components["schemas"]["ProductSpot"][];
-            quarter: string;
-            quarters: string[];
-            /** Format: int64 */
-            share_mid: number;
-        };
-        ProductSpot: {
-            /** Format: int64 */
-            attractiveness: number;
-            /** Format: int64 */
-            capability: number;
-            /** Format: int64 */
-            certified: number;
-            /**
-             * @description As computed
-             * @enum {string}
-             */
-            class: "star" | "cow" | "question" | "dog";
-            family: string;
-            /**
-             * Format: int64
-             * @description Percent; absent without services in the quarter before
-             */
-            growth?: number;
-            id: string;
-            /**
-             * Format: int64
-             * @description Customers in its industries
-             */
-            market: number;
-            /** Format: int64 */
-            monthly_fen: number;
-            /** Format: date-time */
-            override_at?: string;
-            override_by_name: string;
-            override_class: string;
-            override_quadrant: string;
-            override_reason: string;
-            /**
-             * @description As computed
-             * @enum {string}
-             */
-            quadrant: "core" | "potential" | "reserve" | "observe";
-            /**
-             * Format: int64
-             * @description Percent of tickets answered in time
-             */
-            response?: number;
-            /**
-             * Format: int64
-             * @description Of them with an active service
-             */
-            served: number;
-            /**
-             * Format: int64
-             * @description Percent of the monthly revenue of all families
-             */
-            share?: number;
-            /**
-             * Format: int64
-             * @description Percent
-             */
-            unserved?: number;
-            /** Format: int64 */
-            win_rate?: number;
-        };
         ProveInputBody: {
             password: string;
         };
@@ -7821,9 +7133,15 @@ export interface components {
             actions: string[];
             /** @description Address to register at the provider */
             callback: string;
-            /** @description Of all of them */
-            domains: components["schemas"]["MailDomain"][];
             items: components["schemas"]["Provider"][];
+        };
+        QueuePlace: {
+            /** Format: int64 */
+            ahead: number;
+            /** Format: int64 */
+            of: number;
+            /** Format: int64 */
+            place: number;
         };
         Quote: {
             account_id: string;
@@ -7946,16 +7264,6 @@ export interface components {
             password: string;
             token: string;
         };
-        ReturnInputBody: {
-            /**
-             * Format: date
-             * @description From when it may be nominated again
-             */
-            again_after: string;
-            /** @description What must become better, one each */
-            improvements: string[] | null;
-            reason: string;
-        };
         RevealInputBody: {
             reason: string;
         };
@@ -7983,6 +7291,11 @@ export interface components {
             warnings: number;
             /** @enum {string} */
             what: "first_version" | "new_version" | "city_listing" | "province_listing";
+        };
+        RevokeInputBody: {
+            /** @description Of the certificate, to confirm */
+            number: string;
+            reason: string;
         };
         Role: {
             /** @description edit, remove */
@@ -8012,37 +7325,16 @@ export interface components {
             ceiling: string[];
             items: components["schemas"]["Role"][];
         };
-        RolloutAnswerInputBody: {
-            /** @description YYYY-MM-DD, to say later */
-            later_on?: string;
-            reason?: string;
-            /** @description no_demand, competing, price, capability, integration, quality, calendar or other; required to say later or no */
-            reason_code?: string;
-        };
-        RolloutTask: {
-            /** @description adopt, later, decline, keep_city, release */
-            actions: string[];
+        Run: {
             /** Format: date-time */
-            answered_at?: string;
-            answered_by_name: string;
-            city_code: string;
-            city_name: string;
-            /** Format: date-time */
-            due_at: string;
-            graduation_id: string;
-            id: string;
+            at: string;
+            by: string;
+            environment?: string;
+            measured?: string;
+            note?: string;
             /** @enum {string} */
-            kind: "upgrade" | "way_back";
-            /** Format: date */
-            later_on?: string;
-            overdue: boolean;
-            partner_name: string;
-            reason: string;
-            reason_code: string;
-            semver: string;
-            solution_name: string;
-            /** @enum {string} */
-            state: "open" | "adopted" | "later" | "declined" | "keep" | "release" | "closed";
+            outcome: "pass" | "fail" | "not_applicable" | "open" | "transient";
+            overridden?: boolean;
         };
         SecondFactor: {
             /** @description The person has one */
@@ -8205,7 +7497,10 @@ export interface components {
             finished_at?: string;
             /** @enum {string} */
             kind: "intake" | "functional" | "security" | "stability" | "documentation" | "interface" | "price_review";
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Working days the operator has held the case in this stage
+             */
             spent_days: number;
             /** @enum {string} */
             state: "waiting" | "open" | "passed" | "failed";
@@ -8213,16 +7508,29 @@ export interface components {
         StageCheck: {
             by?: string;
             code: string;
+            /**
+             * @description With it, what is measured decides
+             * @enum {string}
+             */
+            comparison?: "" | "<=" | ">=" | "=";
             en: string;
             evidence: components["schemas"]["File"][];
             id: string;
+            /** Format: double */
+            limit?: number;
             machine: boolean;
+            /** @description Failing, it stands in the way */
+            mandatory: boolean;
             measured?: string;
             note?: string;
+            /** @description Decided against the threshold, for the reason in the note */
+            overridden?: boolean;
             /** @enum {string} */
             result: "open" | "pass" | "fail" | "not_applicable";
+            runs: components["schemas"]["Run"][];
             /** @description e.g. <= 200 ms */
             threshold?: string;
+            unit?: string;
             zh: string;
         };
         StageInputBody: {
@@ -8321,13 +7629,6 @@ export interface components {
              */
             total_fen: number;
         };
-        Suggestion: {
-            /** @description Of the offer */
-            id?: string;
-            /** @enum {string} */
-            kind: "offer" | "supplier";
-            text: string;
-        };
         SwitchInputBody: {
             /** Format: uuid */
             membership_id: string;
@@ -8395,34 +7696,67 @@ export interface components {
             /** Format: int64 */
             version?: number;
         };
-        Threshold: {
-            /** @description publish, return */
+        TestPlan: {
+            /** @description edit, publish, new_version */
             actions: string[];
+            /**
+             * Format: int64
+             * @description Number of the version it is compared with
+             */
+            before?: number;
+            /** Format: double */
+            budget_days: number;
+            /**
+             * Format: int64
+             * @description Cases that began with it
+             */
+            cases: number;
             category: string;
-            /** Format: date-time */
-            checked_at?: string;
-            checked_by_name: string;
+            checker?: string;
+            /** Format: int64 */
+            checks: number;
+            differences: components["schemas"]["PlanDifference"][];
+            events: components["schemas"]["Event"][];
             id: string;
-            /** Format: date-time */
-            made_at: string;
-            made_by_name: string;
-            needs: {
-                [key: string]: number;
-            };
-            note: string;
+            maker: string;
+            note?: string;
             /** Format: int64 */
             number: number;
-            reason: string;
+            /** Format: date-time */
+            published_at?: string;
+            stages: components["schemas"]["PlanStage"][];
             /** @enum {string} */
-            state: "proposed" | "published" | "superseded" | "returned";
+            state: "draft" | "published";
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
         };
-        ThresholdInputBody: {
-            category: string;
-            /** @description By metric: accounts, growth, revenue, deals_won, cities, response, complaints, certificate */
-            needs: {
-                [key: string]: number;
-            };
+        TestPlanInputBody: {
+            /** @description Why it changes */
             note?: string;
+            stages: components["schemas"]["PlanStage"][] | null;
+            /** Format: int64 */
+            version: number;
+        };
+        TestPlanRow: {
+            /** Format: double */
+            budget_days: number;
+            category: string;
+            checker?: string;
+            /** Format: int64 */
+            checks: number;
+            id: string;
+            maker: string;
+            note?: string;
+            /** Format: int64 */
+            number: number;
+            /** Format: date-time */
+            published_at?: string;
+            /** @enum {string} */
+            state: "draft" | "published";
+            /** Format: date-time */
+            updated_at: string;
         };
         Ticket: {
             account_id?: string;
@@ -8570,6 +7904,24 @@ export interface components {
             subject: string;
             taken_by_name: string;
         };
+        Turn: {
+            /** @description Who handed it over */
+            by?: string;
+            /**
+             * Format: double
+             * @description Working days charged
+             */
+            days: number;
+            /** Format: date-time */
+            from: string;
+            /** @enum {string} */
+            holder: "operator" | "partner" | "stopped";
+            note?: string;
+            /** @enum {string} */
+            reason: "queue" | "testing" | "review" | "changes" | "stopped" | "converted";
+            /** Format: date-time */
+            to: string;
+        };
         Uncovered: {
             contact_email: string;
             contact_name: string;
@@ -8621,23 +7973,6 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
-        VersionDifference: {
-            elements: components["schemas"]["ElementChange"][];
-            fields: components["schemas"]["FieldChange"][];
-            files: components["schemas"]["FileChange"][];
-            /** @description Absent when nothing came before: then all is new */
-            from?: components["schemas"]["VersionRow"];
-            /**
-             * Format: int64
-             * @description Parts that did not change
-             */
-            same: number;
-            solution_id: string;
-            solution_name: string;
-            to: components["schemas"]["VersionRow"];
-            /** @description All versions the reader may compare, newest first */
-            versions: components["schemas"]["VersionRow"][];
-        };
         VersionEdit: {
             description: string;
             elements: components["schemas"]["Element"][] | null;
@@ -8673,6 +8008,13 @@ export interface components {
             state: "draft" | "submitted" | "in_test" | "in_review" | "changes_requested" | "certified" | "rejected" | "withdrawn" | "superseded" | "revoked" | "expired";
             /** Format: date-time */
             submitted_at?: string;
+        };
+        VersionedInputBody: {
+            /**
+             * Format: int64
+             * @description Of the record as it was seen
+             */
+            version: number;
         };
         View: {
             /** @description Columns hidden */
@@ -9330,7 +8672,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Explanation"];
+                    "application/json": components["schemas"]["ListAccessPath"];
                 };
             };
             /** @description Error */
@@ -9869,6 +9211,191 @@ export interface operations {
             };
         };
     };
+    "get-certificates-number-certificate-pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description PDF */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                };
+            };
+        };
+    };
+    "get-certification-plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListTestPlanRow"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-certification-plans-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestPlan"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-certification-plans-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestPlanInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestPlan"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-certification-plans-id-new_version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestPlan"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-certification-plans-id-publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionedInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestPlan"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-certifications": {
         parameters: {
             query?: {
@@ -9878,6 +9405,8 @@ export interface operations {
                 state?: string;
                 /** @description Only what waits for the viewer */
                 mine?: boolean;
+                /** @description Only what the operator holds longer than promised */
+                overdue?: boolean;
                 q?: string;
             };
             header?: never;
@@ -9950,7 +9479,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Reasoned"];
+                "application/json": components["schemas"]["ApproveInputBody"];
             };
         };
         responses: {
@@ -10022,6 +9551,117 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certification"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-certifications-id-conditions-sub-accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+                sub: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certification"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-certifications-id-conditions-sub-fulfil": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+                sub: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FulfilInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certification"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-certifications-id-conditions-sub-return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+                sub: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -10254,7 +9894,151 @@ export interface operations {
             };
         };
     };
+    "post-certifications-id-release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certification"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-certifications-id-request_changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certification"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-certifications-id-restart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certification"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-certifications-id-revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevokeInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certification"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-certifications-id-stop": {
         parameters: {
             query?: never;
             header?: never;
@@ -11454,35 +11238,6 @@ export interface operations {
             };
         };
     };
-    "get-favourites": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ListOffer"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     "post-files": {
         parameters: {
             query?: never;
@@ -11567,526 +11322,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Link"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-graduations": {
-        parameters: {
-            query?: {
-                /** @description next_cursor of the page before */
-                cursor?: string;
-                limit?: number;
-                kind?: "upgrade" | "way_back";
-                /** @description One or several states */
-                state?: string[] | null;
-                /** @description Only of this solution */
-                solution?: string;
-                q?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PageGraduationRow"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-graduations": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NominateInputBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Graduation"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-graduations-export-xlsx": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Workbook */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
-                };
-            };
-        };
-    };
-    "get-graduations-id": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description UUIDv7 of the record */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Graduation"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-graduations-id-archive": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description UUIDv7 of the record */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Reasoned"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Graduation"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-graduations-id-comments": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description UUIDv7 of the record */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CommentInputBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Graduation"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-graduations-id-demote": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description UUIDv7 of the record */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Reasoned"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Graduation"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-graduations-id-graduate": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description UUIDv7 of the record */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Reasoned"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Graduation"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-graduations-id-keep": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description UUIDv7 of the record */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Reasoned"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Graduation"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-graduations-id-leave_pilot": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description UUIDv7 of the record */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Reasoned"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Graduation"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-graduations-id-open_pilots": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description UUIDv7 of the record */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Reasoned"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Graduation"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-graduations-id-pilots": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description UUIDv7 of the record */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewPilot"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Graduation"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-graduations-id-return": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description UUIDv7 of the record */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ReturnInputBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Graduation"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-graduations-id-start_evaluation": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description UUIDv7 of the record */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["EvaluateInputBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Graduation"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-graduations-id-withdraw": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description UUIDv7 of the record */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Reasoned"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Graduation"];
                 };
             };
             /** @description Error */
@@ -12845,69 +12080,6 @@ export interface operations {
             };
         };
     };
-    "post-mail_domains-id-check": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description UUIDv7 of the record */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MailDomainCheck"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-market-suggestions": {
-        parameters: {
-            query: {
-                q: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ListSuggestion"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     "get-marketplace": {
         parameters: {
             query?: {
@@ -12969,42 +12141,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OfferDetail"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-marketplace-id-favourite": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description UUIDv7 of the record */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["FavourInputBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["None"];
                 };
             };
             /** @description Error */
@@ -14929,94 +14065,6 @@ export interface operations {
             };
         };
     };
-    "get-product-map": {
-        parameters: {
-            query?: {
-                /** @description 2026Q3; the newest when absent */
-                quarter?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProductMap"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-product-map-export-xlsx": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Workbook */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
-                };
-            };
-        };
-    };
-    "post-product-map-id-override": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description UUIDv7 of the record */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["OverrideInputBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProductSpot"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     "get-providers": {
         parameters: {
             query?: never;
@@ -15347,35 +14395,6 @@ export interface operations {
             };
         };
     };
-    "get-recent-offers": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ListOffer"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     "get-reference": {
         parameters: {
             query?: never;
@@ -15551,245 +14570,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["None"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-rollouts": {
-        parameters: {
-            query?: {
-                /** @description next_cursor of the page before */
-                cursor?: string;
-                limit?: number;
-                state?: "open" | "adopted" | "later" | "declined" | "keep" | "release" | "closed";
-                kind?: "upgrade" | "way_back";
-                reason?: "no_demand" | "competing" | "price" | "capability" | "integration" | "quality" | "calendar" | "other";
-                city?: string;
-                graduation?: string;
-                q?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PageRolloutTask"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-rollouts-export-xlsx": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Workbook */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
-                };
-            };
-        };
-    };
-    "post-rollouts-id-adopt": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description UUIDv7 of the record */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RolloutAnswerInputBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RolloutTask"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-rollouts-id-decline": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description UUIDv7 of the record */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RolloutAnswerInputBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RolloutTask"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-rollouts-id-keep_city": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description UUIDv7 of the record */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RolloutAnswerInputBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RolloutTask"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-rollouts-id-later": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description UUIDv7 of the record */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RolloutAnswerInputBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RolloutTask"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-rollouts-id-release": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description UUIDv7 of the record */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RolloutAnswerInputBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RolloutTask"];
                 };
             };
             /** @description Error */
@@ -16673,140 +15453,6 @@ export interface operations {
             };
         };
     };
-    "get-thresholds": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ListThreshold"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-thresholds": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ThresholdInputBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Threshold"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-thresholds-id-publish": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description UUIDv7 of the record */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Reasoned"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Threshold"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-thresholds-id-return": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description UUIDv7 of the record */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Reasoned"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Threshold"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     "get-ticket-promises": {
         parameters: {
             query?: never;
@@ -17503,41 +16149,6 @@ export interface operations {
             };
         };
     };
-    "get-versions-id-difference": {
-        parameters: {
-            query?: {
-                /** @description The version to compare with; without it the one certified last before */
-                from?: string;
-            };
-            header?: never;
-            path: {
-                /** @description UUIDv7 of the record */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["VersionDifference"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     "post-versions-id-files": {
         parameters: {
             query?: never;
@@ -17826,39 +16437,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["None"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-way-backs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["GoBackInputBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Graduation"];
                 };
             };
             /** @description Error */

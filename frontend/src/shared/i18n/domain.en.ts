@@ -107,7 +107,7 @@ export default {
       undone: 'Taken back',
     },
     finding: { open: 'Unanswered', answered: 'Answered', closed: 'Closed' },
-    certificate: { valid: 'Valid', expired: 'Expired', revoked: 'Revoked' },
+    certificate: { valid: 'Valid', expired: 'Expired', revoked: 'Revoked', suspended: 'Suspended' },
   },
   severity: { critical: 'Critical', major: 'Major', minor: 'Minor' },
   severityWhy: { critical: 'Service is down for many', major: 'Part of it does not work', minor: 'Work goes on' },

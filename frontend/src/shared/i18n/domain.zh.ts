@@ -91,7 +91,7 @@ export const zh = {
       undone: '已撤回',
     },
     finding: { open: '待回复', answered: '已回复', closed: '已关闭' },
-    certificate: { valid: '有效', expired: '已过期', revoked: '已撤销' },
+    certificate: { valid: '有效', expired: '已过期', revoked: '已撤销', suspended: '已暂停' },
   },
   severity: { critical: '严重', major: '较大', minor: '一般' },
   severityWhy: { critical: '业务中断，多人受影响', major: '部分功能不可用', minor: '不影响使用' },

@@ -1,0 +1,212 @@
+// Package paper makes PDF pages with Chinese text and a QR code. It is the only
+// door for the PDF and barcode libraries.
+package paper
+
+import (
+	"bytes"
+	_ "embed"
+	"image"
+	"image/draw"
+	"io"
+
+	"github.com/boombuler/barcode"
+	"github.com/boombuler/barcode/qr"
+	"github.com/signintech/gopdf"
+)
+
+// The characters of GB 2312 of Droid Sans Fallback, Apache License 2.0; made by
+// frontend/scripts/subset-paper-font.mjs.
+//
+//go:embed sans.ttf
+var sans []byte
+
+// ASCII of Inter, SIL Open Font License 1.1; made by the same script.
+//
+//go:embed latin.ttf
+var latin []byte
+
+// Fact is a line of two columns.
+type Fact struct{ Label, Value string }
+
+// Page is one sheet of A4.
+type Page struct {
+	Over, Title, Sub string
+	Facts            []Fact
+	Notes            []string
+	Link             string // also as a QR code
+	LinkLabel        string
+	Stamp            string // a word across the top, for what no longer holds
+}
+
+const (
+	width, margin = 595.28, 64.0
+	labelWidth    = 150.0
+)
+
+// Write puts the page on w.
+func Write(w io.Writer, p Page) error {
+	var pdf gopdf.GoPdf
+	pdf.Start(gopdf.Config{PageSize: *gopdf.PageSizeA4})
+	pdf.SetInfo(gopdf.PdfInfo{Title: p.Title, Creator: "Ecoport"})
+	for name, data := range map[string][]byte{"sans": sans, "latin": latin} {
+		missing := map[string]rune{"sans": '□', "latin": '?'}[name]
+		err := pdf.AddTTFFontDataWithOption(name, data, gopdf.TtfOption{OnGlyphNotFoundSubstitute: func(rune) rune { return missing }})
+		if err != nil {
+			return err
+		}
+	}
+	pdf.AddPage()
+	pen := &pen{pdf: &pdf, y: 72}
+	pdf.SetStrokeColor(124, 90, 13)
+	pdf.SetLineWidth(1.2)
+	pdf.RectFromUpperLeftWithStyle(32, 32, width-64, 778, "D")
+	pen.text(p.Over, 11, gray)
+	pen.text(p.Title, 28, gilt)
+	if p.Stamp != "" {
+		pen.text(p.Stamp, 16, red)
+	}
+	pen.text(p.Sub, 12, ink)
+	pen.y += 16
+	for _, f := range p.Facts {
+		pen.fact(f)
+	}
+	pen.y += 10
+	for _, n := range p.Notes {
+		pen.text(n, 9.5, gray)
+	}
+	if p.Link != "" {
+		if err := pen.code(p.Link, p.LinkLabel); err != nil {
+			return err
+		}
+	}
+	if pen.err != nil {
+		return pen.err
+	}
+	_, err := pdf.WriteTo(w)
+	return err
+}
+
+type color [3]uint8
+
+var (
+	ink  = color{23, 25, 28}
+	gray = color{102, 106, 114}
+	gilt = color{124, 90, 13}
+	red  = color{171, 42, 30}
+)
+
+// pen writes downward and keeps the first thing that went wrong.
+type pen struct {
+	pdf *gopdf.GoPdf
+	y   float64
+	err error
+}
+
+// run is a stretch of a line in one font.
+type run struct{ font, text string }
+
+// fontOf keeps Latin letters in their own font; the Chinese one has none.
+func fontOf(r rune) string {
+	if r < 0x2000 {
+		return "latin"
+	}
+	return "sans"
+}
+
+func (p *pen) font(name string, size float64) {
+	if p.err == nil {
+		p.err = p.pdf.SetFont(name, "", size)
+	}
+}
+
+// lines breaks a text where the room ends.
+func (p *pen) lines(text string, size, room float64) (out [][]run) {
+	var line []run
+	used := 0.0
+	for _, r := range text {
+		font := fontOf(r)
+		p.font(font, size)
+		if p.err != nil {
+			return nil
+		}
+		wide, err := p.pdf.MeasureTextWidth(string(r))
+		if err != nil {
+			p.err = err
+			return nil
+		}
+		if r == '\n' || used+wide > room {
+			out, line, used = append(out, line), nil, 0
+			if r == '\n' {
+				continue
+			}
+		}
+		if n := len(line); n > 0 && line[n-1].font == font {
+			line[n-1].text += string(r)
+		} else {
+			line = append(line, run{font, string(r)})
+		}
+		used += wide
+	}
+	if line != nil {
+		out = append(out, line)
+	}
+	return out
+}
+
+func (p *pen) put(lines [][]run, x, size float64, c color) {
+	for i, line := range lines {
+		p.pdf.SetXY(x, p.y+float64(i)*size*1.5)
+		for _, r := range line {
+			p.font(r.font, size)
+			if p.err != nil {
+				return
+			}
+			p.pdf.SetTextColor(c[0], c[1], c[2])
+			p.err = p.pdf.Cell(nil, r.text)
+		}
+	}
+}
+
+func (p *pen) text(text string, size float64, c color) {
+	lines := p.lines(text, size, width-2*margin)
+	p.put(lines, margin, size, c)
+	p.y += float64(len(lines))*size*1.5 + 4
+}
+
+func (p *pen) fact(f Fact) {
+	label, value := p.lines(f.Label, 10, labelWidth-12), p.lines(f.Value, 11.5, width-2*margin-labelWidth)
+	p.put(label, margin, 10, gray)
+	p.put(value, margin+labelWidth, 11.5, ink)
+	p.y += max(float64(len(label))*15, float64(len(value))*17.25) + 8
+}
+
+func (p *pen) code(link, label string) error {
+	code, err := qr.Encode(link, qr.M, qr.Auto)
+	if err != nil {
+		return err
+	}
+	if code, err = barcode.Scale(code, 400, 400); err != nil {
+		return err
+	}
+	const side = 110.0
+	p.y = max(p.y+20, 640)
+	// The PDF library takes eight bits a pixel.
+	flat := image.NewGray(code.Bounds())
+	draw.Draw(flat, flat.Bounds(), code, image.Point{}, draw.Src)
+	if err := p.pdf.ImageFrom(flat, margin, p.y, &gopdf.Rect{W: side, H: side}); err != nil {
+		return err
+	}
+	at := p.y
+	p.y = at + 34
+	p.put(p.lines(label, 11, 300), margin+side+20, 11, ink)
+	p.y += 20
+	p.put(p.lines(link, 9, width-2*margin-side-20), margin+side+20, 9, gray)
+	return p.err
+}
+
+// Bytes is Write into memory.
+func Bytes(p Page) ([]byte, error) {
+	var out bytes.Buffer
+	err := Write(&out, p)
+	return out.Bytes(), err
+}

@@ -1,0 +1,187 @@
+package certification
+
+import (
+	"context"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"ecoport/app/platform/calendar"
+	"ecoport/app/platform/fault"
+	"ecoport/app/platform/pg"
+	"ecoport/tenants"
+)
+
+// Run is one time something was tested. Runs are added, never changed.
+type Run struct {
+	ProvinceID      uuid.UUID `gorm:"primaryKey"`
+	ID              uuid.UUID `gorm:"primaryKey"`
+	CertificationID uuid.UUID
+	CheckID         uuid.UUID
+	PartnerID       uuid.UUID
+	OrgPath         string
+	Outcome         string // pass, fail, not_applicable, open, transient
+	Measured        string
+	Value           *float64
+	Threshold       string
+	Overridden      bool
+	Environment     string
+	Note            string
+	Evidence        pg.Texts
+	ByID            uuid.UUID
+	ByName          string
+	At              time.Time
+}
+
+// TableName of runs.
+func (Run) TableName() string { return "certification_runs" }
+
+// Transient is the outcome of a run that failed for a reason of the moment:
+// it stays on record and decides nothing.
+const Transient = "transient"
+
+// Result is what a test engineer records for a check.
+type Result struct {
+	Result, Measured, Environment, Note string
+	Evidence                            []uuid.UUID
+}
+
+var leading = regexp.MustCompile(`^[-+]?[0-9]+(\.[0-9]+)?`)
+
+// valueOf reads the number that what was measured begins with.
+func valueOf(measured string) *float64 {
+	v, err := strconv.ParseFloat(leading.FindString(strings.TrimSpace(measured)), 64)
+	if err != nil {
+		return nil
+	}
+	return &v
+}
+
+// judge compares a value with the threshold of the check.
+func (k *Check) judge(value float64) string {
+	ok := false
+	switch k.Comparison {
+	case "<=":
+		ok = value <= *k.LimitValue
+	case ">=":
+		ok = value >= *k.LimitValue
+	case "=":
+		ok = value == *k.LimitValue
+	}
+	if ok {
+		return "pass"
+	}
+	return "fail"
+}
+
+// run makes a run of what was recorded. Where a threshold is set the value
+// decides; to decide otherwise needs a reason.
+func (k *Check) run(a tenants.Actor, r Result, now time.Time) (Run, error) {
+	x := Run{
+		ProvinceID: k.ProvinceID, ID: pg.NewID(), CertificationID: k.CertificationID, CheckID: k.ID, PartnerID: k.PartnerID, OrgPath: k.OrgPath, Outcome: r.Result, Measured: strings.TrimSpace(r.Measured),
+		Threshold: k.Threshold, Environment: strings.TrimSpace(r.Environment), Note: strings.TrimSpace(r.Note), Evidence: pg.UUIDs(r.Evidence), ByID: a.User, ByName: a.Name, At: now,
+	}
+	var c fault.Checker
+	if k.Comparison != "" && (r.Result == "pass" || r.Result == "fail") {
+		if x.Value = valueOf(x.Measured); x.Value == nil {
+			c.Add("measured", "number", "请填写实测数值，系统会与门槛比较。", "Give the measured number; it is compared with the threshold.")
+			return x, c.Err()
+		}
+		x.Overridden = k.judge(*x.Value) != r.Result
+	}
+	if x.Note == "" {
+		if x.Overridden {
+			c.Add("note", "required", "结论与门槛比较不一致，请写明理由。", "This differs from what the threshold says; give the reason.")
+		}
+		if r.Result == Transient {
+			c.Add("note", "required", "请写明这次为什么没测成。", "Say why it could not be tested this time.")
+		}
+	}
+	return x, c.Err()
+}
+
+// Record adds a run to a check; its result, the stages and the open stage of
+// the case follow from it.
+func (s *Service) Record(ctx context.Context, a tenants.Actor, id, check uuid.UUID, r Result) (Detail, error) {
+	return s.testing(ctx, a, id, func(tx *pg.Tx, c *Case) error {
+		if err := mine(a, c); err != nil {
+			return err
+		}
+		now := calendar.Now(ctx)
+		all, err := stages(tx, c.ID)
+		if err != nil {
+			return err
+		}
+		found := false
+		for i := range all {
+			for j := range all[i].Checks {
+				if k := &all[i].Checks[j]; k.ID == check {
+					found = true
+					if err := s.record(ctx, tx, a, c, k, r, now); err != nil {
+						return err
+					}
+				}
+			}
+		}
+		if !found {
+			return fault.ErrMissing
+		}
+		return advance(tx, c, all, now)
+	})
+}
+
+func (s *Service) record(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *Case, k *Check, r Result, now time.Time) error {
+	// The machine's checks and the product manager's are not the tester's.
+	if k.Machine || RoleOf(k.Stage) != "test_engineer" {
+		return ErrDuties
+	}
+	x, err := k.run(a, r, now)
+	if err != nil {
+		return err
+	}
+	for _, e := range r.Evidence {
+		if _, err := tenants.OwnFile(tx, a, e, "evidence"); err != nil {
+			return err
+		}
+		if err := tenants.ShareFile(tx, e, c.OrgPath, c.PartnerID); err != nil {
+			return err
+		}
+	}
+	if err := tx.Create(&x).Error; err != nil {
+		return err
+	}
+	tenants.Record(ctx, tx, a, c.entry("record_"+x.Outcome, c.State, k.Words.V.Zh))
+	if x.Outcome == Transient {
+		return nil
+	}
+	k.Result, k.Measured, k.Note, k.Overridden, k.Evidence, k.ByName, k.UpdatedAt = x.Outcome, x.Measured, x.Note, x.Overridden, x.Evidence, a.Name, now
+	return saveCheck(tx, k)
+}
+
+func saveCheck(tx *pg.Tx, k *Check) error { return tx.Model(k).Select("*").UpdateColumns(k).Error }
+
+// advance settles the stages and finds the one that is open now.
+func advance(tx *pg.Tx, c *Case, all []Stage, now time.Time) error {
+	c.Stage = ""
+	for i := range all {
+		st := &all[i]
+		st.settle(now)
+		if c.Stage == "" && st.State != "passed" && st.State != "failed" {
+			c.Stage = st.Kind
+			if st.StartedAt == nil {
+				st.StartedAt = &now
+				st.State = "open"
+			}
+		}
+		if err := saveStage(tx, st); err != nil {
+			return err
+		}
+	}
+	if c.Stage == "" {
+		c.Stage = all[len(all)-1].Kind
+	}
+	return nil
+}
