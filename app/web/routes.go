@@ -190,7 +190,7 @@ func Routes() []Row {
 		post("/api/certifications/{id}/findings/{sub}/reopen", "certification:test", "Reopen a finding", reopenFinding),
 		post("/api/certifications/{id}/finish_tests", "certification:test", "Hand over to the decision", actCase("finish_tests")),
 		post("/api/certifications/{id}/request_changes", "certification:change", "Ask the partner for changes", actCase("request_changes")),
-		post("/api/certifications/{id}/release", "certification:test", "Put the case back into the queue, with a note for whoever takes it next", actCase("release")),
+		post("/api/certifications/{id}/hand_back", "certification:test", "Put the case back into the queue, with a note for whoever takes it next", actCase("hand_back")),
 		post("/api/certifications/{id}/stop", "certification:change", "Stop the clock, for a reason that lies with neither side", actCase("stop")),
 		post("/api/certifications/{id}/restart", "certification:change", "Let the clock go on", actCase("restart")),
 		post("/api/certifications/{id}/approve", "certification:approve", "Certify the version, perhaps under conditions", approveCase),

@@ -41,7 +41,7 @@ var Machine = state.Machine{Name: "certification", Initial: "intake", Table: []s
 	{Action: "stop", From: []string{"in_review"}, To: "in_review", Permission: string(Change), Reason: true},
 	{Action: "restart", From: []string{"testing"}, To: "testing", Permission: string(Change)},
 	{Action: "restart", From: []string{"in_review"}, To: "in_review", Permission: string(Change)},
-	{Action: "release", From: []string{"testing"}, To: "testing", Permission: string(Test), Reason: true},
+	{Action: "hand_back", From: []string{"testing"}, To: "testing", Permission: string(Test), Reason: true},
 	{Action: "withdraw", From: []string{"intake", "testing", "in_review", "changes_requested"}, To: "withdrawn", Permission: string(solution.Submit)},
 }}
 

@@ -48,8 +48,8 @@ func (s *Service) Act(ctx context.Context, a tenants.Actor, id uuid.UUID, action
 		switch action {
 		case "stop", "restart":
 			err = s.turnClock(ctx, tx, a, &c, action, reason)
-		case "release":
-			err = s.release(ctx, tx, a, &c, reason)
+		case "hand_back":
+			err = s.handBack(ctx, tx, a, &c, reason)
 		case "finish_tests":
 			err = s.finish(ctx, tx, a, &c, &sol, &v)
 		case "request_changes":
@@ -88,7 +88,7 @@ func (s *Service) duties(a tenants.Actor, c *Case, action string) error {
 		return ErrDuties
 	}
 	switch action {
-	case "finish_tests", "release":
+	case "finish_tests", "hand_back":
 		return mine(a, c)
 	case "request_changes", "stop", "restart":
 		// The tester while testing, an approver in review.
@@ -129,14 +129,14 @@ func (s *Service) faults(tx *pg.Tx, id uuid.UUID) (int, error) {
 	return n, err
 }
 
-// release puts a case back into the queue, with a note for whoever takes it
+// handBack puts a case back into the queue, with a note for whoever takes it
 // next; what was recorded stays.
-func (s *Service) release(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *Case, note string) error {
+func (s *Service) handBack(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *Case, note string) error {
 	c.TesterID, c.TesterName, c.UpdatedAt = nil, "", calendar.Now(ctx)
 	if err := pass(tx, a, c, Operator, "queue", note, c.UpdatedAt); err != nil {
 		return err
 	}
-	tenants.Record(ctx, tx, a, c.entry("release", c.State, note))
+	tenants.Record(ctx, tx, a, c.entry("hand_back", c.State, note))
 	return pg.Save(tx, c)
 }
 

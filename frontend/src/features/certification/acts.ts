@@ -12,7 +12,7 @@ export function useCertificationActs(one: Certification, open: (what: 'condition
     { ...simple('approve'), ask: { title: t.ask.approve, help: t.ask.approveWhy, reason: 'optional' } },
     simple('restart'),
     { ...simple('request_changes'), ask: { title: t.ask.request_changes, reason: 'required' } },
-    { ...simple('release'), ask: { title: t.ask.release, help: t.ask.releaseWhy, reason: 'required' } },
+    { ...simple('hand_back'), ask: { title: t.ask.hand_back, help: t.ask.handBackWhy, reason: 'required' } },
     { ...simple('stop'), ask: { title: t.ask.stop, help: t.ask.stopWhy, reason: 'required' } },
     { id: 'approve_conditionally', label: t.more.approve_conditionally, done: '', run: () => open('conditions') },
     { id: 'revoke', label: t.more.revoke, done: '', isDanger: true, run: () => open('revoke') },

@@ -61,7 +61,7 @@ export default {
   files: 'Files',
   history: 'History',
   acts: {
-    release: 'Hand back',
+    hand_back: 'Hand back',
     claim: 'Take the case',
     finish_tests: 'Finish the tests',
     request_changes: 'Ask for changes',
@@ -75,7 +75,7 @@ export default {
     revoke: 'Revoke the certificate',
   },
   done: {
-    release: 'Back in the queue; your note waits for whoever takes it',
+    hand_back: 'Back in the queue; your note waits for whoever takes it',
     claim: 'Taken; the clock is yours',
     finish_tests: 'Tests finished',
     request_changes: 'Changes asked for; the clock stands with the partner',
@@ -85,8 +85,8 @@ export default {
     reject: 'Rejected',
   },
   ask: {
-    release: 'Hand over to the next test engineer',
-    releaseWhy: 'Say how far it is and what is left; what was recorded stays.',
+    hand_back: 'Hand over to the next test engineer',
+    handBackWhy: 'Say how far it is and what is left; what was recorded stays.',
     finish_tests: 'Finish and hand over?',
     finishWhy: 'Unrecorded checks stay open. With failures, ask for changes instead.',
     request_changes: 'What must change?',

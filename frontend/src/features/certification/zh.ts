@@ -58,7 +58,7 @@ export const zh = {
   files: '提交的文件',
   history: '历程',
   acts: {
-    release: '交回队列',
+    hand_back: '交回队列',
     claim: '领取测试',
     finish_tests: '完成测试',
     request_changes: '要求修改',
@@ -72,7 +72,7 @@ export const zh = {
     revoke: '撤销证书',
   },
   done: {
-    release: '已交回队列，交接说明留给接手的人',
+    hand_back: '已交回队列，交接说明留给接手的人',
     claim: '已领取，时钟在你这边',
     finish_tests: '测试已完成，进入审批',
     request_changes: '已要求修改，时钟停在伙伴一侧',
@@ -82,8 +82,8 @@ export const zh = {
     reject: '已拒绝',
   },
   ask: {
-    release: '交接给下一位测试工程师',
-    releaseWhy: '写清测到哪里、还差什么；已记录的结果保留。',
+    hand_back: '交接给下一位测试工程师',
+    handBackWhy: '写清测到哪里、还差什么；已记录的结果保留。',
     finish_tests: '结束测试，交给审批？',
     finishWhy: '还没记录的检查项会标为待测；有未达标项时，建议改为要求修改。',
     request_changes: '需要修改什么？',

@@ -916,6 +916,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/certifications/{id}/hand_back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put the case back into the queue, with a note for whoever takes it next
+         * @description Permission: `certification:test`
+         */
+        post: operations["post-certifications-id-hand_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/certifications/{id}/reject": {
         parameters: {
             query?: never;
@@ -930,26 +950,6 @@ export interface paths {
          * @description Permission: `certification:approve`
          */
         post: operations["post-certifications-id-reject"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/certifications/{id}/release": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Put the case back into the queue, with a note for whoever takes it next
-         * @description Permission: `certification:test`
-         */
-        post: operations["post-certifications-id-release"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1688,6 +1688,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/favourites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Offers on the person's shelf, the last one first
+         * @description Permission: `market:read`
+         */
+        get: operations["get-favourites"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/files": {
         parameters: {
             query?: never;
@@ -1742,6 +1762,290 @@ export interface paths {
         get: operations["get-files-id-link"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/graduations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Products on their way to the province, and back
+         * @description Permission: `graduation:read`
+         */
+        get: operations["get-graduations"];
+        put?: never;
+        /**
+         * Nominate a live listing of the city
+         * @description Permission: `graduation:nominate`
+         */
+        post: operations["post-graduations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/graduations/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The filtered graduations as a workbook
+         * @description Permission: `graduation:read`
+         */
+        get: operations["get-graduations-export-xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/graduations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One graduation with its dossier
+         * @description Permission: `graduation:read`
+         */
+        get: operations["get-graduations-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/graduations/{id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Off sale everywhere
+         * @description Permission: `graduation:decide`
+         */
+        post: operations["post-graduations-id-archive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/graduations/{id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Comment while comments are open
+         * @description Permission: `graduation:comment`
+         */
+        post: operations["post-graduations-id-comments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/graduations/{id}/demote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Back to the cities that keep it
+         * @description Permission: `graduation:decide`
+         */
+        post: operations["post-graduations-id-demote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/graduations/{id}/graduate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put it on sale in the whole province
+         * @description Permission: `graduation:decide`
+         */
+        post: operations["post-graduations-id-graduate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/graduations/{id}/keep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep it in the province after all
+         * @description Permission: `graduation:decide`
+         */
+        post: operations["post-graduations-id-keep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/graduations/{id}/leave_pilot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leave the pilots
+         * @description Permission: `graduation:pilot`
+         */
+        post: operations["post-graduations-id-leave_pilot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/graduations/{id}/open_pilots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show it to all cities and ask for pilots
+         * @description Permission: `graduation:decide`
+         */
+        post: operations["post-graduations-id-open_pilots"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/graduations/{id}/pilots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Volunteer as a pilot
+         * @description Permission: `graduation:pilot`
+         */
+        post: operations["post-graduations-id-pilots"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/graduations/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Return it with what to improve
+         * @description Permission: `graduation:decide`
+         */
+        post: operations["post-graduations-id-return"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/graduations/{id}/start_evaluation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close the pilots and open comments
+         * @description Permission: `graduation:decide`
+         */
+        post: operations["post-graduations-id-start_evaluation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/graduations/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take the nomination back
+         * @description Permission: `graduation:nominate`
+         */
+        post: operations["post-graduations-id-withdraw"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2160,6 +2464,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/mail_domains/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look for the record that proves a mail domain
+         * @description Permission: `provider:write`
+         */
+        post: operations["post-mail_domains-id-check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/market-suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Names that hold what was typed
+         * @description Permission: `market:read`
+         */
+        get: operations["get-market-suggestions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/marketplace": {
         parameters: {
             query?: never;
@@ -2194,6 +2538,26 @@ export interface paths {
         get: operations["get-marketplace-id"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/marketplace/{id}/favourite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put on the person's shelf, or take off
+         * @description Permission: `market:read`
+         */
+        post: operations["post-marketplace-id-favourite"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3280,6 +3644,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/product-map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where each product family stands in a quarter
+         * @description Permission: `map:read`
+         */
+        get: operations["get-product-map"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/product-map/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The map as a workbook
+         * @description Permission: `map:read`
+         */
+        get: operations["get-product-map-export-xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/product-map/{id}/override": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that a family stands elsewhere
+         * @description Permission: `map:override`
+         */
+        post: operations["post-product-map-id-override"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/providers": {
         parameters: {
             query?: never;
@@ -3432,6 +3856,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/recent-offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Offers the person looked at last
+         * @description Permission: `market:read`
+         */
+        get: operations["get-recent-offers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reference": {
         parameters: {
             query?: never;
@@ -3515,6 +3959,146 @@ export interface paths {
          * @description Permission: `role:write`
          */
         delete: operations["delete-roles-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rollouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What cities do about products of the province
+         * @description Permission: `rollout:read`
+         */
+        get: operations["get-rollouts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rollouts/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The filtered tasks as a workbook
+         * @description Permission: `rollout:read`
+         */
+        get: operations["get-rollouts-export-xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rollouts/{id}/adopt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The city adopts it
+         * @description Permission: `rollout:answer`
+         */
+        post: operations["post-rollouts-id-adopt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rollouts/{id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The city declines, with the reason
+         * @description Permission: `rollout:answer`
+         */
+        post: operations["post-rollouts-id-decline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rollouts/{id}/keep_city": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The city keeps what leaves the province
+         * @description Permission: `rollout:answer`
+         */
+        post: operations["post-rollouts-id-keep_city"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rollouts/{id}/later": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The city adopts it later, with date and reason
+         * @description Permission: `rollout:answer`
+         */
+        post: operations["post-rollouts-id-later"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rollouts/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The city lets it go, with the reason
+         * @description Permission: `rollout:answer`
+         */
+        post: operations["post-rollouts-id-release"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -3964,6 +4548,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/thresholds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Thresholds by category, all versions
+         * @description Permission: `graduation:read`
+         */
+        get: operations["get-thresholds"];
+        put?: never;
+        /**
+         * Draft the next version of a category
+         * @description Permission: `threshold:propose`
+         */
+        post: operations["post-thresholds"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/thresholds/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish, as the second person
+         * @description Permission: `threshold:publish`
+         */
+        post: operations["post-thresholds-id-publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/thresholds/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Return to who drafted it
+         * @description Permission: `threshold:publish`
+         */
+        post: operations["post-thresholds-id-return"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ticket-promises": {
         parameters: {
             query?: never;
@@ -4332,6 +4980,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/versions/{id}/difference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What changed since another version
+         * @description Permission: `solution:read`
+         */
+        get: operations["get-versions-id-difference"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/versions/{id}/files": {
         parameters: {
             query?: never;
@@ -4475,6 +5143,26 @@ export interface paths {
          * @description Permission: `signed`
          */
         delete: operations["delete-views-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/way-backs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin the way back of a product of the province
+         * @description Permission: `graduation:decide`
+         */
+        post: operations["post-way-backs"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -4723,6 +5411,8 @@ export interface components {
             detail: string;
             holds: boolean;
             link?: string;
+            /** @description The one the detail names by its code */
+            permission?: string;
             /** Format: date-time */
             until?: string;
         };
@@ -5265,6 +5955,11 @@ export interface components {
             roles: string[];
             self: boolean;
         };
+        CommentInputBody: {
+            /** @enum {string} */
+            stance: "support" | "concern" | "oppose";
+            text: string;
+        };
         CommissionEvent: {
             /** Format: int64 */
             amount_fen: number;
@@ -5686,6 +6381,19 @@ export interface components {
             required: boolean;
             unit: string;
         };
+        ElementChange: {
+            after?: components["schemas"]["Element"];
+            before?: components["schemas"]["Element"];
+            /** @enum {string} */
+            change: "added" | "removed" | "changed";
+        };
+        EvaluateInputBody: {
+            /**
+             * Format: int64
+             * @description Working days for comments
+             */
+            days: number;
+        };
         Event: {
             action: string;
             actor_name: string;
@@ -5699,6 +6407,11 @@ export interface components {
         };
         EventsInputBody: {
             events: components["schemas"]["CommissionEvent"][] | null;
+        };
+        Explanation: {
+            items: components["schemas"]["AccessPath"][];
+            /** @description Where no seat leads to the customer at all: the ways that a firm would need one of */
+            missing: components["schemas"]["AccessStep"][];
         };
         Export: {
             /** @description cancel, download */
@@ -5753,6 +6466,15 @@ export interface components {
             /** @description otpauth address */
             uri: string;
         };
+        FavourInputBody: {
+            favourite: boolean;
+        };
+        FieldChange: {
+            after: string;
+            before: string;
+            /** @enum {string} */
+            field: "description" | "integration";
+        };
         FieldProblem: {
             code: string;
             field: string;
@@ -5784,6 +6506,12 @@ export interface components {
             /** @enum {string} */
             state: "pending" | "stored" | "quarantined";
         };
+        FileChange: {
+            after?: components["schemas"]["VersionFile"];
+            before?: components["schemas"]["VersionFile"];
+            /** @enum {string} */
+            change: "added" | "removed" | "changed";
+        };
         FileRule: {
             /** Format: int64 */
             max_bytes: number;
@@ -5809,6 +6537,163 @@ export interface components {
             /** @description File ids */
             evidence?: string[] | null;
             text: string;
+        };
+        GoBackInputBody: {
+            /**
+             * Format: int64
+             * @description Working days for cities to answer and comment
+             */
+            days: number;
+            /** Format: uuid */
+            listing_id: string;
+            /** @description Why it should leave the province */
+            pitch: string;
+        };
+        Graduation: {
+            /** @description open_pilots, start_evaluation, graduate, return, withdraw, demote, archive, keep, volunteer, leave_pilot, comment */
+            actions: string[];
+            /** Format: date-time */
+            again_after?: string;
+            /** @description Of all cities */
+            answers: components["schemas"]["GraduationAnswer"][];
+            category: string;
+            /** @description Who nominated; empty for the province */
+            city_code: string;
+            city_name: string;
+            comments: components["schemas"]["GraduationComment"][];
+            /** Format: date-time */
+            comments_until?: string;
+            /** Format: date-time */
+            decided_at?: string;
+            decided_by_name: string;
+            events: components["schemas"]["Event"][];
+            facts: components["schemas"]["GraduationFact"][];
+            /** Format: date-time */
+            facts_at?: string;
+            family: string;
+            /** @description The figures are those the decision was taken on */
+            frozen: boolean;
+            id: string;
+            improvements: string[];
+            industry: string;
+            /** @enum {string} */
+            kind: "upgrade" | "way_back";
+            listing_id: string;
+            /** Format: date-time */
+            nominated_at: string;
+            nominated_by_name: string;
+            number: string;
+            partner_name: string;
+            pilots: components["schemas"]["GraduationPilot"][];
+            pitch: string;
+            reason: string;
+            result_listing_id?: string;
+            semver: string;
+            solution_id: string;
+            solution_name: string;
+            /** @enum {string} */
+            state: "nominated" | "piloting" | "evaluating" | "graduated" | "returned" | "withdrawn" | "consulting" | "demoted" | "archived" | "kept";
+            /** @description Answers of cities, as far as the viewer's part of the tree goes */
+            tasks: components["schemas"]["RolloutTask"][];
+            /**
+             * Format: int64
+             * @description Version of the thresholds it is measured by
+             */
+            threshold_number: number;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+            version_id: string;
+        };
+        GraduationAnswer: {
+            /** Format: int64 */
+            cities: number;
+            reason_code: string;
+            /** @enum {string} */
+            state: "open" | "adopted" | "later" | "declined" | "keep" | "release" | "closed";
+        };
+        GraduationComment: {
+            /** Format: date-time */
+            at: string;
+            author_name: string;
+            id: string;
+            /** @enum {string} */
+            stance: "support" | "concern" | "oppose";
+            tenant_name: string;
+            text: string;
+        };
+        GraduationFact: {
+            /** @description Less is better */
+            at_most: boolean;
+            /**
+             * Format: int64
+             * @description Absent where there are no facts yet
+             */
+            has?: number;
+            met?: boolean;
+            /** @enum {string} */
+            metric: "accounts" | "growth" | "revenue" | "deals_won" | "cities" | "response" | "complaints" | "certificate" | "availability" | "satisfaction";
+            /** Format: int64 */
+            need?: number;
+            /** @enum {string} */
+            unit: "count" | "fen" | "percent" | "days";
+        };
+        GraduationPilot: {
+            /**
+             * Format: int64
+             * @description New customers since it started
+             */
+            accounts: number;
+            /** Format: date-time */
+            at: string;
+            by_name: string;
+            city_code: string;
+            city_name: string;
+            /** Format: date */
+            ends_on: string;
+            /**
+             * Format: int64
+             * @description Revenue since it started
+             */
+            fen: number;
+            note: string;
+            /** @description Why the city left */
+            reason: string;
+            /** Format: date */
+            starts_on: string;
+            /** @enum {string} */
+            state: "running" | "left";
+            /** Format: int64 */
+            target_accounts: number;
+            /** Format: int64 */
+            target_fen: number;
+        };
+        GraduationRow: {
+            category: string;
+            /** @description Who nominated; empty for the province */
+            city_code: string;
+            city_name: string;
+            /** Format: date-time */
+            comments_until?: string;
+            /** Format: date-time */
+            decided_at?: string;
+            family: string;
+            id: string;
+            industry: string;
+            /** @enum {string} */
+            kind: "upgrade" | "way_back";
+            /** Format: date-time */
+            nominated_at: string;
+            number: string;
+            partner_name: string;
+            semver: string;
+            solution_id: string;
+            solution_name: string;
+            /** @enum {string} */
+            state: "nominated" | "piloting" | "evaluating" | "graduated" | "returned" | "withdrawn" | "consulting" | "demoted" | "archived" | "kept";
+            /** Format: date-time */
+            updated_at: string;
         };
         Grant: {
             /** @description end */
@@ -6039,6 +6924,9 @@ export interface components {
         ListMember: {
             items: components["schemas"]["Member"][];
         };
+        ListOffer: {
+            items: components["schemas"]["Offer"][];
+        };
         ListPeriod: {
             items: components["schemas"]["Period"][];
         };
@@ -6060,11 +6948,17 @@ export interface components {
         ListSpeed: {
             items: components["schemas"]["Speed"][];
         };
+        ListSuggestion: {
+            items: components["schemas"]["Suggestion"][];
+        };
         ListTerritory: {
             items: components["schemas"]["Territory"][];
         };
         ListTestPlanRow: {
             items: components["schemas"]["TestPlanRow"][];
+        };
+        ListThreshold: {
+            items: components["schemas"]["Threshold"][];
         };
         ListTicketPromise: {
             items: components["schemas"]["TicketPromise"][];
@@ -6142,6 +7036,31 @@ export interface components {
             /** Format: int64 */
             times: number;
             via: string;
+        };
+        MailDomain: {
+            /** @description check */
+            actions: string[];
+            /** Format: date-time */
+            checked_at?: string;
+            /**
+             * Format: int64
+             * @description While failing: further days without the record until it leads nobody any more
+             */
+            days_left: number;
+            domain: string;
+            id: string;
+            /** @description Name of the TXT record */
+            record: string;
+            /** @enum {string} */
+            state: "pending" | "proven" | "failing" | "unproven";
+            /** @description What must stand in it */
+            value: string;
+        };
+        MailDomainCheck: {
+            domain: components["schemas"]["MailDomain"];
+            ok: boolean;
+            /** @description What stands there instead */
+            seen: string[];
         };
         Market: {
             categories: components["schemas"]["FacetValue"][];
@@ -6284,6 +7203,17 @@ export interface components {
             /** Format: uuid */
             version_id: string;
         };
+        NewPilot: {
+            /** Format: date */
+            ends_on: string;
+            note?: string;
+            /** Format: date */
+            starts_on: string;
+            /** Format: int64 */
+            target_accounts: number;
+            /** Format: int64 */
+            target_fen: number;
+        };
         NewQuote: {
             account_id?: string;
             customer_note?: string;
@@ -6320,6 +7250,12 @@ export interface components {
         };
         NewVersionInputBody: {
             semver: string;
+        };
+        NominateInputBody: {
+            /** Format: uuid */
+            listing_id: string;
+            /** @description Why the whole province should have it */
+            pitch: string;
         };
         None: Record<string, never>;
         NoteInputBody: {
@@ -6520,6 +7456,13 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        OverrideInputBody: {
+            /** @enum {string} */
+            class: "" | "star" | "cow" | "question" | "dog";
+            /** @enum {string} */
+            quadrant: "" | "core" | "potential" | "reserve" | "observe";
+            reason: string;
+        };
         PageAccountRow: {
             items: components["schemas"]["AccountRow"][];
             /** @description Pass as cursor to get the next page; absent on the last one */
@@ -6597,6 +7540,17 @@ export interface components {
             total: number;
             total_estimated?: boolean;
         };
+        PageGraduationRow: {
+            items: components["schemas"]["GraduationRow"][];
+            /** @description Pass as cursor to get the next page; absent on the last one */
+            next_cursor?: string;
+            /**
+             * Format: int64
+             * @description Rows that match; past 10 000 an estimate
+             */
+            total: number;
+            total_estimated?: boolean;
+        };
         PageListingRow: {
             items: components["schemas"]["ListingRow"][];
             /** @description Pass as cursor to get the next page; absent on the last one */
@@ -6643,6 +7597,17 @@ export interface components {
         };
         PageQuoteRow: {
             items: components["schemas"]["QuoteRow"][];
+            /** @description Pass as cursor to get the next page; absent on the last one */
+            next_cursor?: string;
+            /**
+             * Format: int64
+             * @description Rows that match; past 10 000 an estimate
+             */
+            total: number;
+            total_estimated?: boolean;
+        };
+        PageRolloutTask: {
+            items: components["schemas"]["RolloutTask"][];
             /** @description Pass as cursor to get the next page; absent on the last one */
             next_cursor?: string;
             /**
@@ -7090,6 +8055,85 @@ export interface components {
             /** @description Stable URI reference of the kind of problem */
             type: string;
         };
+        ProductMap: {
+            /**
+             * Format: int64
+             * @description Medians; the lines of the map
+             */
+            attractiveness_mid: number;
+            can_override: boolean;
+            /** Format: int64 */
+            capability_mid: number;
+            /** Format: date-time */
+            computed_at?: string;
+            /** Format: int64 */
+            growth_mid: number;
+            items: components["schemas"]["ProductSpot"][];
+            quarter: string;
+            quarters: string[];
+            /** Format: int64 */
+            share_mid: number;
+        };
+        ProductSpot: {
+            /** Format: int64 */
+            attractiveness: number;
+            /** Format: int64 */
+            capability: number;
+            /** Format: int64 */
+            certified: number;
+            /**
+             * @description As computed
+             * @enum {string}
+             */
+            class: "star" | "cow" | "question" | "dog";
+            family: string;
+            /**
+             * Format: int64
+             * @description Percent; absent without services in the quarter before
+             */
+            growth?: number;
+            id: string;
+            /**
+             * Format: int64
+             * @description Customers in its industries
+             */
+            market: number;
+            /** Format: int64 */
+            monthly_fen: number;
+            /** Format: date-time */
+            override_at?: string;
+            override_by_name: string;
+            override_class: string;
+            override_quadrant: string;
+            override_reason: string;
+            /**
+             * @description As computed
+             * @enum {string}
+             */
+            quadrant: "core" | "potential" | "reserve" | "observe";
+            /**
+             * Format: int64
+             * @description Percent of tickets answered in time
+             */
+            response?: number;
+            /**
+             * Format: int64
+             * @description Of them with an active service
+             */
+            served: number;
+            /**
+             * Format: int64
+             * @description Percent of the monthly revenue of all families
+             */
+            share?: number;
+            /**
+             * Format: int64
+             * @description Percent
+             */
+            unserved?: number;
+            /** Format: int64 */
+            win_rate?: number;
+        };
         ProveInputBody: {
             password: string;
         };
@@ -7133,6 +8177,8 @@ export interface components {
             actions: string[];
             /** @description Address to register at the provider */
             callback: string;
+            /** @description Of all of them */
+            domains: components["schemas"]["MailDomain"][];
             items: components["schemas"]["Provider"][];
         };
         QueuePlace: {
@@ -7264,6 +8310,16 @@ export interface components {
             password: string;
             token: string;
         };
+        ReturnInputBody: {
+            /**
+             * Format: date
+             * @description From when it may be nominated again
+             */
+            again_after: string;
+            /** @description What must become better, one each */
+            improvements: string[] | null;
+            reason: string;
+        };
         RevealInputBody: {
             reason: string;
         };
@@ -7324,6 +8380,38 @@ export interface components {
             /** @description Permissions this kind of tenant may hold at most */
             ceiling: string[];
             items: components["schemas"]["Role"][];
+        };
+        RolloutAnswerInputBody: {
+            /** @description YYYY-MM-DD, to say later */
+            later_on?: string;
+            reason?: string;
+            /** @description no_demand, competing, price, capability, integration, quality, calendar or other; required to say later or no */
+            reason_code?: string;
+        };
+        RolloutTask: {
+            /** @description adopt, later, decline, keep_city, release */
+            actions: string[];
+            /** Format: date-time */
+            answered_at?: string;
+            answered_by_name: string;
+            city_code: string;
+            city_name: string;
+            /** Format: date-time */
+            due_at: string;
+            graduation_id: string;
+            id: string;
+            /** @enum {string} */
+            kind: "upgrade" | "way_back";
+            /** Format: date */
+            later_on?: string;
+            overdue: boolean;
+            partner_name: string;
+            reason: string;
+            reason_code: string;
+            semver: string;
+            solution_name: string;
+            /** @enum {string} */
+            state: "open" | "adopted" | "later" | "declined" | "keep" | "release" | "closed";
         };
         Run: {
             /** Format: date-time */
@@ -7629,6 +8717,13 @@ export interface components {
              */
             total_fen: number;
         };
+        Suggestion: {
+            /** @description Of the offer */
+            id?: string;
+            /** @enum {string} */
+            kind: "offer" | "supplier";
+            text: string;
+        };
         SwitchInputBody: {
             /** Format: uuid */
             membership_id: string;
@@ -7757,6 +8852,35 @@ export interface components {
             state: "draft" | "published";
             /** Format: date-time */
             updated_at: string;
+        };
+        Threshold: {
+            /** @description publish, return */
+            actions: string[];
+            category: string;
+            /** Format: date-time */
+            checked_at?: string;
+            checked_by_name: string;
+            id: string;
+            /** Format: date-time */
+            made_at: string;
+            made_by_name: string;
+            needs: {
+                [key: string]: number;
+            };
+            note: string;
+            /** Format: int64 */
+            number: number;
+            reason: string;
+            /** @enum {string} */
+            state: "proposed" | "published" | "superseded" | "returned";
+        };
+        ThresholdInputBody: {
+            category: string;
+            /** @description By metric: accounts, growth, revenue, deals_won, cities, response, complaints, certificate */
+            needs: {
+                [key: string]: number;
+            };
+            note?: string;
         };
         Ticket: {
             account_id?: string;
@@ -7972,6 +9096,23 @@ export interface components {
             submitted_at?: string;
             /** Format: int64 */
             version: number;
+        };
+        VersionDifference: {
+            elements: components["schemas"]["ElementChange"][];
+            fields: components["schemas"]["FieldChange"][];
+            files: components["schemas"]["FileChange"][];
+            /** @description Absent when nothing came before: then all is new */
+            from?: components["schemas"]["VersionRow"];
+            /**
+             * Format: int64
+             * @description Parts that did not change
+             */
+            same: number;
+            solution_id: string;
+            solution_name: string;
+            to: components["schemas"]["VersionRow"];
+            /** @description All versions the reader may compare, newest first */
+            versions: components["schemas"]["VersionRow"][];
         };
         VersionEdit: {
             description: string;
@@ -8672,7 +9813,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListAccessPath"];
+                    "application/json": components["schemas"]["Explanation"];
                 };
             };
             /** @description Error */
@@ -9858,7 +10999,7 @@ export interface operations {
             };
         };
     };
-    "post-certifications-id-reject": {
+    "post-certifications-id-hand_back": {
         parameters: {
             query?: never;
             header?: never;
@@ -9894,7 +11035,7 @@ export interface operations {
             };
         };
     };
-    "post-certifications-id-release": {
+    "post-certifications-id-reject": {
         parameters: {
             query?: never;
             header?: never;
@@ -11238,6 +12379,35 @@ export interface operations {
             };
         };
     };
+    "get-favourites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOffer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-files": {
         parameters: {
             query?: never;
@@ -11322,6 +12492,526 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Link"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-graduations": {
+        parameters: {
+            query?: {
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                limit?: number;
+                kind?: "upgrade" | "way_back";
+                /** @description One or several states */
+                state?: string[] | null;
+                /** @description Only of this solution */
+                solution?: string;
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageGraduationRow"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-graduations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NominateInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Graduation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-graduations-export-xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+        };
+    };
+    "get-graduations-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Graduation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-graduations-id-archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Graduation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-graduations-id-comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Graduation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-graduations-id-demote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Graduation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-graduations-id-graduate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Graduation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-graduations-id-keep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Graduation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-graduations-id-leave_pilot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Graduation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-graduations-id-open_pilots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Graduation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-graduations-id-pilots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPilot"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Graduation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-graduations-id-return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReturnInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Graduation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-graduations-id-start_evaluation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EvaluateInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Graduation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-graduations-id-withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Graduation"];
                 };
             };
             /** @description Error */
@@ -12080,6 +13770,69 @@ export interface operations {
             };
         };
     };
+    "post-mail_domains-id-check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailDomainCheck"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-market-suggestions": {
+        parameters: {
+            query: {
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSuggestion"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-marketplace": {
         parameters: {
             query?: {
@@ -12141,6 +13894,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OfferDetail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-marketplace-id-favourite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FavourInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["None"];
                 };
             };
             /** @description Error */
@@ -14065,6 +15854,94 @@ export interface operations {
             };
         };
     };
+    "get-product-map": {
+        parameters: {
+            query?: {
+                /** @description 2026Q3; the newest when absent */
+                quarter?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductMap"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-product-map-export-xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+        };
+    };
+    "post-product-map-id-override": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OverrideInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductSpot"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-providers": {
         parameters: {
             query?: never;
@@ -14395,6 +16272,35 @@ export interface operations {
             };
         };
     };
+    "get-recent-offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOffer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-reference": {
         parameters: {
             query?: never;
@@ -14570,6 +16476,245 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["None"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-rollouts": {
+        parameters: {
+            query?: {
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                limit?: number;
+                state?: "open" | "adopted" | "later" | "declined" | "keep" | "release" | "closed";
+                kind?: "upgrade" | "way_back";
+                reason?: "no_demand" | "competing" | "price" | "capability" | "integration" | "quality" | "calendar" | "other";
+                city?: string;
+                graduation?: string;
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageRolloutTask"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-rollouts-export-xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+        };
+    };
+    "post-rollouts-id-adopt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RolloutAnswerInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolloutTask"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-rollouts-id-decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RolloutAnswerInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolloutTask"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-rollouts-id-keep_city": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RolloutAnswerInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolloutTask"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-rollouts-id-later": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RolloutAnswerInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolloutTask"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-rollouts-id-release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RolloutAnswerInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolloutTask"];
                 };
             };
             /** @description Error */
@@ -15453,6 +17598,140 @@ export interface operations {
             };
         };
     };
+    "get-thresholds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListThreshold"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-thresholds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ThresholdInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Threshold"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-thresholds-id-publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Threshold"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-thresholds-id-return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Threshold"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-ticket-promises": {
         parameters: {
             query?: never;
@@ -16149,6 +18428,41 @@ export interface operations {
             };
         };
     };
+    "get-versions-id-difference": {
+        parameters: {
+            query?: {
+                /** @description The version to compare with; without it the one certified last before */
+                from?: string;
+            };
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionDifference"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-versions-id-files": {
         parameters: {
             query?: never;
@@ -16437,6 +18751,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["None"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-way-backs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GoBackInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Graduation"];
                 };
             };
             /** @description Error */

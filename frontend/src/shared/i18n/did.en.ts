@@ -106,7 +106,7 @@ export default {
     message: 'wrote',
     reply: 'wrote',
     note: 'noted something internally',
-    release: 'handed it back',
+    hand_back: 'handed it back',
     restart: 'let the clock go on',
     impose_condition: 'set a condition',
     fulfil: 'handed in evidence for a condition',

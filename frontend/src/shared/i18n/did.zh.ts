@@ -128,7 +128,7 @@ export const zh = {
     message: '留言',
     reply: '留言',
     note: '记了内部备注',
-    release: '交回队列',
+    hand_back: '交回队列',
     restart: '恢复计时',
     impose_condition: '提出通过条件',
     fulfil: '提交条件证据',
