@@ -282,6 +282,7 @@ func (p *portal) settle() {
 		_, err := p.Services.Deals.Expire(p.Context(), uuid.MustParse(g))
 		require.NoError(p, err)
 		require.NoError(p, p.Services.Care.Tend(p.Context(), uuid.MustParse(g)))
+		require.NoError(p, p.Services.Certifications.Tend(p.Context(), uuid.MustParse(g)))
 		require.NoError(p, p.Services.Graduations.Tend(p.Context(), uuid.MustParse(g)))
 	}
 	require.NoError(p, p.Services.Accounts.RescoreJob(p.Context(), []byte("{}")))
@@ -310,6 +311,8 @@ func body(v *viewer, r web.Row) any {
 		return map[string]any{"name": "某方案", "summary": "x", "industry": "sme", "category": "office", "family": "mail", "version": 1}
 	case "PUT /api/versions/{id}":
 		return map[string]any{"semver": "9.9.9", "description": "x", "notes": "x", "integration": "none", "elements": []any{}, "version": 1}
+	case "POST /api/certifications/{id}/conditions/{sub}/return":
+		return map[string]any{"reason": "x"}
 	case "POST /api/graduations/{id}/pilots":
 		return trial()
 	case "POST /api/graduations/{id}/return":
