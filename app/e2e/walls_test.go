@@ -283,6 +283,7 @@ func (p *portal) settle() {
 		require.NoError(p, err)
 		require.NoError(p, p.Services.Care.Tend(p.Context(), uuid.MustParse(g)))
 		require.NoError(p, p.Services.Certifications.Tend(p.Context(), uuid.MustParse(g)))
+		require.NoError(p, p.Services.Graduations.DrawMap(p.Context(), uuid.MustParse(g)))
 		require.NoError(p, p.Services.Graduations.Tend(p.Context(), uuid.MustParse(g)))
 	}
 	require.NoError(p, p.Services.Accounts.RescoreJob(p.Context(), []byte("{}")))

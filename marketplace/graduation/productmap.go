@@ -201,7 +201,8 @@ func (s *Service) DrawMap(ctx context.Context, province uuid.UUID) error {
 			st.AttractivenessMid, st.CapabilityMid, st.GrowthMid, st.ShareMid = mids[0], mids[1], mids[2], mids[3]
 			quadrant, class := st.place()
 			err := tx.Exec(`INSERT INTO product_maps (province_id, id, org_path, quarter, family, facts, quadrant, class, computed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-				ON CONFLICT ON CONSTRAINT product_maps_family_once DO UPDATE SET facts = excluded.facts, quadrant = excluded.quadrant, class = excluded.class, computed_at = excluded.computed_at, version = product_maps.version + 1`,
+				ON CONFLICT ON CONSTRAINT product_maps_family_once DO UPDATE SET facts = excluded.facts, quadrant = excluded.quadrant, class = excluded.class, computed_at = excluded.computed_at, version = product_maps.version + 1
+				WHERE (product_maps.facts, product_maps.quadrant, product_maps.class) IS DISTINCT FROM (excluded.facts, excluded.quadrant, excluded.class)`,
 				province, pg.NewID(), top.Path, Quarter(now), r.Family, pg.JSON[Standing]{V: st}, quadrant, class, now).Error
 			if err != nil {
 				return err
