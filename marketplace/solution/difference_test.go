@@ -30,13 +30,11 @@ func TestCompare(t *testing.T) {
 	require.Equal(t, []FieldChange{{"description", "一卡通", "一卡通与食堂"}}, d.Fields)
 	elements := map[string]string{}
 	for _, e := range d.Elements {
-		name := ""
-		if e.Before != nil {
-			name = e.Before.Name
-		} else {
-			name = e.After.Name
+		part := e.After
+		if part == nil {
+			part = e.Before
 		}
-		elements[name] = e.Change
+		elements[part.Name] = e.Change
 	}
 	require.Equal(t, map[string]string{"食堂": Added, "考勤": Changed, "访客": Removed}, elements)
 	files := map[string]string{}
