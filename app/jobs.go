@@ -47,7 +47,8 @@ func (a *App) handlers() map[string]queue.Handler {
 		commission.JobDeem:         s.Commissions.DeemJob,
 		commission.JobMature:       s.Commissions.MatureJob,
 		partner.JobSuspended:       with(s.Listings.OnPartnerSuspended),
-		partner.JobResumed:         with(func(context.Context, partner.Changed) error { return nil }), // cities put their listings back themselves
+		partner.JobResumed:         with(s.Listings.OnPartnerResumed),
+		partner.JobDocuments:       a.tendDocuments,
 	}
 }
 
@@ -66,6 +67,7 @@ func with[T any](do func(context.Context, T) error) queue.Handler {
 var schedules = []queue.Schedule{
 	{Name: deal.JobExpire, Every: time.Minute},
 	{Name: care.JobTend, Every: time.Minute},
+	{Name: partner.JobDocuments, Every: time.Hour},
 	{Name: tenants.JobReview, Every: 6 * time.Hour},
 	{Name: commission.JobMature, Every: time.Hour},
 	{Name: commission.JobDeem, Every: time.Hour},
@@ -115,6 +117,20 @@ func (a *App) expire(ctx context.Context, _ json.RawMessage) error {
 	}
 	for _, p := range provinces {
 		if _, err := a.Services.Deals.Expire(ctx, p.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tendDocuments looks at documents that run out in every province.
+func (a *App) tendDocuments(ctx context.Context, _ json.RawMessage) error {
+	provinces, err := a.Services.Tenants.Provinces(ctx)
+	if err != nil {
+		return err
+	}
+	for _, p := range provinces {
+		if err := a.Services.Partners.TendDocuments(ctx, p.ID); err != nil {
 			return err
 		}
 	}

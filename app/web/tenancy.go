@@ -91,7 +91,7 @@ func (s *Server) partnerOf(ctx context.Context, d partner.Detail) Partner {
 	out := Partner{
 		PartnerRow: partnerRowOf(d.Partner, partner.Failed(d.Checks)), ContactName: d.ContactName, ContactPhone: d.ContactPhone, ContactEmail: d.ContactEmail,
 		Address: d.Address, Profile: d.Profile, Documents: []PartnerDocument{}, Checklist: []DocumentNeed{}, Checks: []Check{}, Questions: []Question{}, Events: eventsOf(d.History), Reason: d.Reason, Version: d.Version, Actions: listOf(d.Actions),
-		RejectCode: d.RejectCode, ContestUntil: d.ContestUntil(), Clock: ReviewClock{OperatorHours: d.Clock.Operator.Hours(), PartnerHours: d.Clock.Partner.Hours(), Holder: d.Clock.Holder},
+		LapsedAt: d.LapsedAt, RejectCode: d.RejectCode, ContestUntil: d.ContestUntil(), Clock: ReviewClock{OperatorHours: d.Clock.Operator.Hours(), PartnerHours: d.Clock.Partner.Hours(), Holder: d.Clock.Holder},
 	}
 	for _, doc := range d.Documents {
 		x := PartnerDocument{ID: doc.ID.String(), Kind: doc.Kind, File: fileOf(doc.File)}

@@ -292,6 +292,7 @@ type Partner struct {
 	Clock        ReviewClock       `json:"clock"`
 	RejectCode   string            `json:"reject_code,omitempty"`
 	ReapplyOn    *string           `json:"reapply_on,omitempty" format:"date"`
+	LapsedAt     *time.Time        `json:"lapsed_at,omitempty" doc:"Since when it may not list: a required document has expired"`
 	ContestUntil *time.Time        `json:"contest_until,omitempty"`
 }
 

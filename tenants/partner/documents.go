@@ -20,6 +20,7 @@ type Document struct {
 	Kind       string
 	FileID     uuid.UUID
 	ExpiresOn  *time.Time
+	Reminded   *int // days ahead of which the firm was last reminded
 	CreatedAt  time.Time
 	File       tenants.File `gorm:"-"`
 }
@@ -49,47 +50,65 @@ type DocumentKind struct {
 // DocumentKinds that the portal takes.
 var DocumentKinds = []DocumentKind{
 	{
-		"business_licence", fault.Words{Zh: "营业执照", En: "Business licence"}, true, 30,
+		"business_licence",
+		fault.Words{Zh: "营业执照", En: "Business licence"},
+		true, 30,
 		fault.Words{Zh: "正本或副本彩色扫描件，四角完整，信用代码、名称和二维码清晰可读；经营范围含软件或信息服务。", En: "Colour scan of the original with all four corners; code, name and QR code readable; the scope covers software or information services."},
 		fault.Words{Zh: "手机斜拍反光、裁掉边角、加盖“仅供某单位使用”水印遮住代码，或名称与登记不一致。", En: "A slanted photo with glare, corners cut off, a watermark over the code, or a name that differs from the registration."},
 	},
 	{
-		"cooperation_letter", fault.Words{Zh: "合作承诺书", En: "Letter of commitment"}, false, 0,
+		"cooperation_letter",
+		fault.Words{Zh: "合作承诺书", En: "Letter of commitment"},
+		false, 0,
 		fault.Words{Zh: "使用省公司模板，法定代表人签字并加盖公章，写明日期。", En: "On the province's template, signed by the legal representative, with company seal and date."},
 		fault.Words{Zh: "只有电子签名图片、加盖部门章或合同章、日期空白。", En: "Only a picture of a signature, the seal of a department, or no date."},
 	},
 	{
-		"software_copyright", fault.Words{Zh: "软件著作权证书", En: "Software copyright certificate"}, true, 0,
+		"software_copyright",
+		fault.Words{Zh: "软件著作权证书", En: "Software copyright certificate"},
+		true, 0,
 		fault.Words{Zh: "著作权人与申请企业一致，登记号可在版权中心查到。", En: "The owner is the applicant, and the registration number can be looked up."},
 		fault.Words{Zh: "只有受理通知书，或著作权人是个人、关联公司而没有授权。", En: "Only a filing receipt, or the owner is a person or an affiliate without a licence."},
 	},
 	{
-		"software_licence", fault.Words{Zh: "软件授权书", En: "Software licence letter"}, true, 180,
+		"software_licence",
+		fault.Words{Zh: "软件授权书", En: "Software licence letter"},
+		true, 180,
 		fault.Words{Zh: "原厂盖章，写明产品、区域、可转授权，剩余有效期不少于 180 天。", En: "Sealed by the owner, naming product, region and the right to sublicense, valid for 180 more days at least."},
 		fault.Words{Zh: "代理商层层转授而缺少中间一级，或没有写明区域和期限。", En: "A chain of agents with a link missing, or no region and term."},
 	},
 	{
-		"owner_copyright", fault.Words{Zh: "授权方软件著作权证书", En: "Copyright certificate of the licensor"}, false, 0,
+		"owner_copyright",
+		fault.Words{Zh: "授权方软件著作权证书", En: "Copyright certificate of the licensor"},
+		false, 0,
 		fault.Words{Zh: "著作权人与授权书的盖章单位一致，软件名称与授权书一致。", En: "The owner is who sealed the licence, and the software has the same name."},
 		fault.Words{Zh: "软件名称或版本与授权书对不上。", En: "Name or version differ from the licence."},
 	},
 	{
-		"lab_accreditation", fault.Words{Zh: "实验室认可证书（CNAS）", En: "Laboratory accreditation (CNAS)"}, true, 90,
+		"lab_accreditation",
+		fault.Words{Zh: "实验室认可证书（CNAS）", En: "Laboratory accreditation (CNAS)"},
+		true, 90,
 		fault.Words{Zh: "附认可范围附页，范围含软件测试。", En: "With the annex of its scope, which covers software testing."},
 		fault.Words{Zh: "缺附页，或范围只含硬件。", En: "Without the annex, or hardware only."},
 	},
 	{
-		"test_qualification", fault.Words{Zh: "检验检测资质证书（CMA）", En: "Inspection qualification (CMA)"}, true, 90,
+		"test_qualification",
+		fault.Words{Zh: "检验检测资质证书（CMA）", En: "Inspection qualification (CMA)"},
+		true, 90,
 		fault.Words{Zh: "证书编号可查，能力附表齐全。", En: "The number can be looked up and the table of abilities is complete."},
 		fault.Words{Zh: "只有证书首页。", En: "Only the first page."},
 	},
 	{
-		"security_certificate", fault.Words{Zh: "信息安全资质", En: "Information security certificate"}, true, 0,
+		"security_certificate",
+		fault.Words{Zh: "信息安全资质", En: "Information security certificate"},
+		true, 0,
 		fault.Words{Zh: "等级保护备案或 ISO 27001 证书，单位名称一致。", En: "Classified protection filing or ISO 27001, in the applicant's name."},
 		fault.Words{Zh: "咨询合同、整改报告不能代替证书。", En: "A consulting contract or a remediation report is no certificate."},
 	},
 	{
-		"other", fault.Words{Zh: "其他材料", En: "Other"}, false, 0,
+		"other",
+		fault.Words{Zh: "其他材料", En: "Other"},
+		false, 0,
 		fault.Words{Zh: "案例、奖项等能说明能力的材料，合并成一个 PDF。", En: "Cases or awards that show what you can do, in one PDF."},
 		fault.Words{Zh: "宣传册、压缩包。", En: "Brochures and archives."},
 	},

@@ -73,6 +73,8 @@ type Partner struct {
 	DecidedBy    *uuid.UUID
 	DecidedAt    *time.Time
 	RejectCode   string
+	LapsedAt     *time.Time // since when a required document is out of date
+	Lapsed       pg.Texts   // the rules it was for
 	ReapplyOn    *time.Time // first day on which a rejected firm may apply again
 	Version      int64
 	CreatedAt    time.Time

@@ -124,7 +124,7 @@ func (s *Service) Open(ctx context.Context, province tenants.Tenant, r Registrat
 			return err
 		}
 		p := Partner{
-			ProvinceID: province.ID, ID: id, PartnerID: id, OrgPath: province.Path, Code: number, Tier: "registered", State: "draft", Version: 1, CreatedAt: now, UpdatedAt: now,
+			ProvinceID: province.ID, ID: id, PartnerID: id, OrgPath: province.Path, Code: number, Tier: "registered", State: "draft", Lapsed: pg.Texts{}, Version: 1, CreatedAt: now, UpdatedAt: now,
 		}
 		p.take(r.Profile)
 		if err := tx.Create(&p).Error; err != nil {
@@ -417,7 +417,11 @@ func (s *Service) AddDocument(ctx context.Context, a tenants.Actor, id uuid.UUID
 		if err != nil {
 			return err
 		}
-		return tx.Create(&Document{ProvinceID: p.ProvinceID, ID: pg.NewID(), PartnerID: p.ID, OrgPath: p.OrgPath, Kind: kind, FileID: f.ID, ExpiresOn: expires, CreatedAt: calendar.Now(ctx)}).Error
+		err = tx.Create(&Document{ProvinceID: p.ProvinceID, ID: pg.NewID(), PartnerID: p.ID, OrgPath: p.OrgPath, Kind: kind, FileID: f.ID, ExpiresOn: expires, CreatedAt: calendar.Now(ctx)}).Error
+		if err != nil {
+			return err
+		}
+		return s.renewed(ctx, tx, a, p, kind)
 	})
 }
 

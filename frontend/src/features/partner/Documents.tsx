@@ -74,6 +74,8 @@ export function Documents({ partner }: { partner: Partner }) {
             const [Icon, tone] = looks[need.state]
             const met = need.state === 'valid' || need.state === 'expiring'
             const choice = need.options.length > 1
+            const has = (kind: string) => partner.documents.some((document) => document.kind === kind)
+            const options = need.options.filter((group) => uploads || !met || group.papers.some((paper) => has(paper.kind)))
             return (
               <div key={need.code} className="py-3">
                 <div className="flex items-center gap-2">
@@ -85,7 +87,7 @@ export function Documents({ partner }: { partner: Partner }) {
                   </span>
                 </div>
                 {need.detail && !(need.optional && empty) && <p className="mt-0.5 pl-6 text-ink-3 text-small">{need.detail}</p>}
-                {need.options.map(({ papers }, index) => (
+                {options.map(({ papers }, index) => (
                   <div key={papers.map((paper) => paper.kind).join()} className="pl-6">
                     {index > 0 && <p className="mt-2 text-ink-3 text-meta">{t.or}</p>}
                     {papers.length > 1 && <p className="mt-2 text-ink-3 text-meta">{t.allOf}</p>}

@@ -23,12 +23,13 @@ export function Standing({ partner, vetting }: { partner: Partner; vetting?: boo
   const t = usePartner()
   const lang = useLocale()
   const { reference } = useReference()
-  const code = reference.reject_reasons.find((one) => one.code === partner.reject_code)
-  const [tone, Icon] = looks[partner.state]
+  const code = partner.state === 'rejected' && reference.reject_reasons.find((one) => one.code === partner.reject_code)
+  const [tone, Icon] = looks[partner.lapsed_at && partner.state === 'active' ? 'suspended' : partner.state]
   const [title, why] = (vetting ? t.vetTurn : t.turn)[partner.state] ?? [partner.state, '']
   return (
     <Banner tone={tone} icon={<Icon size={18} aria-hidden />} title={title}>
       {partner.reason ? t.because(code ? `${code[lang]} · ${partner.reason}` : partner.reason) : why}
+      {partner.lapsed_at && <p>{vetting ? t.lapsedThere : t.lapsed}</p>}
       {partner.state === 'rejected' && partner.reapply_on && <p>{t.reapplyFrom(partner.reapply_on)}</p>}
       {partner.state === 'rejected' && partner.actions.includes('contest') && partner.contest_until && (
         <p>

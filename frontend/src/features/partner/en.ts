@@ -92,6 +92,8 @@ export default {
   reapplyOn: 'May apply again from',
   reapplyDefault: (day) => `If empty: ${day}`,
   reapplyFrom: (day) => `You may apply again from ${day}.`,
+  lapsed: 'A required document has expired: nothing may be listed until a valid one is uploaded.',
+  lapsedThere: 'A required document has expired: listing rights are stopped until the partner renews it.',
   contestUntil: 'You may contest the decision until',
   review: {
     title: 'Questions and contests',

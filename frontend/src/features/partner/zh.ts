@@ -89,6 +89,8 @@ export const zh = {
   reapplyOn: '可重新申请的日期',
   reapplyDefault: (day: string) => `不填则为 ${day}`,
   reapplyFrom: (day: string) => `${day} 起可以重新申请。`,
+  lapsed: '必备证照已过期，上架资格已暂停；上传有效证照后自动恢复。',
+  lapsedThere: '必备证照已过期，上架资格已自动暂停；伙伴更新后自动恢复。',
   contestUntil: '对决定有异议，可申诉至',
   review: {
     title: '审核问答与申诉',

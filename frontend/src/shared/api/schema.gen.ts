@@ -6715,6 +6715,11 @@ export interface components {
             due_at?: string;
             events: components["schemas"]["Event"][];
             id: string;
+            /**
+             * Format: date-time
+             * @description Since when it may not list: a required document has expired
+             */
+            lapsed_at?: string;
             legal_name: string;
             profile: string;
             questions: components["schemas"]["Question"][];
