@@ -30,7 +30,7 @@ func TestCompare(t *testing.T) {
 	require.Equal(t, []FieldChange{{"description", "一卡通", "一卡通与食堂"}}, d.Fields)
 	elements := map[string]string{}
 	for _, e := range d.Elements {
-		name := ""
+		var name string
 		if e.Before != nil {
 			name = e.Before.Name
 		} else {
