@@ -57,7 +57,8 @@ func (a *App) handlers() map[string]queue.Handler {
 		commission.JobDeem:      s.Commissions.DeemJob,
 		commission.JobMature:    s.Commissions.MatureJob,
 		partner.JobSuspended:    with(s.Listings.OnPartnerSuspended),
-		partner.JobResumed:      with(func(context.Context, partner.Changed) error { return nil }), // cities put their listings back themselves
+		partner.JobResumed:      with(s.Listings.OnPartnerResumed),
+		partner.JobDocuments:    a.inProvinces(s.Partners.TendDocuments),
 	}
 }
 
@@ -79,6 +80,7 @@ var schedules = []queue.Schedule{
 	{Name: graduation.JobTend, Every: 10 * time.Minute},
 	{Name: graduation.JobMap, Every: 24 * time.Hour},
 	{Name: certification.JobTend, Every: time.Minute},
+	{Name: partner.JobDocuments, Every: time.Hour},
 	{Name: tenants.JobReview, Every: 6 * time.Hour},
 	{Name: commission.JobMature, Every: time.Hour},
 	{Name: commission.JobDeem, Every: time.Hour},

@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -335,31 +336,29 @@ func (l *Loader) partners(ctx context.Context) error {
 			return err
 		}
 		f := firm{admin: admin, author: admin, support: admin, agent: admin, finance: admin}
-		for _, rule := range partner.DocumentRules {
-			if !rule.Required || !rule.NeededBy(p.capabilities) {
+		for _, rule := range partner.Checklist(p.capabilities, nil, t) {
+			if rule.Optional || p.state == "draft" && rule.Code != "identity" {
 				continue
 			}
-			if p.state == "draft" && rule.Kind != "business_licence" {
-				continue
-			}
-			file, err := l.file(ctx, admin, "partner_document", rule.Words.Zh+".pdf")
+			kind := partner.DocumentKinds[slices.IndexFunc(partner.DocumentKinds, func(k partner.DocumentKind) bool { return k.Code == rule.AnyOf[0][0] })]
+			file, err := l.file(ctx, admin, "partner_document", kind.Words.Zh+".pdf")
 			if err != nil {
 				return err
 			}
 			expires := ""
-			if rule.Expires {
+			if kind.Expires {
 				days := 700 + p.index*7
 				if p.index%9 == 4 {
 					days = 395 + p.index // runs out within weeks of today
 				}
 				expires = calendar.Date(t.AddDate(0, 0, days))
 			}
-			if _, err := l.Partners.AddDocument(ctx, admin, admin.Tenant.ID, rule.Kind, file, expires); err != nil {
+			if _, err := l.Partners.AddDocument(ctx, admin, admin.Tenant.ID, kind.Code, file, expires); err != nil {
 				return err
 			}
 		}
 		act := func(a tenants.Actor, after float64, action, reason string) error {
-			_, err := l.Partners.Act(l.at(ctx, t.Add(time.Duration(after*24)*time.Hour)), a, admin.Tenant.ID, action, reason)
+			_, err := l.Partners.Act(l.at(ctx, t.Add(time.Duration(after*24)*time.Hour)), a, admin.Tenant.ID, partner.Step{Action: action, Reason: reason, Code: map[string]string{"reject": "out_of_scope"}[action]})
 			return err
 		}
 		if p.state == "draft" {
@@ -377,7 +376,7 @@ func (l *Loader) partners(ctx context.Context) error {
 		case "more_info":
 			return act(vetter, 2, "request_info", "请补充近一年的服务案例和盖章的合作承诺书。")
 		case "rejected":
-			return act(vetter, 2, "reject", "营业范围不包含软件或信息服务，六个月后可重新申请。")
+			return act(vetter, 2, "reject", "营业范围不包含软件或信息服务，变更后可重新申请。")
 		}
 		if err := act(vetter, 2, "approve", ""); err != nil {
 			return err

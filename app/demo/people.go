@@ -11,6 +11,10 @@ import (
 // people gives two cities what an admin looks after: a role of their own, a
 // stand-in, grants to partners; the second one a quarterly review that waits.
 func (l *Loader) people(ctx context.Context) error {
+	// A rejection that is contested goes to somebody else.
+	if err := l.person(l.at(ctx, l.ago(420)), l.province, "channel2@gd.example", "channel_manager"); err != nil {
+		return err
+	}
 	for i, c := range l.cities[:2] {
 		admin, channel := l.one(c.Code, "city_admin"), l.one(c.Code, "city_channel_manager")
 		at := l.at(ctx, l.ago(12))

@@ -282,6 +282,7 @@ func (p *portal) settle() {
 		_, err := p.Services.Deals.Expire(p.Context(), uuid.MustParse(g))
 		require.NoError(p, err)
 		require.NoError(p, p.Services.Care.Tend(p.Context(), uuid.MustParse(g)))
+		require.NoError(p, p.Services.Partners.TendDocuments(p.Context(), uuid.MustParse(g)))
 		require.NoError(p, p.Services.Certifications.Tend(p.Context(), uuid.MustParse(g)))
 		require.NoError(p, p.Services.Graduations.DrawMap(p.Context(), uuid.MustParse(g)))
 		require.NoError(p, p.Services.Graduations.Tend(p.Context(), uuid.MustParse(g)))

@@ -147,8 +147,8 @@ func (s *Server) homeOwnFirm(ctx context.Context, a tenants.Actor, t *todo) erro
 	}
 	now := calendar.Now(ctx)
 	for _, doc := range d.Documents {
-		if doc.ExpiresOn != nil && doc.ExpiresOn.Sub(now) < 60*24*time.Hour {
-			t.add(HomeItem{Kind: "document_expiring", Title: doc.File.Name, Href: "/partner", DueAt: doc.ExpiresOn, Overdue: doc.ExpiresOn.Before(now), Params: map[string]string{"kind": doc.Kind}})
+		if doc.ExpiresOn != nil && doc.DaysLeft(now) <= 60 && !doc.Replaced(d.Documents) {
+			t.add(HomeItem{Kind: "document_expiring", Title: doc.File.Name, Href: "/partner", DueAt: doc.ExpiresOn, Overdue: doc.DaysLeft(now) < 0, Params: map[string]string{"kind": doc.Kind}})
 		}
 	}
 	return nil

@@ -58,7 +58,7 @@ type registerInput struct{ Body PartnerRegistration }
 
 type partnersInput struct {
 	Paging
-	State string `query:"state" enum:"draft,applied,under_review,more_info,rejected,active,suspended,terminated"`
+	State string `query:"state" enum:"draft,applied,under_review,more_info,rejected,contested,active,suspended,terminated"`
 	Queue bool   `query:"queue" doc:"Only what waits for the operator"`
 	Q     string `query:"q" maxLength:"80"`
 }
@@ -68,6 +68,22 @@ type partnerInput struct {
 	Body struct {
 		PartnerProfile
 		Version int64 `json:"version"`
+	}
+}
+
+type rejectInput struct {
+	ByID
+	Body struct {
+		Reason    string `json:"reason,omitempty" maxLength:"2000"`
+		Code      string `json:"code" enum:"documents_incomplete,documents_mismatch,out_of_scope,not_capable,integrity,other"`
+		ReapplyOn string `json:"reapply_on,omitempty" format:"date" doc:"First day to apply again; by default as long as the reason asks for"`
+	}
+}
+
+type questionAnswerInput struct {
+	SubInput
+	Body struct {
+		Text string `json:"text" maxLength:"4000"`
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 func termOf(code string, w fault.Words) Term { return Term{Code: code, Zh: w.Zh, En: w.En} }
 
 func reference(s *Server, ctx context.Context, a tenants.Actor, _ *empty) (Reference, error) {
-	out := Reference{Cities: []City{}, Industries: []Term{}, Categories: []Term{}, Families: []Term{}, DocumentRules: []DocumentRule{}, FileRules: []FileRule{}}
+	out := Reference{Cities: []City{}, Industries: []Term{}, Categories: []Term{}, Families: []Term{}, DocumentKinds: []DocumentKind{}, RejectReasons: []RejectReason{}, FileRules: []FileRule{}}
 	provinces, err := s.Tenants.Provinces(ctx)
 	if err != nil {
 		return out, err
@@ -49,8 +49,11 @@ func reference(s *Server, ctx context.Context, a tenants.Actor, _ *empty) (Refer
 	for _, t := range solution.Families {
 		out.Families = append(out.Families, termOf(t.Code, t.Words))
 	}
-	for _, r := range partner.DocumentRules {
-		out.DocumentRules = append(out.DocumentRules, DocumentRule{Kind: r.Kind, Zh: r.Words.Zh, En: r.Words.En, Required: r.Required, Expires: r.Expires, Capabilities: listOf(r.Capabilities)})
+	for _, k := range partner.DocumentKinds {
+		out.DocumentKinds = append(out.DocumentKinds, DocumentKind{k.Code, k.Words.Zh, k.Words.En, k.Expires, k.MinDays, Sample(k.Good), Sample(k.Bad)})
+	}
+	for _, r := range partner.RejectReasons {
+		out.RejectReasons = append(out.RejectReasons, RejectReason{termOf(r.Code, r.Words), r.Days})
 	}
 	for _, r := range tenants.FileRules {
 		out.FileRules = append(out.FileRules, FileRule{r.Purpose, r.MediaTypes, r.MaxBytes})

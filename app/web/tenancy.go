@@ -7,6 +7,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
 
+	"ecoport/app/platform/calendar"
 	"ecoport/app/platform/fault"
 	"ecoport/tenants"
 	"ecoport/tenants/partner"
@@ -89,12 +90,13 @@ func partnerRowOf(p partner.Partner, failed int) PartnerRow {
 func (s *Server) partnerOf(ctx context.Context, d partner.Detail) Partner {
 	out := Partner{
 		PartnerRow: partnerRowOf(d.Partner, partner.Failed(d.Checks)), ContactName: d.ContactName, ContactPhone: d.ContactPhone, ContactEmail: d.ContactEmail,
-		Address: d.Address, Profile: d.Profile, Documents: []PartnerDocument{}, Checks: []Check{}, Events: eventsOf(d.History), Reason: d.Reason, Version: d.Version, Actions: listOf(d.Actions),
+		Address: d.Address, Profile: d.Profile, Documents: []PartnerDocument{}, Checklist: []DocumentNeed{}, Checks: []Check{}, Questions: []Question{}, Events: eventsOf(d.History), Reason: d.Reason, Version: d.Version, Actions: listOf(d.Actions),
+		LapsedAt: d.LapsedAt, RejectCode: d.RejectCode, ContestUntil: d.ContestUntil(), Clock: ReviewClock{OperatorHours: d.Clock.Operator.Hours(), PartnerHours: d.Clock.Partner.Hours(), Holder: d.Clock.Holder},
 	}
 	for _, doc := range d.Documents {
 		x := PartnerDocument{ID: doc.ID.String(), Kind: doc.Kind, File: fileOf(doc.File)}
 		if doc.ExpiresOn != nil {
-			on, left := doc.ExpiresOn.Format(time.DateOnly), int(time.Until(*doc.ExpiresOn).Hours()/24)
+			on, left := doc.ExpiresOn.Format(time.DateOnly), doc.DaysLeft(calendar.Now(ctx))
 			x.ExpiresOn, x.DaysLeft = &on, &left
 		}
 		out.Documents = append(out.Documents, x)
@@ -102,7 +104,38 @@ func (s *Server) partnerOf(ctx context.Context, d partner.Detail) Partner {
 	for _, c := range d.Checks {
 		out.Checks = append(out.Checks, Check{c.Code, c.State, c.Detail.In(localeOf(ctx))})
 	}
+	for _, i := range d.Checklist {
+		x := DocumentNeed{Code: i.Code, Name: i.Words.In(localeOf(ctx)), Optional: i.Optional, State: i.State, Detail: i.Detail.In(localeOf(ctx)), Options: []DocumentOption{}}
+		for _, group := range i.Groups {
+			var papers []DocumentState
+			for _, p := range group {
+				papers = append(papers, DocumentState{p.Kind, p.State})
+			}
+			x.Options = append(x.Options, DocumentOption{papers})
+		}
+		out.Checklist = append(out.Checklist, x)
+	}
+	for _, q := range d.Questions {
+		out.Questions = append(out.Questions, Question{q.ID.String(), q.Body, q.AskedByName, q.AskedAt, q.Answer, q.AnsweredByName, q.AnsweredAt})
+	}
+	if c := d.Contest; c != nil {
+		out.Contest = &Contest{c.Body, c.ContestedByName, c.ContestedAt, c.Outcome, c.ReviewerName, c.Answer, c.ClosedAt}
+	}
+	if d.ReapplyOn != nil {
+		on := d.ReapplyOn.Format(time.DateOnly)
+		out.ReapplyOn = &on
+	}
 	return out
+}
+
+func rejectPartner(s *Server, ctx context.Context, a tenants.Actor, in *rejectInput) (Partner, error) {
+	d, err := s.Partners.Act(ctx, a, uuid.MustParse(in.ID), partner.Step{Action: "reject", Reason: in.Body.Reason, Code: in.Body.Code, ReapplyOn: in.Body.ReapplyOn})
+	return s.partnerOf(ctx, d), err
+}
+
+func answerQuestion(s *Server, ctx context.Context, a tenants.Actor, in *questionAnswerInput) (Partner, error) {
+	d, err := s.Partners.Answer(ctx, a, uuid.MustParse(in.ID), uuid.MustParse(in.Sub), in.Body.Text)
+	return s.partnerOf(ctx, d), err
 }
 
 type timeKey struct {
@@ -159,7 +192,7 @@ func removeDocument(s *Server, ctx context.Context, a tenants.Actor, in *SubInpu
 // actPartner is the handler of one action of the state machine.
 func actPartner(action string) call[actionInput, Partner] {
 	return func(s *Server, ctx context.Context, a tenants.Actor, in *actionInput) (Partner, error) {
-		d, err := s.Partners.Act(ctx, a, uuid.MustParse(in.ID), action, in.Body.Reason)
+		d, err := s.Partners.Act(ctx, a, uuid.MustParse(in.ID), partner.Step{Action: action, Reason: in.Body.Reason})
 		return s.partnerOf(ctx, d), err
 	}
 }

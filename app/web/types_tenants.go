@@ -120,14 +120,27 @@ type Term struct {
 	En   string `json:"en"`
 }
 
-// DocumentRule says which document an application needs.
-type DocumentRule struct {
-	Kind         string   `json:"kind"`
-	Zh           string   `json:"zh"`
-	En           string   `json:"en"`
-	Required     bool     `json:"required"`
-	Expires      bool     `json:"expires" doc:"An expiry date must be given"`
-	Capabilities []string `json:"capabilities" nullable:"false" doc:"Only for these; empty means all"`
+// DocumentKind is one sort of paper that partners hand in.
+type DocumentKind struct {
+	Code    string `json:"code"`
+	Zh      string `json:"zh"`
+	En      string `json:"en"`
+	Expires bool   `json:"expires" doc:"An expiry date must be given"`
+	MinDays int    `json:"min_days" doc:"How long it must still be valid when it is handed in"`
+	Good    Sample `json:"good" doc:"What a good one shows"`
+	Bad     Sample `json:"bad" doc:"What is sent back"`
+}
+
+// Sample says in both languages what a document looks like.
+type Sample struct {
+	Zh string `json:"zh"`
+	En string `json:"en"`
+}
+
+// RejectReason is why an application may be rejected.
+type RejectReason struct {
+	Term
+	Days int `json:"days" doc:"After how many days the firm may apply again unless the reviewer says otherwise"`
 }
 
 // Reference feeds every select box.
@@ -137,7 +150,8 @@ type Reference struct {
 	Industries    []Term         `json:"industries" nullable:"false"`
 	Categories    []Term         `json:"categories" nullable:"false"`
 	Families      []Term         `json:"families" nullable:"false" doc:"Product families"`
-	DocumentRules []DocumentRule `json:"document_rules" nullable:"false"`
+	DocumentKinds []DocumentKind `json:"document_kinds" nullable:"false"`
+	RejectReasons []RejectReason `json:"reject_reasons" nullable:"false"`
 	FileRules     []FileRule     `json:"file_rules" nullable:"false"`
 }
 
@@ -192,7 +206,7 @@ type PartnerRow struct {
 	CreditCode   string     `json:"credit_code"`
 	Capabilities []string   `json:"capabilities" nullable:"false"`
 	Tier         string     `json:"tier" enum:"registered,certified,preferred,strategic"`
-	State        string     `json:"state" enum:"draft,applied,under_review,more_info,rejected,active,suspended,terminated"`
+	State        string     `json:"state" enum:"draft,applied,under_review,more_info,rejected,contested,active,suspended,terminated"`
 	AppliedAt    *time.Time `json:"applied_at,omitempty"`
 	DueAt        *time.Time `json:"due_at,omitempty" doc:"Review due, working days after application"`
 	ChecksFailed int        `json:"checks_failed"`
@@ -205,6 +219,57 @@ type PartnerDocument struct {
 	File      File    `json:"file"`
 	ExpiresOn *string `json:"expires_on,omitempty" format:"date"`
 	DaysLeft  *int    `json:"days_left,omitempty"`
+}
+
+// DocumentNeed is one line of the list of documents that both sides work
+// through.
+type DocumentNeed struct {
+	Code     string           `json:"code"`
+	Name     string           `json:"name" doc:"In the reader's language"`
+	Optional bool             `json:"optional"`
+	State    string           `json:"state" enum:"valid,expiring,incomplete,expired,missing"`
+	Detail   string           `json:"detail,omitempty" doc:"What to do, in the reader's language"`
+	Options  []DocumentOption `json:"options" nullable:"false" doc:"Any one of these groups, and all of its documents"`
+}
+
+// DocumentOption is one group of documents: all of them.
+type DocumentOption struct {
+	Papers []DocumentState `json:"papers" nullable:"false"`
+}
+
+// DocumentState is how one kind of document stands.
+type DocumentState struct {
+	Kind  string `json:"kind"`
+	State string `json:"state" enum:"valid,expiring,incomplete,expired,missing"`
+}
+
+// Question is what the reviewer asked, and the answer.
+type Question struct {
+	ID         string     `json:"id"`
+	Text       string     `json:"text"`
+	AskedBy    string     `json:"asked_by"`
+	AskedAt    time.Time  `json:"asked_at"`
+	Answer     string     `json:"answer,omitempty"`
+	AnsweredBy string     `json:"answered_by,omitempty"`
+	AnsweredAt *time.Time `json:"answered_at,omitempty"`
+}
+
+// Contest of a rejection, which somebody else answers than who decided.
+type Contest struct {
+	Text        string     `json:"text"`
+	ContestedBy string     `json:"contested_by"`
+	ContestedAt time.Time  `json:"contested_at"`
+	Outcome     string     `json:"outcome,omitempty" enum:"upheld,overturned"`
+	Reviewer    string     `json:"reviewer,omitempty"`
+	Answer      string     `json:"answer,omitempty"`
+	ClosedAt    *time.Time `json:"closed_at,omitempty"`
+}
+
+// ReviewClock says whose working time an application took.
+type ReviewClock struct {
+	OperatorHours float64 `json:"operator_hours"`
+	PartnerHours  float64 `json:"partner_hours"`
+	Holder        string  `json:"holder" enum:"operator,partner,none"`
 }
 
 // Partner is the whole application and profile.
@@ -220,7 +285,15 @@ type Partner struct {
 	Events       []Event           `json:"events" nullable:"false"`
 	Reason       string            `json:"reason,omitempty" doc:"What more is wanted, or why rejected or suspended"`
 	Version      int64             `json:"version"`
-	Actions      []string          `json:"actions" nullable:"false" doc:"edit, apply, start_review, request_info, approve, reject, suspend, resume, terminate"`
+	Actions      []string          `json:"actions" nullable:"false" doc:"edit, upload, answer, apply, contest, overturn, uphold, start_review, request_info, approve, reject, suspend, resume, terminate"`
+	Checklist    []DocumentNeed    `json:"checklist" nullable:"false"`
+	Questions    []Question        `json:"questions" nullable:"false"`
+	Contest      *Contest          `json:"contest,omitempty"`
+	Clock        ReviewClock       `json:"clock"`
+	RejectCode   string            `json:"reject_code,omitempty"`
+	ReapplyOn    *string           `json:"reapply_on,omitempty" format:"date"`
+	LapsedAt     *time.Time        `json:"lapsed_at,omitempty" doc:"Since when it may not list: a required document has expired"`
+	ContestUntil *time.Time        `json:"contest_until,omitempty"`
 }
 
 // PartnerProfile is what the partner itself may edit.

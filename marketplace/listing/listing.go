@@ -30,7 +30,8 @@ var Machine = state.Machine{Name: "listing", Initial: "draft", Table: []state.Tr
 	{Action: "approve", From: []string{"pending_approval"}, To: "live", Permission: string(Approve)},
 	{Action: "return", From: []string{"pending_approval"}, To: "draft", Permission: string(Approve), Reason: true},
 	{Action: "suspend", From: []string{"live"}, To: "suspended", Permission: string(Approve), Reason: true},
-	{Action: "halt", From: []string{"live"}, To: "suspended"}, // certificate, partner or dial tests
+	{Action: "halt", From: []string{"live"}, To: "suspended"},    // certificate, partner or dial tests
+	{Action: "restore", From: []string{"suspended"}, To: "live"}, // the partner again may list
 	{Action: "resume", From: []string{"suspended"}, To: "live", Permission: string(Approve)},
 	{Action: "retire", From: []string{"draft", "live", "suspended"}, To: "retired", Permission: string(Approve), Reason: true},
 	{Action: "promote", From: []string{"draft", "pending_approval", "suspended"}, To: "live"},                            // a graduation, or a way back
@@ -56,6 +57,7 @@ type Listing struct {
 	ScopeName    string
 	State        string
 	Reason       string
+	HaltedBy     string // what took it off sale by itself: partner, documents
 	CreatedBy    uuid.UUID
 	SubmittedAt  *time.Time
 	LiveAt       *time.Time

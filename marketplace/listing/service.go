@@ -21,6 +21,7 @@ var (
 	ErrNotCertified = fault.New(fault.Conflict, "not-certified", "只有已认证且证书有效的版本才能上架。", "Only a certified version with a valid certificate can be listed.")
 	ErrListedTwice  = fault.New(fault.Conflict, "listed-already", "该方案在这个范围已有上架记录。", "The solution is listed in this scope already.")
 	ErrScope        = fault.New(fault.Denied, "scope", "城市只能在本市上架；全省上架由省产品经理办理。", "A city lists in the city only; province scope is the province's.")
+	ErrDocuments    = fault.New(fault.Conflict, "documents-expired", "伙伴的必备证照已过期，更新之前不能上架。", "A required document of the partner has expired; nothing of it can be listed before it is renewed.")
 	ErrPartner      = fault.New(fault.Conflict, "partner-not-active", "伙伴当前不是正常合作状态，不能上架。", "The partner is not active at present; nothing of it can be listed.")
 )
 
@@ -106,6 +107,9 @@ func sellable(ctx context.Context, tx *pg.Tx, v solution.Version) error {
 	if err == nil && p.State != "active" {
 		return ErrPartner
 	}
+	if err == nil && !p.MayList() {
+		return ErrDocuments
+	}
 	return err
 }
 
@@ -167,6 +171,9 @@ func (s *Service) move(ctx context.Context, tx *pg.Tx, a tenants.Actor, l *Listi
 		if err := withdraw(tx, *l); err != nil {
 			return err
 		}
+	}
+	if t.To != "suspended" {
+		l.HaltedBy = ""
 	}
 	if action == "submit" {
 		l.SubmittedAt = &now
@@ -346,15 +353,43 @@ func (s *Service) OnPartnerSuspended(ctx context.Context, n partner.Changed) err
 	a := tenants.System(n.Province, "伙伴暂停")
 	return s.db.As(ctx, a, func(tx *pg.Tx) error {
 		p, err := partner.Find(tx, n.Partner)
-		if err != nil || p.State == "active" {
+		if err != nil || p.MayList() {
 			return err
+		}
+		by, reason := "partner", "伙伴已被暂停："+p.Reason
+		if p.State == "active" {
+			by, reason = "documents", "伙伴证照已过期："+p.LapsedWords().Zh
 		}
 		var live []Listing
 		if err := tx.Where("province_id = ? AND partner_id = ? AND state = 'live'", n.Province, n.Partner).Clauses(pg.ForUpdate).Find(&live).Error; err != nil {
 			return err
 		}
 		for i := range live {
-			if err := s.move(ctx, tx, a, &live[i], "halt", "伙伴已被暂停："+p.Reason); err != nil {
+			live[i].HaltedBy = by
+			if err := s.move(ctx, tx, a, &live[i], "halt", reason); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// OnPartnerResumed puts back what expired documents had taken off sale; after a
+// suspension cities decide themselves.
+func (s *Service) OnPartnerResumed(ctx context.Context, n partner.Changed) error {
+	a := tenants.System(n.Province, "证照更新")
+	return s.db.As(ctx, a, func(tx *pg.Tx) error {
+		p, err := partner.Find(tx, n.Partner)
+		if err != nil || !p.MayList() {
+			return err
+		}
+		var halted []Listing
+		if err := tx.Where("province_id = ? AND partner_id = ? AND state = 'suspended' AND halted_by = 'documents'", n.Province, n.Partner).Clauses(pg.ForUpdate).Find(&halted).Error; err != nil {
+			return err
+		}
+		for i := range halted {
+			// A certificate may have ended meanwhile.
+			if err := s.move(ctx, tx, a, &halted[i], "restore", ""); err != nil && !errors.Is(err, ErrNotCertified) {
 				return err
 			}
 		}

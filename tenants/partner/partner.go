@@ -38,10 +38,13 @@ var Tiers = []string{"registered", "certified", "preferred", "strategic"}
 var Machine = state.Machine{Name: "partner", Initial: "draft", Table: []state.Transition{
 	{Action: "apply", From: []string{"draft", "rejected"}, To: "applied", Permission: string(Apply)},
 	{Action: "start_review", From: []string{"applied"}, To: "under_review", Permission: string(Vet)},
-	{Action: "request_info", From: []string{"applied", "under_review"}, To: "more_info", Permission: string(Vet), Reason: true},
+	{Action: "request_info", From: []string{"applied", "under_review", "more_info"}, To: "more_info", Permission: string(Vet), Reason: true},
 	{Action: "apply", From: []string{"more_info"}, To: "under_review", Permission: string(Apply)},
 	{Action: "approve", From: []string{"applied", "under_review"}, To: "active", Permission: string(Vet)},
 	{Action: "reject", From: []string{"applied", "under_review"}, To: "rejected", Permission: string(Vet), Reason: true},
+	{Action: "contest", From: []string{"rejected"}, To: "contested", Permission: string(Apply), Reason: true},
+	{Action: "overturn", From: []string{"contested"}, To: "active", Permission: string(Vet), Reason: true},
+	{Action: "uphold", From: []string{"contested"}, To: "rejected", Permission: string(Vet), Reason: true},
 	{Action: "suspend", From: []string{"active"}, To: "suspended", Permission: string(Vet), Reason: true},
 	{Action: "resume", From: []string{"suspended"}, To: "active", Permission: string(Vet)},
 	{Action: "terminate", From: []string{"active", "suspended"}, To: "terminated", Permission: string(Vet), Reason: true},
@@ -68,6 +71,11 @@ type Partner struct {
 	AppliedAt    *time.Time
 	DueAt        *time.Time
 	DecidedBy    *uuid.UUID
+	DecidedAt    *time.Time
+	RejectCode   string
+	LapsedAt     *time.Time // since when a required document is out of date
+	Lapsed       pg.Texts   // the rules it was for
+	ReapplyOn    *time.Time // first day on which a rejected firm may apply again
 	Version      int64
 	CreatedAt    time.Time
 	UpdatedAt    time.Time
@@ -79,45 +87,6 @@ func (p *Partner) RowVersion() *int64 { return &p.Version }
 // Editable tells whether the partner may change its application.
 func (p *Partner) Editable() bool {
 	return slices.Contains([]string{"draft", "more_info", "rejected"}, p.State)
-}
-
-// Document is one licence or proof.
-type Document struct {
-	ProvinceID uuid.UUID `gorm:"primaryKey"`
-	ID         uuid.UUID `gorm:"primaryKey"`
-	PartnerID  uuid.UUID
-	OrgPath    string
-	Kind       string
-	FileID     uuid.UUID
-	ExpiresOn  *time.Time
-	CreatedAt  time.Time
-	File       tenants.File `gorm:"-"`
-}
-
-// TableName of documents.
-func (Document) TableName() string { return "partner_documents" }
-
-// DocumentRule says which document an application needs.
-type DocumentRule struct {
-	Kind         string
-	Words        fault.Words
-	Required     bool
-	Expires      bool
-	Capabilities []string // only for these; none means all
-}
-
-// DocumentRules of the province.
-var DocumentRules = []DocumentRule{
-	{"business_licence", fault.Words{Zh: "营业执照", En: "Business licence"}, true, true, nil},
-	{"cooperation_letter", fault.Words{Zh: "合作承诺书", En: "Letter of commitment"}, true, false, nil},
-	{"software_copyright", fault.Words{Zh: "软件著作权或授权书", En: "Software copyright or licence"}, true, true, []string{"si", "sales_si"}},
-	{"security_certificate", fault.Words{Zh: "信息安全资质", En: "Information security certificate"}, false, true, nil},
-	{"other", fault.Words{Zh: "其他材料", En: "Other"}, false, false, nil},
-}
-
-// NeededBy tells whether the rule applies to a partner with the capabilities.
-func (r DocumentRule) NeededBy(capabilities []string) bool {
-	return len(r.Capabilities) == 0 || slices.ContainsFunc(r.Capabilities, func(c string) bool { return slices.Contains(capabilities, c) })
 }
 
 // Profile is what the partner itself may edit.
@@ -182,43 +151,21 @@ func Checks(p Partner, docs []Document, now time.Time) []Check {
 		pass("contact", PhoneOK(p.ContactPhone) && strings.Contains(p.ContactEmail, "@"), "联系方式不完整。", "The contact details are not complete."),
 	}
 	var missing, expired, absent fault.Words
-	for _, r := range DocumentRules {
-		if !r.Required || !r.NeededBy(p.Capabilities) {
-			continue
-		}
-		if !slices.ContainsFunc(docs, func(d Document) bool { return d.Kind == r.Kind }) {
-			missing = join(missing, r.Words)
-		}
-	}
-	for _, d := range docs {
-		words := wordsOf(d.Kind)
-		if d.ExpiresOn != nil && !d.ExpiresOn.After(now) {
-			expired = join(expired, words)
-		}
-		if d.File.State != "stored" {
-			absent = join(absent, words)
+	for _, i := range Checklist(p.Capabilities, docs, now) {
+		switch {
+		case i.Optional:
+		case i.State == "missing":
+			missing = join(missing, i.Expression())
+		case i.State == "expired":
+			expired = join(expired, i.Expression())
+		case i.State == "incomplete":
+			absent = join(absent, i.Expression())
 		}
 	}
 	return append(out,
 		pass("documents", missing.Zh == "", "还缺："+missing.Zh, "Still missing: "+missing.En),
 		pass("expiry", expired.Zh == "", "已过期："+expired.Zh, "Expired: "+expired.En),
 		pass("files", absent.Zh == "", "文件未上传完整："+absent.Zh, "Not fully uploaded: "+absent.En))
-}
-
-func wordsOf(kind string) fault.Words {
-	for _, r := range DocumentRules {
-		if r.Kind == kind {
-			return r.Words
-		}
-	}
-	return fault.Words{Zh: kind, En: kind}
-}
-
-func join(a, b fault.Words) fault.Words {
-	if a.Zh == "" {
-		return b
-	}
-	return fault.Words{Zh: a.Zh + "、" + b.Zh, En: a.En + ", " + b.En}
 }
 
 // Failed counts the checks that failed.

@@ -2,6 +2,7 @@ package partner
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -36,7 +37,6 @@ var (
 	ErrCreditCodeTaken = fault.New(fault.Conflict, "credit-code-taken", "该统一社会信用代码已注册。请联系贵司管理员邀请您加入。", "This credit code is registered already. Ask your firm's admin to invite you.")
 	ErrNotReady        = fault.New(fault.Conflict, "checks-failed", "机器检查还有 %d 项未通过，请先补齐。", "%d machine checks have not passed yet; complete them first.")
 	ErrLocked          = fault.New(fault.Conflict, "application-locked", "申请正在审核中，暂不能修改。", "The application is under review and cannot be edited now.")
-	ErrOwnFirm         = fault.New(fault.Denied, "own-firm", "不能审核与自己有关的单位。", "You cannot vet a firm you belong to.")
 )
 
 // Service is the use cases of this package.
@@ -124,7 +124,7 @@ func (s *Service) Open(ctx context.Context, province tenants.Tenant, r Registrat
 			return err
 		}
 		p := Partner{
-			ProvinceID: province.ID, ID: id, PartnerID: id, OrgPath: province.Path, Code: number, Tier: "registered", State: "draft", Version: 1, CreatedAt: now, UpdatedAt: now,
+			ProvinceID: province.ID, ID: id, PartnerID: id, OrgPath: province.Path, Code: number, Tier: "registered", State: "draft", Lapsed: pg.Texts{}, Version: 1, CreatedAt: now, UpdatedAt: now,
 		}
 		p.take(r.Profile)
 		if err := tx.Create(&p).Error; err != nil {
@@ -156,7 +156,11 @@ func (p *Partner) entry(action, from, to, reason string) tenants.Entry {
 type Detail struct {
 	Partner
 	Documents []Document
+	Checklist []Item
 	Checks    []Check
+	Questions []Question
+	Contest   *Contest // of the last decision that was contested
+	Clock     Clock
 	History   []tenants.AuditEvent
 	Actions   []string
 }
@@ -195,15 +199,64 @@ func (s *Service) detail(ctx context.Context, tx *pg.Tx, a tenants.Actor, id uui
 	if d.Documents, err = documents(tx, id); err != nil {
 		return d, err
 	}
-	d.Checks = Checks(d.Partner, d.Documents, calendar.Now(ctx))
+	now := calendar.Now(ctx)
+	d.Checklist, d.Checks = Checklist(d.Capabilities, d.Documents, now), Checks(d.Partner, d.Documents, now)
+	if d.Questions, err = questions(tx, id); err != nil {
+		return d, err
+	}
+	if d.Contest, err = lastContest(tx, id); err != nil {
+		return d, err
+	}
 	if d.History, err = tenants.History(tx, id); err != nil {
 		return d, err
 	}
-	d.Actions = Machine.Actions(d.State, func(p string) bool { return a.Can(tenants.Permission(p)) })
+	d.Clock = clockOf(d.History, d.State, now)
+	for _, action := range Machine.Actions(d.State, func(p string) bool { return a.Can(tenants.Permission(p)) }) {
+		switch action {
+		case "apply":
+			if d.mayReapply(now) != nil {
+				continue
+			}
+		case "contest":
+			if until := d.ContestUntil(); until == nil || now.After(*until) || d.contested(d.Contest) {
+				continue
+			}
+		case "uphold", "overturn":
+			if d.DecidedBy != nil && a.Is(*d.DecidedBy) {
+				continue
+			}
+		}
+		d.Actions = append(d.Actions, action)
+	}
+	if a.Can(Apply) && d.State == "more_info" {
+		d.Actions = append(d.Actions, "answer")
+	}
+	if a.Can(Write) && d.State != "terminated" {
+		d.Actions = append(d.Actions, "upload")
+	}
 	if a.Can(Write) && d.Editable() {
 		d.Actions = append(d.Actions, "edit")
 	}
 	return d, nil
+}
+
+// contested tells whether the contest is of the decision that stands.
+func (p *Partner) contested(c *Contest) bool {
+	return c != nil && p.DecidedAt != nil && c.DecidedAt.Equal(*p.DecidedAt)
+}
+
+func questions(tx *pg.Tx, partner uuid.UUID) (out []Question, err error) {
+	err = tenants.Rows(tx).Where("partner_id = ?", partner).Order("asked_at, id").Find(&out).Error
+	return out, err
+}
+
+func lastContest(tx *pg.Tx, partner uuid.UUID) (*Contest, error) {
+	var out []Contest
+	err := tenants.Rows(tx).Where("partner_id = ?", partner).Order("contested_at DESC").Limit(1).Find(&out).Error
+	if err != nil || len(out) == 0 {
+		return nil, err
+	}
+	return &out[0], nil
 }
 
 func documents(tx *pg.Tx, partner uuid.UUID) ([]Document, error) {
@@ -261,7 +314,7 @@ func (s *Service) List(ctx context.Context, a tenants.Actor, q Query) ([]Row, in
 			d = d.Where("state = ?", q.State)
 		}
 		if q.Queue {
-			d = d.Where("state IN ('applied', 'under_review')")
+			d = d.Where("state IN ('applied', 'under_review', 'contested')")
 		}
 		if q.Text != "" {
 			like := "%" + pg.Like(q.Text) + "%"
@@ -335,7 +388,7 @@ func (s *Service) AddDocument(ctx context.Context, a tenants.Actor, id uuid.UUID
 	if err := a.Need(Write); err != nil {
 		return Detail{}, err
 	}
-	i := slices.IndexFunc(DocumentRules, func(r DocumentRule) bool { return r.Kind == kind })
+	i := slices.IndexFunc(DocumentKinds, func(k DocumentKind) bool { return k.Code == kind })
 	var c fault.Checker
 	var expires *time.Time
 	if i < 0 {
@@ -345,12 +398,15 @@ func (s *Service) AddDocument(ctx context.Context, a tenants.Actor, id uuid.UUID
 		switch {
 		case err != nil:
 			c.Add("expires_on", "date", "日期格式不正确。", "Not a valid date.")
-		case !t.After(calendar.Now(ctx)):
+		case daysUntil(t, calendar.Now(ctx)) < 0:
 			c.Add("expires_on", "expired", "该材料已过期，请上传有效期内的版本。", "This document has expired. Upload one that is still valid.")
+		case daysUntil(t, calendar.Now(ctx)) < DocumentKinds[i].MinDays:
+			n := DocumentKinds[i].MinDays
+			c.Add("expires_on", "short", fmt.Sprintf("该材料至少还要有 %d 天有效期。", n), fmt.Sprintf("It must be valid for %d more days at least.", n))
 		default:
 			expires = &t
 		}
-	} else if DocumentRules[i].Expires {
+	} else if DocumentKinds[i].Expires {
 		c.Require("expires_on", false)
 	}
 	if err := c.Err(); err != nil {
@@ -361,7 +417,11 @@ func (s *Service) AddDocument(ctx context.Context, a tenants.Actor, id uuid.UUID
 		if err != nil {
 			return err
 		}
-		return tx.Create(&Document{ProvinceID: p.ProvinceID, ID: pg.NewID(), PartnerID: p.ID, OrgPath: p.OrgPath, Kind: kind, FileID: f.ID, ExpiresOn: expires, CreatedAt: calendar.Now(ctx)}).Error
+		err = tx.Create(&Document{ProvinceID: p.ProvinceID, ID: pg.NewID(), PartnerID: p.ID, OrgPath: p.OrgPath, Kind: kind, FileID: f.ID, ExpiresOn: expires, CreatedAt: calendar.Now(ctx)}).Error
+		if err != nil {
+			return err
+		}
+		return s.renewed(ctx, tx, a, p, kind)
 	})
 }
 
@@ -405,14 +465,14 @@ func (s *Service) change(ctx context.Context, a tenants.Actor, id uuid.UUID, act
 }
 
 // Act takes one step of the state machine.
-func (s *Service) Act(ctx context.Context, a tenants.Actor, id uuid.UUID, action, reason string) (Detail, error) {
+func (s *Service) Act(ctx context.Context, a tenants.Actor, id uuid.UUID, step Step) (Detail, error) {
 	var d Detail
 	err := s.db.As(ctx, a, func(tx *pg.Tx) error {
 		p, err := lock(tx, id)
 		if err != nil {
 			return err
 		}
-		t, err := Machine.Take(p.State, action, reason)
+		t, err := Machine.Take(p.State, step.Action, step.Reason)
 		if err != nil {
 			return err
 		}
@@ -420,7 +480,7 @@ func (s *Service) Act(ctx context.Context, a tenants.Actor, id uuid.UUID, action
 			return err
 		}
 		now := calendar.Now(ctx)
-		if action == "apply" || action == "approve" {
+		if slices.Contains([]string{"apply", "approve", "overturn"}, step.Action) {
 			docs, err := documents(tx, id)
 			if err != nil {
 				return err
@@ -429,30 +489,111 @@ func (s *Service) Act(ctx context.Context, a tenants.Actor, id uuid.UUID, action
 				return ErrNotReady.Fill(n)
 			}
 		}
-		from := p.State
-		p.State, p.Reason, p.UpdatedAt = t.To, reason, now
-		switch action {
-		case "apply":
-			due := calendar.AddWorkingDays(now, reviewDays)
-			p.AppliedAt, p.DueAt = &now, &due
-		case "approve", "reject", "request_info":
-			p.DueAt, p.DecidedBy = nil, &a.User
-		case "suspend":
-			err = queue.Enqueue(ctx, tx, JobSuspended, Changed{p.ProvinceID, p.ID})
-		case "resume":
-			err = queue.Enqueue(ctx, tx, JobResumed, Changed{p.ProvinceID, p.ID})
-		}
-		if err != nil {
+		if err := s.consequence(ctx, tx, a, &p, step); err != nil {
 			return err
 		}
+		from := p.State
+		p.State, p.Reason, p.UpdatedAt = t.To, step.Reason, now
 		if err := pg.Save(tx, &p); err != nil {
 			return err
 		}
-		tenants.Record(ctx, tx, a, p.entry(action, from, p.State, reason))
+		tenants.Record(ctx, tx, a, p.entry(step.Action, from, p.State, step.Reason))
 		d, err = s.detail(ctx, tx, a, id)
 		return err
 	})
 	return d, err
+}
+
+// consequence does what a step brings besides the new state.
+func (s *Service) consequence(ctx context.Context, tx *pg.Tx, a tenants.Actor, p *Partner, step Step) error {
+	now := calendar.Now(ctx)
+	due := func(days int) *time.Time { t := calendar.AddWorkingDays(now, days); return &t }
+	switch step.Action {
+	case "apply":
+		if err := p.mayReapply(now); err != nil {
+			return err
+		}
+		asked, err := questions(tx, p.ID)
+		if err != nil {
+			return err
+		}
+		if n := open(asked); n > 0 {
+			return ErrUnanswered.Fill(n)
+		}
+		p.AppliedAt, p.DueAt = &now, due(reviewDays)
+		p.RejectCode, p.ReapplyOn, p.DecidedBy, p.DecidedAt = "", nil, nil, nil
+	case "request_info":
+		p.DueAt = nil
+		return tx.Create(&Question{ProvinceID: p.ProvinceID, ID: pg.NewID(), PartnerID: p.ID, OrgPath: p.OrgPath, Body: step.Reason, AskedBy: a.User, AskedByName: a.Name, AskedAt: now}).Error
+	case "approve":
+		p.DueAt, p.DecidedBy, p.DecidedAt = nil, &a.User, &now
+	case "reject":
+		p.DueAt, p.DecidedBy, p.DecidedAt = nil, &a.User, &now
+		return p.rejected(step, now)
+	case "contest":
+		until := p.ContestUntil()
+		if until == nil || p.DecidedBy == nil || now.After(*until) {
+			return ErrContestLate
+		}
+		p.DueAt = due(contestDueDays)
+		err := tx.Create(&Contest{
+			ProvinceID: p.ProvinceID, ID: pg.NewID(), PartnerID: p.ID, OrgPath: p.OrgPath, RejectCode: p.RejectCode, Decision: p.Reason, DecidedBy: *p.DecidedBy, DecidedAt: *p.DecidedAt,
+			Body: step.Reason, ContestedBy: a.User, ContestedByName: a.Name, ContestedAt: now,
+		}).Error
+		if pg.Violated(err, "partner_contests_once") {
+			return ErrContested
+		}
+		return err
+	case "uphold", "overturn":
+		return p.settle(tx, a, step, now)
+	case "suspend":
+		return queue.Enqueue(ctx, tx, JobSuspended, Changed{p.ProvinceID, p.ID})
+	case "resume":
+		return queue.Enqueue(ctx, tx, JobResumed, Changed{p.ProvinceID, p.ID})
+	}
+	return nil
+}
+
+// settle answers a contest: somebody else than who decided does.
+func (p *Partner) settle(tx *pg.Tx, a tenants.Actor, step Step, now time.Time) error {
+	if p.DecidedBy != nil && a.Is(*p.DecidedBy) {
+		return ErrSameReviewer
+	}
+	outcome := "upheld"
+	if step.Action == "overturn" {
+		outcome = "overturned"
+		p.RejectCode, p.ReapplyOn, p.DecidedBy, p.DecidedAt = "", nil, &a.User, &now
+	}
+	p.DueAt = nil
+	return tenants.Rows(tx).Model(&Contest{}).Where("partner_id = ? AND outcome = ''", p.ID).
+		Updates(map[string]any{"outcome": outcome, "reviewer": a.User, "reviewer_name": a.Name, "answer": step.Reason, "closed_at": now}).Error
+}
+
+// Answer puts the applicant's answer to a question on the record.
+func (s *Service) Answer(ctx context.Context, a tenants.Actor, id, question uuid.UUID, text string) (Detail, error) {
+	if err := a.Need(Apply); err != nil {
+		return Detail{}, err
+	}
+	var c fault.Checker
+	text = strings.TrimSpace(text)
+	c.Require("text", text != "")
+	if err := c.Err(); err != nil {
+		return Detail{}, err
+	}
+	return s.change(ctx, a, id, "answer", func(tx *pg.Tx, p *Partner) error {
+		var q Question
+		if err := pg.One(tenants.Rows(tx).Where("partner_id = ? AND id = ?", id, question), &q); err != nil {
+			return err
+		}
+		if p.State != "more_info" {
+			return ErrLocked
+		}
+		if q.AnsweredAt != nil {
+			return ErrAnswered
+		}
+		return tenants.Rows(tx).Model(&Question{}).Where("id = ?", question).
+			Updates(map[string]any{"answer": text, "answered_by": a.User, "answered_by_name": a.Name, "answered_at": calendar.Now(ctx)}).Error
+	})
 }
 
 // Find returns the bare record, inside a transaction of another package.

@@ -17,7 +17,7 @@ import (
 func TestChecksAnswerAtOnce(t *testing.T) {
 	t.Parallel()
 	now := time.Now()
-	past, future := now.Add(-time.Hour), now.AddDate(1, 0, 0)
+	past, future := now.AddDate(0, 0, -2), now.AddDate(1, 0, 0)
 	stored := tenants.File{State: "stored"}
 	good := partner.Partner{CreditCode: tenantstest.CreditCode(1), Capabilities: pg.Texts{"si"}, ContactPhone: "13800000000", ContactEmail: "a@b.example"}
 	docs := []partner.Document{{Kind: "business_licence", ExpiresOn: &future, File: stored}, {Kind: "cooperation_letter", File: stored}, {Kind: "software_copyright", ExpiresOn: &future, File: stored}}
@@ -101,12 +101,12 @@ func TestFirmsSeeThemselves(t *testing.T) {
 	vetter := tenantstest.May(w.GD.One(w.GD.Tenant, "channel_manager"), partner.Read, partner.ReadOwn, partner.Vet)
 	_, err = w.Partners.Get(t.Context(), vetter, w.HN.SI.ID)
 	require.ErrorIs(t, err, fault.ErrMissing)
-	_, err = w.Partners.Act(t.Context(), vetter, w.GD.SI.ID, "suspend", "")
+	_, err = w.Partners.Act(t.Context(), vetter, w.GD.SI.ID, partner.Step{Action: "suspend", Reason: ""})
 	f, _ := fault.As(err)
 	require.Equal(t, fault.Invalid, f.Kind, "a suspension says why")
-	d, err := w.Partners.Act(t.Context(), vetter, w.GD.SI.ID, "suspend", "逾期")
+	d, err := w.Partners.Act(t.Context(), vetter, w.GD.SI.ID, partner.Step{Action: "suspend", Reason: "逾期"})
 	require.NoError(t, err)
 	require.Equal(t, "suspended", d.State)
-	_, err = w.Partners.Act(t.Context(), own, w.GD.SI.ID, "resume", "")
+	_, err = w.Partners.Act(t.Context(), own, w.GD.SI.ID, partner.Step{Action: "resume", Reason: ""})
 	require.Equal(t, string(partner.Vet), func() string { f, _ := fault.As(err); return f.Permission }())
 }

@@ -16,6 +16,7 @@ import { Standing } from './Standing'
 import { usePartner } from './words'
 
 const Speed = lazy(() => import('./Speed'))
+const Review = lazy(() => import('./Review'))
 const ProfileForm = lazy(() => import('./ProfileForm'))
 
 export function OwnPartnerPage() {
@@ -77,6 +78,11 @@ function Own() {
           <Profile partner={partner} />
         )}
         <Documents partner={partner} />
+        {(partner.questions.length > 0 || partner.contest) && (
+          <Part>
+            <Review partner={partner} />
+          </Part>
+        )}
         {can('ticket:read') && (
           <Part>
             <Speed id={partner.id} />

@@ -1,6 +1,6 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
-import { lazy } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useCan } from '../../shared/api/session'
 import { useDomain, wordOf } from '../../shared/i18n/domain'
 import { Actions } from '../../shared/ui/Actions'
@@ -17,6 +17,8 @@ import { Standing } from './Standing'
 import { usePartner } from './words'
 
 const Speed = lazy(() => import('./Speed'))
+const RejectDialog = lazy(() => import('./RejectDialog'))
+const Review = lazy(() => import('./Review'))
 const Documents = lazy(() => import('./Documents').then((module) => ({ default: module.Documents })))
 
 export function PartnerPage() {
@@ -33,8 +35,9 @@ function Vetting() {
   const can = useCan()
   const { id } = useParams({ strict: false }) as { id: string }
   const partner = useSuspenseQuery(partnerQuery(id)).data
-  const { acts, primary } = usePartnerActs(partner)
-  const decisions = partner.actions.filter((one) => one !== 'edit')
+  const [rejecting, setRejecting] = useState(false)
+  const { acts, primary } = usePartnerActs(partner, () => setRejecting(true))
+  const decisions = partner.actions.filter((one) => !['edit', 'answer', 'upload'].includes(one))
   return (
     <>
       <PageHeader
@@ -65,6 +68,11 @@ function Vetting() {
         <Part>
           <Documents partner={partner} />
         </Part>
+        {(partner.questions.length > 0 || partner.contest) && (
+          <Part>
+            <Review partner={partner} />
+          </Part>
+        )}
         {can('ticket:read') && (
           <Part>
             <Speed id={id} />
@@ -76,6 +84,7 @@ function Vetting() {
           <Actions resource="partners" id={id} allowed={decisions} acts={acts} primary={primary} touches={['partner', 'home']} />
         </DecisionBar>
       )}
+      <Suspense>{rejecting && <RejectDialog partner={id} onClose={() => setRejecting(false)} />}</Suspense>
     </>
   )
 }

@@ -29,7 +29,7 @@ export function PartnersPage() {
   )
 }
 
-const states = ['under_review', 'more_info', 'active', 'suspended', 'rejected'] as const
+const states = ['under_review', 'more_info', 'active', 'suspended', 'rejected', 'contested'] as const
 
 function List() {
   const t = usePartner()

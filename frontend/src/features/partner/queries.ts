@@ -36,6 +36,12 @@ export const speedQuery = (id: string) =>
 export const saveProfile = (id: string, body: Schemas['PartnerInputBody'], headers: Record<string, string>) =>
   send<Partner>('PUT', `/api/partners/${id}`, body, headers)
 
+export const rejectPartner = (id: string, body: Schemas['RejectInputBody'], headers: Record<string, string>) =>
+  send<Partner>('POST', `/api/partners/${id}/reject`, body, headers)
+
+export const answerQuestion = (id: string, question: string, text: string, headers: Record<string, string>) =>
+  send<Partner>('POST', `/api/partners/${id}/questions/${question}/answer`, { text }, headers)
+
 export const addDocument = (id: string, body: Schemas['DocumentInputBody']) => send('POST', `/api/partners/${id}/documents`, body)
 
 export const removeDocument = (id: string, sub: string) => send('DELETE', `/api/partners/${id}/documents/${sub}`)

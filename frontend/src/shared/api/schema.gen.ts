@@ -3236,6 +3236,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/partners/{id}/contest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Contest the rejection
+         * @description Permission: `partner:apply`
+         */
+        post: operations["post-partners-id-contest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/partners/{id}/documents": {
         parameters: {
             query?: never;
@@ -3271,6 +3291,46 @@ export interface paths {
          * @description Permission: `partner:write`
          */
         delete: operations["delete-partners-id-documents-sub"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/{id}/overturn": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer a contest: admit the partner
+         * @description Permission: `partner:vet`
+         */
+        post: operations["post-partners-id-overturn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/{id}/questions/{sub}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer a question of the reviewer
+         * @description Permission: `partner:apply`
+         */
+        post: operations["post-partners-id-questions-sub-answer"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -3430,6 +3490,26 @@ export interface paths {
          * @description Permission: `partner:vet`
          */
         post: operations["post-partners-id-terminate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/{id}/uphold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer a contest: the rejection stands
+         * @description Permission: `partner:vet`
+         */
+        post: operations["post-partners-id-uphold"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6115,6 +6195,18 @@ export interface components {
             /** Format: int64 */
             version?: number;
         };
+        Contest: {
+            answer?: string;
+            /** Format: date-time */
+            closed_at?: string;
+            /** Format: date-time */
+            contested_at: string;
+            contested_by: string;
+            /** @enum {string} */
+            outcome?: "upheld" | "overturned";
+            reviewer?: string;
+            text: string;
+        };
         Counted: {
             /** Format: int64 */
             count: number;
@@ -6316,15 +6408,41 @@ export interface components {
             file_id: string;
             kind: string;
         };
-        DocumentRule: {
-            /** @description Only for these; empty means all */
-            capabilities: string[];
+        DocumentKind: {
+            /** @description What is sent back */
+            bad: components["schemas"]["Sample"];
+            code: string;
             en: string;
             /** @description An expiry date must be given */
             expires: boolean;
-            kind: string;
-            required: boolean;
+            /** @description What a good one shows */
+            good: components["schemas"]["Sample"];
+            /**
+             * Format: int64
+             * @description How long it must still be valid when it is handed in
+             */
+            min_days: number;
             zh: string;
+        };
+        DocumentNeed: {
+            code: string;
+            /** @description What to do, in the reader's language */
+            detail?: string;
+            /** @description In the reader's language */
+            name: string;
+            optional: boolean;
+            /** @description Any one of these groups, and all of its documents */
+            options: components["schemas"]["DocumentOption"][];
+            /** @enum {string} */
+            state: "valid" | "expiring" | "incomplete" | "expired" | "missing";
+        };
+        DocumentOption: {
+            papers: components["schemas"]["DocumentState"][];
+        };
+        DocumentState: {
+            kind: string;
+            /** @enum {string} */
+            state: "valid" | "expiring" | "incomplete" | "expired" | "missing";
         };
         DrawInputBody: {
             city_code: string;
@@ -7673,19 +7791,24 @@ export interface components {
             total_estimated?: boolean;
         };
         Partner: {
-            /** @description edit, apply, start_review, request_info, approve, reject, suspend, resume, terminate */
+            /** @description edit, upload, answer, apply, contest, overturn, uphold, start_review, request_info, approve, reject, suspend, resume, terminate */
             actions: string[];
             address: string;
             /** Format: date-time */
             applied_at?: string;
             capabilities: string[];
+            checklist: components["schemas"]["DocumentNeed"][];
             checks: components["schemas"]["Check"][];
             /** Format: int64 */
             checks_failed: number;
+            clock: components["schemas"]["ReviewClock"];
             code: string;
             contact_email: string;
             contact_name: string;
             contact_phone: string;
+            contest?: components["schemas"]["Contest"];
+            /** Format: date-time */
+            contest_until?: string;
             credit_code: string;
             documents: components["schemas"]["PartnerDocument"][];
             /**
@@ -7695,12 +7818,21 @@ export interface components {
             due_at?: string;
             events: components["schemas"]["Event"][];
             id: string;
+            /**
+             * Format: date-time
+             * @description Since when it may not list: a required document has expired
+             */
+            lapsed_at?: string;
             legal_name: string;
             profile: string;
+            questions: components["schemas"]["Question"][];
+            /** Format: date */
+            reapply_on?: string;
             /** @description What more is wanted, or why rejected or suspended */
             reason?: string;
+            reject_code?: string;
             /** @enum {string} */
-            state: "draft" | "applied" | "under_review" | "more_info" | "rejected" | "active" | "suspended" | "terminated";
+            state: "draft" | "applied" | "under_review" | "more_info" | "rejected" | "contested" | "active" | "suspended" | "terminated";
             /** @enum {string} */
             tier: "registered" | "certified" | "preferred" | "strategic";
             /** Format: int64 */
@@ -7758,7 +7890,7 @@ export interface components {
             id: string;
             legal_name: string;
             /** @enum {string} */
-            state: "draft" | "applied" | "under_review" | "more_info" | "rejected" | "active" | "suspended" | "terminated";
+            state: "draft" | "applied" | "under_review" | "more_info" | "rejected" | "contested" | "active" | "suspended" | "terminated";
             /** @enum {string} */
             tier: "registered" | "certified" | "preferred" | "strategic";
         };
@@ -8181,6 +8313,20 @@ export interface components {
             domains: components["schemas"]["MailDomain"][];
             items: components["schemas"]["Provider"][];
         };
+        Question: {
+            answer?: string;
+            /** Format: date-time */
+            answered_at?: string;
+            answered_by?: string;
+            /** Format: date-time */
+            asked_at: string;
+            asked_by: string;
+            id: string;
+            text: string;
+        };
+        QuestionAnswerInputBody: {
+            text: string;
+        };
         QueuePlace: {
             /** Format: int64 */
             ahead: number;
@@ -8295,12 +8441,33 @@ export interface components {
         Reference: {
             categories: components["schemas"]["Term"][];
             cities: components["schemas"]["City"][];
-            document_rules: components["schemas"]["DocumentRule"][];
+            document_kinds: components["schemas"]["DocumentKind"][];
             /** @description Product families */
             families: components["schemas"]["Term"][];
             file_rules: components["schemas"]["FileRule"][];
             industries: components["schemas"]["Term"][];
             province: components["schemas"]["Term"];
+            reject_reasons: components["schemas"]["RejectReason"][];
+        };
+        RejectInputBody: {
+            /** @enum {string} */
+            code: "documents_incomplete" | "documents_mismatch" | "out_of_scope" | "not_capable" | "integrity" | "other";
+            /**
+             * Format: date
+             * @description First day to apply again; by default as long as the reason asks for
+             */
+            reapply_on?: string;
+            reason?: string;
+        };
+        RejectReason: {
+            code: string;
+            /**
+             * Format: int64
+             * @description After how many days the firm may apply again unless the reviewer says otherwise
+             */
+            days: number;
+            en: string;
+            zh: string;
         };
         Replayed: {
             /** Format: int64 */
@@ -8322,6 +8489,14 @@ export interface components {
         };
         RevealInputBody: {
             reason: string;
+        };
+        ReviewClock: {
+            /** @enum {string} */
+            holder: "operator" | "partner" | "none";
+            /** Format: double */
+            operator_hours: number;
+            /** Format: double */
+            partner_hours: number;
         };
         ReviewDecisionInputBody: {
             /** @description false removes */
@@ -8423,6 +8598,10 @@ export interface components {
             /** @enum {string} */
             outcome: "pass" | "fail" | "not_applicable" | "open" | "transient";
             overridden?: boolean;
+        };
+        Sample: {
+            en: string;
+            zh: string;
         };
         SecondFactor: {
             /** @description The person has one */
@@ -14918,7 +15097,7 @@ export interface operations {
                 /** @description next_cursor of the page before */
                 cursor?: string;
                 limit?: number;
-                state?: "draft" | "applied" | "under_review" | "more_info" | "rejected" | "active" | "suspended" | "terminated";
+                state?: "draft" | "applied" | "under_review" | "more_info" | "rejected" | "contested" | "active" | "suspended" | "terminated";
                 /** @description Only what waits for the operator */
                 queue?: boolean;
                 q?: string;
@@ -15122,6 +15301,42 @@ export interface operations {
             };
         };
     };
+    "post-partners-id-contest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Partner"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-partners-id-documents": {
         parameters: {
             query?: never;
@@ -15191,7 +15406,7 @@ export interface operations {
             };
         };
     };
-    "post-partners-id-reject": {
+    "post-partners-id-overturn": {
         parameters: {
             query?: never;
             header?: never;
@@ -15204,6 +15419,79 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Partner"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-partners-id-questions-sub-answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+                sub: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuestionAnswerInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Partner"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-partners-id-reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RejectInputBody"];
             };
         };
         responses: {
@@ -15424,6 +15712,42 @@ export interface operations {
         };
     };
     "post-partners-id-terminate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Partner"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-partners-id-uphold": {
         parameters: {
             query?: never;
             header?: never;

@@ -9,6 +9,7 @@ export default {
       under_review: 'Under review',
       more_info: 'More info needed',
       rejected: 'Rejected',
+      contested: 'Contested',
       active: 'Active',
       suspended: 'Suspended',
       terminated: 'Terminated',

@@ -6,6 +6,7 @@ export const zh = {
       under_review: '审核中',
       more_info: '待补充',
       rejected: '未通过',
+      contested: '申诉中',
       active: '合作中',
       suspended: '已暂停',
       terminated: '已终止',

@@ -62,6 +62,7 @@ const states: Record<string, [Tone, LucideIcon]> = {
   applied: waiting,
   submitted: waiting,
   under_review: waiting,
+  contested: waiting,
   in_review: waiting,
   pending_approval: waiting,
   registered: waiting,
