@@ -255,7 +255,7 @@ func (s *Service) Override(ctx context.Context, a tenants.Actor, id uuid.UUID, x
 		action := "override"
 		spot.OverrideQuadrant, spot.OverrideClass, spot.OverrideReason, spot.OverrideByName, spot.OverrideAt = x.Quadrant, x.Class, x.Reason, a.Name, &now
 		if x.Quadrant == "" && x.Class == "" {
-			action, spot.OverrideReason = "restore", ""
+			action, spot.OverrideReason = "recompute", ""
 		}
 		if err := pg.Save(tx, &spot); err != nil {
 			return err

@@ -180,7 +180,7 @@ export default {
     late: 'the answer is late',
     propose: 'drafted new thresholds',
     override: 'placed it by hand',
-    restore: 'went back to the computed place',
+    recompute: 'went back to the computed place',
     ask_comment: 'asked for comments',
     fail: 'failed',
   },

@@ -178,7 +178,7 @@ export const zh = {
     late: '逾期未答复',
     propose: '拟定了新版门槛',
     override: '人工调整了位置',
-    restore: '恢复为计算结果',
+    recompute: '恢复为计算结果',
     ask_comment: '征求意见',
     fail: '失败',
   } as Record<string, string>,
