@@ -292,7 +292,7 @@ func TestNoticesOverHTTP(t *testing.T) {
 	p.eventually("mailed", func() bool { return len(post.all()) == 2 })
 	require.Contains(t, post.all()[1], "/partners/"+gd.SI.ID.String())
 	require.EqualValues(t, 1, vet.get("/api/notices/count").number("needs"))
-	vet.post("/api/partners/"+gd.SI.ID.String()+"/reject", map[string]any{"reason": "资料不全"}).is(http.StatusOK)
+	vet.post("/api/partners/"+gd.SI.ID.String()+"/reject", map[string]any{"reason": "资料不全", "code": "other"}).is(http.StatusOK)
 	p.eventually("closed", func() bool { return vet.get("/api/notices/count").number("needs") == 0 })
 	require.Equal(t, true, vet.get("/api/notices").at("items.0.done"))
 }
