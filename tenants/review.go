@@ -69,7 +69,8 @@ func (ReviewItem) TableName() string { return "access_review_items" }
 // Reviewable is a kind of right that is reviewed; packages above add theirs
 // with AlsoReview.
 type Reviewable struct {
-	Kind string
+	Kind  string
+	Needs Permission // of who sees and decides such items
 	// List is what the tenant holds now.
 	List func(ctx context.Context, tx *pg.Tx, t Tenant) ([]ReviewItem, error)
 	// End takes one away, in the transaction of the decision. An error that is
@@ -184,7 +185,7 @@ func (s *Service) ReviewOf(ctx context.Context, a Actor) (Review, []ReviewItem, 
 		if err := pg.One(tx.Where("province_id = ? AND tenant_id = ?", a.Tenant.ProvinceID, a.Tenant.ID).Order("opened_at DESC"), &r); err != nil {
 			return err
 		}
-		return tx.Where("province_id = ? AND review_id = ?", r.ProvinceID, r.ID).Order("kind DESC, label, id").Find(&items).Error
+		return s.reviewed(tx, a).Where("province_id = ? AND review_id = ?", r.ProvinceID, r.ID).Order("kind DESC, label, id").Find(&items).Error
 	})
 	return r, items, err
 }
@@ -201,7 +202,7 @@ func (s *Service) DecideReview(ctx context.Context, a Actor, id uuid.UUID, items
 			return err
 		}
 		var chosen []ReviewItem
-		if err := tx.Where("province_id = ? AND review_id = ? AND decision = 'open' AND id IN ?", r.ProvinceID, r.ID, items).Order("id").Find(&chosen).Error; err != nil {
+		if err := s.reviewed(tx, a).Where("province_id = ? AND review_id = ? AND decision = 'open' AND id IN ?", r.ProvinceID, r.ID, items).Order("id").Find(&chosen).Error; err != nil {
 			return err
 		}
 		if len(chosen) != len(items) {
@@ -215,6 +216,19 @@ func (s *Service) DecideReview(ctx context.Context, a Actor, id uuid.UUID, items
 		return s.closeReview(ctx, tx, a, &r)
 	})
 	return r, err
+}
+
+// reviewed are the items that are the actor's to see and decide: an item that
+// is no membership names a customer, and is for who may give such rights in the
+// whole of the tenant.
+func (s *Service) reviewed(tx *pg.Tx, a Actor) *pg.Handle {
+	kinds := []string{"membership"}
+	for _, r := range s.reviews {
+		if a.Can(r.Needs) && len(a.Districts) == 0 {
+			kinds = append(kinds, r.Kind)
+		}
+	}
+	return tx.Where("kind IN ?", kinds)
 }
 
 func (s *Service) lockReview(tx *pg.Tx, t Tenant, id uuid.UUID, r *Review) error {

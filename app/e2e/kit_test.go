@@ -401,10 +401,10 @@ func same(t testing.TB, what string, a, b answer) {
 	require.Equal(t, b.Header, a.Header, what)
 }
 
-// eventually waits for what a job does.
+// eventually waits for what a job does; as long as a busy machine may take.
 func (p *portal) eventually(what string, ok func() bool) {
 	p.Helper()
-	for deadline := time.Now().Add(20 * time.Second); !ok(); time.Sleep(30 * time.Millisecond) {
+	for deadline := time.Now().Add(90 * time.Second); !ok(); time.Sleep(30 * time.Millisecond) {
 		require.True(p, time.Now().Before(deadline), "waited in vain: %s", what)
 	}
 }

@@ -202,7 +202,7 @@ func TestLateTicketsAreToldOfOnce(t *testing.T) {
 	for _, email := range []string{admin, "channel." + d.city + "@gd.example", "care@gd.example"} {
 		u := p.tour(email)
 		p.eventually(email+" is told", func() bool {
-			return strings.Count(string(u.get("/api/notices?limit=100").Body), "/tickets/"+late) == 3
+			return strings.Count(string(u.get("/api/notices?kind=info&limit=100").Body), "/tickets/"+late) == 3
 		})
 	}
 }

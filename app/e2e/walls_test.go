@@ -502,3 +502,27 @@ func row(method, path string) web.Row {
 	rows := web.Routes()
 	return rows[slices.IndexFunc(rows, func(r web.Row) bool { return r.Method == method && r.Path == path })]
 }
+
+// TestHomeShowsActsOnWhatOneReads: the last acts on the home page name no
+// record, and so no customer, that the person may not read; nor does the review
+// name customers to who gives no grants.
+func TestHomeShowsActsOnWhatOneReads(t *testing.T) {
+	t.Parallel()
+	p := withDemo(t)
+	acts := func(email string) string {
+		return strings.Join(p.tour(email).get("/api/home").is(http.StatusOK).all("recent", "action"), " ")
+	}
+	require.Contains(t, acts("channel.4401@gd.example"), "ticket.", "the test can see")
+	for _, email := range []string{"test@gd.example", "product@gd.example", "author@p01.example"} {
+		seen := acts(email)
+		for _, resource := range []string{"deal.", "order.", "delivery.", "ticket.", "statement.", "plan."} {
+			require.NotContains(t, seen, resource, email)
+		}
+	}
+	admin, manager := p.tour("admin.4401@gd.example"), p.tour("manager.4401@gd.example")
+	p.exec(`INSERT INTO access_reviews (province_id, id, tenant_id, quarter, opened_at, due_at) SELECT province_id, gen_random_uuid(), id, '2090Q1', now() + interval '1 hour', now() + interval '30 days' FROM tenants WHERE path = 'GD/4401/' AND kind = 'city'`)
+	p.exec(`INSERT INTO access_review_items (province_id, id, review_id, tenant_id, kind, subject_id, label, detail, holds, decision)
+		SELECT r.province_id, gen_random_uuid(), r.id, r.tenant_id, k, gen_random_uuid(), k || ' 某客户', '', '{}', 'open' FROM access_reviews r, unnest(ARRAY['membership', 'grant']) k WHERE r.quarter = '2090Q1'`)
+	require.ElementsMatch(t, []string{"membership", "grant"}, admin.get("/api/access-review").is(http.StatusOK).all("items.0.items", "kind"))
+	require.Equal(t, []string{"membership"}, manager.get("/api/access-review").is(http.StatusOK).all("items.0.items", "kind"))
+}

@@ -13,9 +13,11 @@ import (
 	"ecoport/app/platform/calendar"
 	"ecoport/marketplace/care"
 	"ecoport/marketplace/certification"
+	"ecoport/marketplace/commission"
 	"ecoport/marketplace/deal"
 	"ecoport/marketplace/graduation"
 	"ecoport/marketplace/insight"
+	"ecoport/marketplace/listing"
 	"ecoport/marketplace/order"
 	"ecoport/marketplace/solution"
 	"ecoport/tenants"
@@ -97,10 +99,7 @@ func home(s *Server, ctx context.Context, a tenants.Actor, _ *empty) (Home, erro
 	if out.Numbers, err = s.numbers(ctx, a); err != nil {
 		return out, err
 	}
-	var hidden []string
-	if a.Operator() && !a.Can(account.ReadAll) && a.Can(account.Read) {
-		hidden = []string{"deal", "order", "delivery", "ticket"} // of customers that are others'
-	}
+	hidden := unread(a)
 	recent, err := keep(s.kept, fmt.Sprint("recent ", hidden, a.Persons(), sightOf(a)), heardBy(a), func() ([]tenants.AuditEvent, error) {
 		return s.Tenants.Recent(ctx, a, 8, hidden...)
 	})
@@ -108,6 +107,39 @@ func home(s *Server, ctx context.Context, a tenants.Actor, _ *empty) (Home, erro
 		out.Recent = append(out.Recent, Notice{At: e.At, Action: e.Resource + "." + e.Action, Label: e.Label, Actor: e.ActorName, Href: hrefOf(e), To: e.ToState})
 	}
 	return out, err
+}
+
+// readings says which permission shows the records of a resource.
+var readings = []struct {
+	resource string
+	any      []tenants.Permission
+}{
+	{"partner", []tenants.Permission{partner.Read, partner.ReadOwn}},
+	{"certification", []tenants.Permission{certification.Read}},
+	{"listing", []tenants.Permission{listing.Read}},
+	{"graduation", []tenants.Permission{graduation.Read}},
+	{"rollout", []tenants.Permission{graduation.Read}},
+	{"deal", []tenants.Permission{deal.Read}},
+	{"order", []tenants.Permission{order.Read}},
+	{"delivery", []tenants.Permission{order.DeliveryRead, order.Read}},
+	{"ticket", []tenants.Permission{care.Read}},
+	{"statement", []tenants.Permission{commission.StatementRead}},
+	{"plan", []tenants.Permission{commission.PlanRead}},
+	{"period", []tenants.Permission{commission.PeriodRead}},
+}
+
+// unread are the resources whose acts the actor is not shown, unless they are
+// the actor's own: what they may not read, and for a seat that sees only its
+// own customers what may be about others'.
+func unread(a tenants.Actor) (out []string) {
+	narrow := a.Operator() && a.Can(account.Read) && !a.Can(account.ReadAll)
+	for _, r := range readings {
+		ofCustomers := slices.Contains([]string{"deal", "order", "delivery", "ticket"}, r.resource)
+		if narrow && ofCustomers || !slices.ContainsFunc(r.any, a.Can) {
+			out = append(out, r.resource)
+		}
+	}
+	return out
 }
 
 // hrefOf is the page of the record an act was on.

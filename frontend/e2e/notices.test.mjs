@@ -45,7 +45,7 @@ test('a webhook is added, shows its secret once, and what was sent', async () =>
   const admin = (await demoLogins()).find((one) => one.role === 'province_admin')
   const { page, problems, close } = await openAs(browser, admin, '/webhooks')
   await page.getByRole('button', { name: '添加 Webhook' }).click()
-  await page.fill('input[name=address]', 'https://127.0.0.1/in')
+  await page.fill('input[name=address]', 'https://10.0.0.1/in')
   await page.getByText('商机', { exact: true }).last().click()
   await page.getByRole('button', { name: '保存 Webhook' }).click()
   await page.getByText('需要一个公网可访问的 https 地址').waitFor()

@@ -317,7 +317,7 @@ func (g *Grant) State(now time.Time) string {
 // Reviewed puts the explicit grants of a city into its quarterly review.
 func Reviewed() tenants.Reviewable {
 	return tenants.Reviewable{
-		Kind: "grant",
+		Kind: "grant", Needs: MayGrant,
 		List: func(ctx context.Context, tx *pg.Tx, t tenants.Tenant) ([]tenants.ReviewItem, error) {
 			if t.Kind != tenants.KindCity {
 				return nil, nil

@@ -108,7 +108,8 @@ func NewWorker(pool *pgxpool.Pool, handlers map[string]Handler, schedules []Sche
 			return nil, fmt.Errorf("schedule %q has no handler", s.Name)
 		}
 		periodic = append(periodic, river.NewPeriodicJob(river.PeriodicInterval(s.Every), func() (river.JobArgs, *river.InsertOpts) {
-			return Job{Name: s.Name, Args: json.RawMessage("{}")}, nil
+			// What somebody waits for goes before what comes by itself.
+			return Job{Name: s.Name, Args: json.RawMessage("{}")}, &river.InsertOpts{Priority: 3}
 		}, &river.PeriodicJobOpts{ID: s.Name, RunOnStart: true}))
 	}
 	client, err := river.NewClient(riverpgxv5.New(pool), &river.Config{
