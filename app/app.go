@@ -160,7 +160,7 @@ func services(c config.Config, db *pg.DB) (web.Services, error) {
 
 func tenantsOptions(c config.Config) (tenants.Options, error) {
 	o := tenants.Options{
-		SecondFactor: c.SecondFactor != "optional", Sensitive: Sensitive, BaseURL: c.BaseURL,
+		SecondFactor: c.SecondFactor != "optional", Sensitive: Sensitive, WhileSuspended: WhileSuspended, BaseURL: c.BaseURL,
 		Outbound: outbound.Rules{Allow: c.OutboundAllow, HTTP: c.OutboundHTTP},
 	}
 	if c.DNSServer != "" {

@@ -11,6 +11,12 @@ var Sensitive = []tenants.Permission{
 	"member:write", "role:write", "account:grant", "account:reveal", "provider:write", "webhook:write", "partner:vet", "plan:make", "plan:check", "period:calculate", "statement:issue", "commission:send",
 }
 
+// WhileSuspended is what is left to the people of a suspended firm: to see why
+// and mend it, and the money they have earned.
+var WhileSuspended = []tenants.Permission{
+	"partner:read_own", "partner:write", "partner:apply", "member:read", "audit:read", "statement:read", "statement:confirm", "commission:read",
+}
+
 // Roles is the one page that says who may do what. Rows are a decision of
 // row security and the services; verbs are decided here and nowhere else.
 var Roles = []policy.Rule{

@@ -74,6 +74,11 @@ func (a Actor) Need(p Permission) error {
 	if a.Can(p) {
 		return nil
 	}
+	if a.Tenant.Suspended() {
+		e := *ErrTenantPaused
+		e.Permission = string(p)
+		return &e
+	}
 	if a.Withheld[p] {
 		e := ErrFactorRequired.Fill(string(p))
 		if a.Factor.Enrolled {

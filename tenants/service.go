@@ -41,7 +41,7 @@ var (
 	ErrEmailTaken   = fault.New(fault.Conflict, "email-taken", "该邮箱已有登录账号，请先登录。", "This e-mail already has a login. Sign in first.")
 	ErrAlreadyIn    = fault.New(fault.Conflict, "already-member", "该成员已在本单位。", "This person is a member already.")
 	ErrLastAdmin    = fault.New(fault.Conflict, "last-admin", "至少要保留一位管理员。", "The last admin must stay.")
-	ErrTenantPaused = fault.New(fault.Denied, "tenant-suspended", "该单位已被暂停，请联系省公司渠道经理。", "This tenant is suspended. Contact the province's channel manager.")
+	ErrTenantPaused = fault.New(fault.Denied, "tenant-suspended", "合作已暂停，这项功能暂时不能使用；请在「本企业」查看原因，或联系省公司渠道经理。", "Cooperation is suspended, so this cannot be used for now. See the reason on your firm's page, or contact the province's channel manager.")
 )
 
 // Service owns people, memberships, sessions and the audit trail.
@@ -62,9 +62,11 @@ type Options struct {
 	Seal         *seal.Box        // keeps seeds of second factors and provider secrets
 	SecondFactor bool             // sensitive permissions need one
 	Sensitive    []Permission     // those that move money or give access
-	Mail         *mail.Sender     // nil: mails are not sent, links are shown instead
-	Outbound     outbound.Rules   // which addresses tenants may have us call
-	BaseURL      string           // how people reach the portal, for links in mails
+	// WhileSuspended is what the people of a suspended tenant may still do.
+	WhileSuspended []Permission
+	Mail           *mail.Sender   // nil: mails are not sent, links are shown instead
+	Outbound       outbound.Rules // which addresses tenants may have us call
+	BaseURL        string         // how people reach the portal, for links in mails
 }
 
 // NewService wires the package.
@@ -327,8 +329,9 @@ func (s *Service) Holders(ctx context.Context, tx *pg.Tx, q HolderQuery) ([]Hold
 		Code       string
 		TenantName string
 		Path       string
+		Standing   string
 	}
-	sql := `SELECT m.*, ` + ownPermissions + ` AS own_roles, t.kind, t.code, t.name AS tenant_name, t.path FROM memberships m
+	sql := `SELECT m.*, ` + ownPermissions + ` AS own_roles, t.kind, t.code, t.name AS tenant_name, t.path, t.state AS standing FROM memberships m
 		JOIN tenants t ON t.province_id = m.province_id AND t.id = m.tenant_id WHERE m.province_id = ? AND (m.state = 'active' OR ?)`
 	args := []any{tx.Identity.Province, q.Removed}
 	if !q.Everywhere {
@@ -361,8 +364,8 @@ func (s *Service) Holders(ctx context.Context, tx *pg.Tx, q HolderQuery) ([]Hold
 	}
 	out := make([]Holder, 0, len(rows))
 	for _, r := range rows {
-		h := Holder{Seat: Seat{Membership: r.Membership, Tenant: Tenant{ID: r.TenantID, ProvinceID: r.ProvinceID, Kind: r.Kind, Code: r.Code, Name: r.TenantName, Path: r.Path}}}
-		h.Granted = s.granted(r.Kind, r.Roles, r.OwnRoles)
+		h := Holder{Seat: Seat{Membership: r.Membership, Tenant: Tenant{ID: r.TenantID, ProvinceID: r.ProvinceID, Kind: r.Kind, Code: r.Code, Name: r.TenantName, Path: r.Path, State: r.Standing}}}
+		h.Granted = s.granted(h.Tenant, r.Roles, r.OwnRoles)
 		if q.Email == "" || r.Email == q.Email {
 			out = append(out, h)
 		}

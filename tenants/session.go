@@ -3,6 +3,7 @@ package tenants
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -219,7 +220,7 @@ func (s *Service) actor(ctx context.Context, session, membership uuid.UUID) (Act
 		User: row.UserID, Name: row.Name, Email: row.Email, Session: session, Membership: membership, Roles: row.Roles, Locale: row.Locale, Districts: row.Districts,
 		Tenant: Tenant{ID: row.TenantID, ProvinceID: row.ProvinceID, Kind: row.Kind, Code: row.Code, Name: row.TenantName, Short: row.Short, Path: row.Path, State: row.State, CityCodes: row.CityCodes},
 	}
-	a.Granted = s.granted(row.Kind, row.Roles, row.OwnRoles)
+	a.Granted = s.granted(a.Tenant, row.Roles, row.OwnRoles)
 	if row.AbsentUser != nil {
 		a.OnBehalf = &Person{*row.AbsentUser, row.AbsentName}
 		for _, p := range neverLent {
@@ -232,16 +233,22 @@ func (s *Service) actor(ctx context.Context, session, membership uuid.UUID) (Act
 }
 
 // granted is what the built-in roles give, and what the tenant's own roles
-// give as far as its kind may hold it.
-func (s *Service) granted(kind Kind, roles, own []string) map[Permission]bool {
+// give as far as its kind may hold it; of a suspended tenant only what is left
+// to it.
+func (s *Service) granted(t Tenant, roles, own []string) map[Permission]bool {
 	granted := map[Permission]bool{}
-	for p := range s.policy.Granted(string(kind), roles) {
-		granted[Permission(p)] = true
+	give := func(p string) {
+		if !t.Suspended() || slices.Contains(s.options.WhileSuspended, Permission(p)) {
+			granted[Permission(p)] = true
+		}
 	}
-	ceiling := s.policy.Ceiling(string(kind))
+	for p := range s.policy.Granted(string(t.Kind), roles) {
+		give(p)
+	}
+	ceiling := s.policy.Ceiling(string(t.Kind))
 	for _, p := range own {
 		if ceiling[p] {
-			granted[Permission(p)] = true
+			give(p)
 		}
 	}
 	return granted
@@ -260,7 +267,7 @@ func (s *Service) ActorOf(ctx context.Context, m Membership) (Actor, error) {
 	}
 	return Actor{
 		User: m.UserID, Name: m.Name, Email: m.Email, Membership: m.ID, Roles: m.Roles, Districts: m.Districts, Locale: "zh",
-		Tenant: t, Granted: s.granted(t.Kind, m.Roles, own.OwnRoles),
+		Tenant: t, Granted: s.granted(t, m.Roles, own.OwnRoles),
 	}, nil
 }
 

@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"github.com/google/uuid"
+
+	"ecoport/app/platform/pg"
 )
 
 // Kind of a tenant. Adding one: a constant here, a migration for the check
@@ -28,6 +30,22 @@ type Tenant struct {
 	Path       string // GD/ for the province, GD/4401/ for a city; partners have none of the tree: GD/-/
 	State      string // active or suspended
 	CityCodes  string // province only, filled when the actor is loaded: codes of all cities, comma separated
+}
+
+// Suspended tells whether the tenant's people are kept from everything but what
+// ends the suspension, and the money they have earned.
+func (t Tenant) Suspended() bool { return t.State == suspended }
+
+const suspended = "suspended"
+
+// Suspend stops a tenant or lets it go on, in the transaction of the decision;
+// it needs the system's sight. Its people feel it on their next request.
+func Suspend(tx *pg.Tx, tenant uuid.UUID, on bool) error {
+	state := "active"
+	if on {
+		state = suspended
+	}
+	return tx.Exec(`UPDATE tenants SET state = ? WHERE province_id = ? AND id = ?`, state, tx.Identity.Province, tenant).Error
 }
 
 // Scopes are the marketplace scopes the tenant may look at: a city its own and

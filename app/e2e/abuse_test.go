@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"sync"
@@ -467,4 +468,60 @@ func TestA19OwnWork(t *testing.T) {
 	require.EqualValues(t, 1, one[int64](p, `SELECT count(*) FROM audit_events WHERE resource_id = $1 AND action = 'submit' AND actor_name = $2 AND on_behalf = $3`, second, checker.Name, maker.Name))
 	// What one made, the other publishes.
 	p.staff(gd, gd.Tenant, "settlement_officer").post("/api/plans/"+own+"/publish", map[string]any{}).is(http.StatusOK)
+}
+
+// TestA18SuspendedPartner: the people of a suspended firm are refused on their
+// next request and their streams close; they still see why, and their money.
+// Resumed, they work again; terminated, they do not, and nothing stays on sale.
+func TestA18SuspendedPartner(t *testing.T) {
+	t.Parallel()
+	p := withDemo(t)
+	channel, admin, support := p.tour("channel@gd.example"), p.tour("admin@p01.example"), p.tour("support@p01.example")
+	firm := one[string](p, `SELECT tenant_id::text FROM memberships WHERE email = 'admin@p01.example'`)
+	deliveries := "/api/deliveries"
+	support.get(deliveries).is(http.StatusOK)
+	support.get("/api/accounts").is(http.StatusOK)
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	q, err := http.NewRequestWithContext(ctx, http.MethodGet, p.base+"/api/events", nil)
+	require.NoError(t, err)
+	open, err := support.client.Do(q)
+	require.NoError(t, err)
+	defer open.Body.Close()
+	require.Equal(t, http.StatusOK, open.StatusCode)
+	require.Positive(t, one[int64](p, `SELECT count(*) FROM listings WHERE partner_id = $1 AND state = 'live'`, firm))
+	p.exec(`INSERT INTO webhooks (province_id, id, tenant_id, address, topics, secret, created_by) SELECT province_id, gen_random_uuid(), id, 'https://x.example', '{listing}', 'x', 'x' FROM tenants WHERE id = $1`, firm)
+
+	counts, _ := atOnce(20, func(int) answer {
+		return channel.post("/api/partners/"+firm+"/suspend", map[string]any{"reason": "连续超期"})
+	})
+	require.Equal(t, map[int]int{http.StatusOK: 1, http.StatusConflict: 19}, counts)
+	began := time.Now()
+	for _, path := range []string{deliveries, "/api/accounts", "/api/marketplace", "/api/tickets"} {
+		support.get(path).is(http.StatusForbidden, "tenant-suspended")
+	}
+	support.get("/api/events").is(http.StatusForbidden, "tenant-suspended")
+	_, err = io.Copy(io.Discard, open.Body)
+	require.NoError(t, err, "the stream ends")
+	require.Less(t, time.Since(began), 5*time.Second)
+	require.Contains(t, admin.get("/api/home").is(http.StatusOK).all("items", "kind"), "partner_suspended")
+	require.Equal(t, "suspended", admin.get("/api/partners/"+firm).is(http.StatusOK).text("state"))
+	admin.get("/api/statements").is(http.StatusOK)
+	admin.post("/api/invitations", map[string]any{"email": "new@p01.example", "roles": []string{"agent"}}).is(http.StatusForbidden)
+	city := p.tour("admin.4401@gd.example")
+	account := city.get("/api/accounts?limit=1").text("items.0.id")
+	city.post("/api/accounts/"+account+"/grants", map[string]any{"partner_id": firm, "reason": "联合拜访", "fields": []string{}, "until": time.Now().AddDate(0, 0, 20).Format(time.DateOnly)}).is(http.StatusUnprocessableEntity, "grant-partner")
+	p.eventually("everything is off sale", func() bool {
+		return one[int64](p, `SELECT count(*) FROM listings WHERE partner_id = $1 AND state = 'live'`, firm) == 0
+	})
+	require.Zero(t, one[int64](p, `SELECT count(*) FROM webhook_deliveries WHERE tenant_id = $1`, firm), "its systems are not told any more")
+
+	channel.post("/api/partners/"+firm+"/resume", map[string]any{}).is(http.StatusOK)
+	support.get(deliveries).is(http.StatusOK)
+	channel.post("/api/partners/"+firm+"/terminate", map[string]any{"reason": "合作结束"}).is(http.StatusOK)
+	support.get(deliveries).is(http.StatusForbidden, "tenant-suspended")
+	require.Contains(t, admin.get("/api/home").is(http.StatusOK).all("items", "kind"), "partner_terminated")
+	// Nobody else's firm stopped with it.
+	p.tour("support@p02.example").get(deliveries).is(http.StatusOK)
+	require.EqualValues(t, 1, one[int64](p, `SELECT count(*) FROM tenants WHERE state <> 'active'`))
 }

@@ -176,6 +176,8 @@ func (s *Server) homeOwnFirm(ctx context.Context, a tenants.Actor, t *todo) erro
 		t.add(HomeItem{Kind: "partner_complete", Title: d.LegalName, Href: "/partner", Params: map[string]string{"missing": fmt.Sprint(partner.Failed(d.Checks)), "state": d.State}})
 	case "more_info":
 		t.add(HomeItem{Kind: "partner_info", Title: d.LegalName, Href: "/partner", Params: map[string]string{"reason": d.Reason}})
+	case "suspended", "terminated":
+		t.add(HomeItem{Kind: "partner_" + d.State, Title: d.LegalName, Href: "/partner", Params: map[string]string{"reason": d.Reason}})
 	}
 	now := calendar.Now(ctx)
 	for _, doc := range d.Documents {

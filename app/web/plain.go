@@ -318,6 +318,9 @@ func (s *Server) events(f *fiber.Ctx) error {
 	if err != nil {
 		return refusePlain(f, ctx, err)
 	}
+	if actor.Tenant.Suspended() {
+		return refusePlain(f, ctx, tenants.ErrTenantPaused)
+	}
 	// Taken before the rights are read again, so a change in between is seen.
 	sitting := tenants.Sitting{Session: actor.Session, Membership: actor.Membership}
 	marks, err := s.Tenants.Marks(ctx, []tenants.Sitting{sitting})

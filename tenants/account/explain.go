@@ -110,6 +110,9 @@ func judge(h seat, x Account, now time.Time) Path {
 	case h.State != "active":
 		add("seat", false, "已不是%s的成员。", "No longer a member of %s.", h.Tenant.Name)
 		return p
+	case h.Tenant.Suspended():
+		add("seat", false, "%s的合作已暂停。", "The cooperation of %s is suspended.", h.Tenant.Name)
+		return p
 	case h.OnBehalf != "":
 		add("seat", true, "代理%s在%s的工作。", "Acts for %s in %s.", h.OnBehalf, h.Tenant.Name)
 		p.Until = h.Until

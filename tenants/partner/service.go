@@ -467,7 +467,11 @@ func (s *Service) change(ctx context.Context, a tenants.Actor, id uuid.UUID, act
 // Act takes one step of the state machine.
 func (s *Service) Act(ctx context.Context, a tenants.Actor, id uuid.UUID, step Step) (Detail, error) {
 	var d Detail
-	err := s.db.As(ctx, a, func(tx *pg.Tx) error {
+	var who pg.Identified = a
+	if slices.Contains([]string{"suspend", "resume", "terminate"}, step.Action) && a.Can(Vet) {
+		who = tenants.Elevated{Actor: a} // the firm's tenant stops or goes on with it
+	}
+	err := s.db.As(ctx, who, func(tx *pg.Tx) error {
 		p, err := lock(tx, id)
 		if err != nil {
 			return err
@@ -546,9 +550,15 @@ func (s *Service) consequence(ctx context.Context, tx *pg.Tx, a tenants.Actor, p
 		return err
 	case "uphold", "overturn":
 		return p.settle(tx, a, step, now)
-	case "suspend":
+	case "suspend", "terminate":
+		if err := tenants.Suspend(tx, p.ID, true); err != nil {
+			return err
+		}
 		return queue.Enqueue(ctx, tx, JobSuspended, Changed{p.ProvinceID, p.ID})
 	case "resume":
+		if err := tenants.Suspend(tx, p.ID, false); err != nil {
+			return err
+		}
 		return queue.Enqueue(ctx, tx, JobResumed, Changed{p.ProvinceID, p.ID})
 	}
 	return nil

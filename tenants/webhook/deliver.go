@@ -68,7 +68,7 @@ func (s *Service) Fan(ctx context.Context, e tenants.AuditEvent) error {
 		if err != nil {
 			return err
 		}
-		if (tenants.Actor{Tenant: t}).Hears(what) {
+		if !t.Suspended() && (tenants.Actor{Tenant: t}).Hears(what) {
 			hear = append(hear, h)
 		}
 	}

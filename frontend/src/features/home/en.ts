@@ -68,6 +68,8 @@ const en: typeof zh = {
     partner_complete: ['Complete your profile', 'Complete'],
     partner_review: ['Vet the application of', 'Review'],
     partner_info: ['Add what the review asks for', 'Add'],
+    partner_suspended: ['Cooperation is suspended: see why, and mend it', 'See why'],
+    partner_terminated: ['Cooperation has ended; the reason and your statements stay here', 'See why'],
     document_expiring: ['A document is about to expire', 'Renew'],
     version_draft: ['Finish the draft', 'Continue'],
     changes_requested: ['Make the changes asked for', 'Change'],

@@ -66,6 +66,8 @@ export const zh = {
     partner_complete: ['补齐企业资料', '补齐资料'],
     partner_review: ['审核入驻申请', '审核'],
     partner_info: ['补充审核材料', '补充材料'],
+    partner_suspended: ['合作已暂停，请查看原因并整改', '查看原因'],
+    partner_terminated: ['合作已终止，仍可查看原因和对账单', '查看原因'],
     document_expiring: ['证照即将到期', '更新证照'],
     version_draft: ['完成版本草稿', '继续填写'],
     changes_requested: ['按意见修改版本', '去修改'],
