@@ -137,6 +137,9 @@ func services(c config.Config, db *pg.DB) (web.Services, error) {
 		return err
 	})
 	listings := listing.NewService(db, people)
+	people.GuardFiles("ticket_file", care.SeesFile)
+	people.GuardFiles("deal_evidence", deal.SeesFile)
+	people.GuardFiles("acceptance", order.SeesFile)
 	accounts := account.NewService(db, people)
 	accounts.Guards = append(accounts.Guards, order.AccountsInUse)
 	return web.Services{
@@ -236,6 +239,7 @@ func (a *App) listen(ctx context.Context) {
 			if _, err := conn.Exec(ctx, "LISTEN "+tenants.Channel); err != nil {
 				return err
 			}
+			a.Server.Missed()
 			for {
 				n, err := conn.Conn().WaitForNotification(ctx)
 				if err != nil {

@@ -145,6 +145,13 @@ type Happening struct {
 	Member   uuid.UUID `json:"m,omitzero"` // only this membership hears it
 }
 
+// mostTold bounds the happenings of one transaction; TopicMany stands for the
+// rest of them.
+const (
+	mostTold  = 20
+	TopicMany = "many"
+)
+
 // Channel is the Postgres channel happenings travel on.
 const Channel = "portal_happenings"
 
@@ -175,8 +182,15 @@ func chain(tx *pg.Tx, trail []AuditEvent) error {
 	told := map[Happening]bool{}
 	for _, e := range trail {
 		h := Happening{e.ProvinceID, e.OrgPath, e.PartnerID, e.Resource, e.ResourceID, uuid.Nil}
-		if told[h] || len(told) >= 20 {
+		if told[h] {
 			continue
+		}
+		if len(told) == mostTold {
+			// Open screens need not hear of each; what is kept of the province goes.
+			if err := Announce(tx, Happening{Province: e.ProvinceID, Topic: TopicMany}); err != nil {
+				return err
+			}
+			break
 		}
 		told[h] = true
 		if err := Announce(tx, h); err != nil {
@@ -283,6 +297,9 @@ func (s *Service) Audit(ctx context.Context, a Actor, q AuditQuery) ([]AuditEven
 		if q.Text != "" {
 			like := "%" + pg.Like(q.Text) + "%"
 			d = d.Where("(label LIKE ? OR reason LIKE ? OR actor_name LIKE ?)", like, like, like)
+		}
+		if a.ownAccounts() { // of customers only what the seat did itself
+			d = d.Where("(resource NOT IN ? OR user_id IN ?)", []string{"account", "assignment", "duplicate", "import", "territory", "accuracy", "deal", "quote", "order", "delivery", "ticket", "commission_line"}, a.Persons())
 		}
 		return d.Order("seq DESC").Limit(q.Limit).Scan(&out).Error
 	})

@@ -242,13 +242,35 @@ func sameKind(actual, declared string) bool {
 	return actual == declared || (actual == "text/plain" && declared == csv) || (actual == zip && slices.Contains([]string{docx, xlsx, pptx}, declared))
 }
 
-// File finds a file the actor may read.
+// FileGuard tells whether the actor reads a record that a file hangs on.
+type FileGuard func(tx *pg.Tx, a Actor, file uuid.UUID) (bool, error)
+
+// GuardFiles leaves it to the package above who reads files of a purpose; wiring
+// only.
+func (s *Service) GuardFiles(purpose string, sees FileGuard) { s.fileGuards[purpose] = sees }
+
+// File finds a file the actor may read: the own upload, or one of a record
+// that the actor reads.
 func (s *Service) File(ctx context.Context, a Actor, id uuid.UUID) (File, error) {
 	var f File
 	err := s.db.Read(ctx, a, func(tx *pg.Tx) error {
-		return pg.One(Rows(tx).Where("id = ?", id), &f)
+		if err := pg.One(Rows(tx).Where("id = ?", id), &f); err != nil {
+			return err
+		}
+		guard := s.fileGuards[f.Purpose]
+		if guard == nil || a.IsSystem() || a.Is(f.UploadedBy) {
+			return nil
+		}
+		sees, err := guard(tx, a, id)
+		if err == nil && !sees {
+			err = fault.ErrMissing
+		}
+		return err
 	})
-	return f, err
+	if err != nil {
+		return File{}, err
+	}
+	return f, nil
 }
 
 // OwnFile checks, inside a transaction, that a file belongs to the actor's
@@ -286,8 +308,18 @@ func Files(tx *pg.Tx, ids []uuid.UUID) ([]File, error) {
 	return out, nil
 }
 
+// ErrFileShared says that a file hangs on a record that others see.
+var ErrFileShared = fault.New(fault.Conflict, "file-shared", "这个文件已用在别处，请重新上传一份。", "This file is in use elsewhere. Upload it again.")
+
 // ShareFile lets those who see a record see its file: by path for the
-// operator, by owner for the partner.
+// operator, by owner for the partner. A file that was shared with others before
+// stays theirs.
 func ShareFile(tx *pg.Tx, id uuid.UUID, orgPath string, partner uuid.UUID) error {
-	return tx.Exec(`UPDATE files SET org_path = ?, partner_id = ? WHERE province_id = ? AND id = ?`, orgPath, partner, tx.Identity.Province, id).Error
+	res := tx.Exec(`UPDATE files f SET org_path = ?, partner_id = ? FROM tenants t WHERE f.province_id = ? AND f.id = ? AND t.province_id = f.province_id AND t.id = f.tenant_id
+		AND ((f.org_path = ? AND f.partner_id = ?) OR (f.org_path, f.partner_id) = (CASE WHEN t.kind = 'partner' THEN split_part(t.path, '/', 1) || '/' ELSE t.path END, CASE WHEN t.kind = 'partner' THEN t.id ELSE ?::uuid END))`,
+		orgPath, partner, tx.Identity.Province, id, orgPath, partner, uuid.Nil)
+	if res.Error == nil && res.RowsAffected == 0 {
+		return ErrFileShared
+	}
+	return res.Error
 }

@@ -272,6 +272,9 @@ func (s *Service) Uninvite(ctx context.Context, a Actor, id uuid.UUID) error {
 		if err := pg.One(open.Clauses(pg.ForUpdate), &inv); err != nil {
 			return err
 		}
+		if wider(a, inv.Districts) {
+			return ErrWiderSeat.Fill(inv.Email)
+		}
 		if err := s.mayTake(tx, a, inv.Roles, inv.Email); err != nil {
 			return err
 		}

@@ -186,6 +186,8 @@ func TestA14NobodyTakesWhatTheyLack(t *testing.T) {
 	require.ErrorIs(t, err, tenants.ErrAdminsOnly)
 	_, err = w.People.DecideReview(ctx, hr, r.ID, item(reviewer), false)
 	require.ErrorIs(t, err, tenants.ErrHoldsMore)
+	_, err = w.People.DecideReview(ctx, hr, r.ID, item(second), true)
+	require.ErrorIs(t, err, tenants.ErrAdminsOnly, "nor does who could not give rights prolong them")
 
 	// Nor ending what a seat was lent for, taking back an invitation, or
 	// emptying a role.
@@ -219,6 +221,16 @@ func TestA14NobodyTakesWhatTheyLack(t *testing.T) {
 	sz, wide := w.GD.One(w.GD.Shenzhen, "city_admin"), w.GD.One(w.GD.Shenzhen, "account_manager")
 	sz.Districts = []string{"440305"}
 	require.ErrorIs(t, w.People.RemoveMember(ctx, sz, wide.Membership), tenants.ErrWiderSeat)
+	asked, _, err := w.People.Invite(ctx, w.GD.One(w.GD.Shenzhen, "city_admin"), "wide@corp.example", []string{"account_manager"}, nil)
+	require.NoError(t, err)
+	require.ErrorIs(t, w.People.Uninvite(ctx, sz, asked.ID), tenants.ErrWiderSeat)
+	everywhere, err := w.People.NewRole(ctx, w.GD.One(w.GD.Shenzhen, "city_admin"), tenants.RoleEdit{Name: "看单", Permissions: []string{"member:read"}})
+	require.NoError(t, err)
+	_, err = w.People.ChangeRole(ctx, sz, everywhere.ID, tenants.RoleEdit{Name: "看单", Permissions: []string{"member:read"}}, everywhere.Version)
+	require.ErrorIs(t, err, tenants.ErrRoleWide)
+	require.ErrorIs(t, w.People.DropRole(ctx, sz, everywhere.ID), tenants.ErrRoleWide)
+	_, err = w.People.OpenReview(ctx, sz)
+	require.ErrorIs(t, err, tenants.ErrReviewWhole, "a review by one district would stand for the whole city's")
 	sz.Districts = nil
 	require.NoError(t, w.People.RemoveMember(ctx, sz, wide.Membership))
 }

@@ -85,6 +85,7 @@ func (s *Service) AlsoReview(r Reviewable) { s.reviews = append(s.reviews, r) }
 var (
 	ErrReviewOpen   = fault.New(fault.Conflict, "review-exists", "本季度的权限复核已经开始。", "The review of this quarter has begun already.")
 	ErrReviewClosed = fault.New(fault.Conflict, "review-closed", "这次复核已经结束。", "This review is closed.")
+	ErrReviewWhole  = fault.New(fault.Denied, "wider-seat", "复核覆盖全市，请由管理全市的管理员发起。", "The review is of the whole city: an admin of all of it begins it.")
 	ErrReviewOwn    = fault.New(fault.Denied, "review-own", "自己的权限请由另一位管理员复核。", "Another admin confirms your own rights.")
 )
 
@@ -99,6 +100,9 @@ func Quarter(t time.Time) (name string, began time.Time) {
 func (s *Service) OpenReview(ctx context.Context, a Actor) (Review, error) {
 	if err := a.Need(MemberWrite); err != nil {
 		return Review{}, err
+	}
+	if len(a.Districts) > 0 {
+		return Review{}, ErrReviewWhole
 	}
 	seen, err := s.lastSeen(ctx, a.Tenant)
 	if err != nil {
@@ -245,8 +249,14 @@ func (s *Service) decide(ctx context.Context, tx *pg.Tx, a Actor, item ReviewIte
 	if item.Kind == "membership" && !a.IsSystem() {
 		var m Membership
 		err := pg.One(tx.Where("province_id = ? AND id = ?", item.ProvinceID, item.SubjectID), &m)
-		if err == nil && a.Is(m.UserID) && confirm {
+		switch {
+		case err != nil || !confirm:
+		case a.Is(m.UserID):
 			if err := s.soleAdmin(tx, a, m); err != nil {
+				return err
+			}
+		default: // who could not give these rights does not prolong them
+			if err := s.mayHandle(tx, a, m); err != nil {
 				return err
 			}
 		}

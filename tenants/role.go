@@ -42,6 +42,7 @@ var (
 	ErrHoldsMore    = fault.New(fault.Denied, "holds-more", "%s持有您没有的权限（%s），请由本单位管理员操作。", "%s holds what you lack (%s): ask an admin of your organisation.")
 	ErrRoleMore     = fault.New(fault.Denied, "holds-more", "这里有您没有的权限（%s），请由本单位管理员操作。", "This includes what you lack (%s): ask an admin of your organisation.")
 	ErrAdminsOnly   = fault.New(fault.Denied, "admins-only", "%s是本单位管理员，只有管理员可以调整、移除、委托或重置登录。", "%s is an admin of the organisation: only admins change, remove, lend or reset that.")
+	ErrRoleWide     = fault.New(fault.Denied, "wider-seat", "角色在全市通用，请由管理全市的管理员修改。", "Roles are for the whole city: ask an admin of all of it.")
 	ErrWiderSeat    = fault.New(fault.Denied, "wider-seat", "%s负责的范围超出您的区县，请由管理全市的管理员操作。", "%s works beyond your districts: ask an admin of the whole city.")
 )
 
@@ -289,6 +290,9 @@ func (r OwnRole) entry(a Actor, action, from, to string) Entry {
 
 // mayTake refuses to narrow or drop a role that holds what the actor lacks.
 func (r OwnRole) mayTake(a Actor) error {
+	if len(a.Districts) > 0 {
+		return ErrRoleWide
+	}
 	if p := r.Beyond(a); p != "" {
 		e := ErrRoleMore.Fill(p)
 		e.Permission = p

@@ -46,14 +46,15 @@ var (
 
 // Service owns people, memberships, sessions and the audit trail.
 type Service struct {
-	db      *pg.DB
-	policy  *policy.Policy
-	signer  *token.Signer
-	limiter limiter
-	hashing *argon2id.Params
-	reviews []Reviewable
-	scanner *scan.Scanner // nil: files stay unscanned
-	options Options
+	db         *pg.DB
+	policy     *policy.Policy
+	signer     *token.Signer
+	limiter    limiter
+	hashing    *argon2id.Params
+	reviews    []Reviewable
+	scanner    *scan.Scanner // nil: files stay unscanned
+	fileGuards map[string]FileGuard
+	options    Options
 }
 
 // Options of the service.
@@ -74,7 +75,7 @@ func NewService(db *pg.DB, p *policy.Policy, s *token.Signer, o Options) *Servic
 	if o.Hashing == nil {
 		o.Hashing = &argon2id.Params{Memory: 32 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
 	}
-	return &Service{db: db, policy: p, signer: s, hashing: o.Hashing, options: o}
+	return &Service{db: db, policy: p, signer: s, hashing: o.Hashing, options: o, fileGuards: map[string]FileGuard{}}
 }
 
 // User is a person with one login.

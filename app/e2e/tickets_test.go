@@ -242,3 +242,51 @@ func TestSpeedOpensIntoItsRows(t *testing.T) {
 	p.tour("support@" + other + ".example").get("/api/partners/" + d.firm + "/speed").is(http.StatusNotFound)
 	p.tour("agent@p03.example").get("/api/partners/"+d.firm+"/speed").is(http.StatusForbidden, "denied")
 }
+
+// TestFilesGoWithTheirRecord: a file hangs on what its readers may read; who
+// hands it in a second time elsewhere does not take it from the first.
+func TestFilesGoWithTheirRecord(t *testing.T) {
+	t.Parallel()
+	p := withDemo(t)
+	d := p.desk()
+	file := d.manager.upload("ticket_file", "截图.pdf", "application/pdf", pdf)
+	with := func(b map[string]any) map[string]any { b["file_ids"] = []string{file}; return b }
+	raised := d.manager.post("/api/tickets", with(ticketOf("service_id", d.service))).is(http.StatusOK).text("id")
+	link := "/api/files/" + file + "/link"
+	d.support.get(link).is(http.StatusOK)
+	other := one[string](p, `SELECT id::text FROM offers WHERE supplier_id <> $1 AND org_path IN ('GD/', 'GD/' || $2 || '/') ORDER BY id LIMIT 1`, d.firm, d.city)
+	d.manager.post("/api/tickets", with(ticketOf("listing_id", other))).is(http.StatusConflict, "file-shared")
+	d.support.get(link).is(http.StatusOK)
+	require.Equal(t, []string{raised}, many[string](p, `SELECT id::text FROM tickets WHERE $1 = ANY (files)`, file))
+
+	// An account manager of the same city who does not see the customer.
+	stranger := "manager2." + d.city + "@gd.example"
+	p.exec(`UPDATE accounts SET owner_id = (SELECT id FROM memberships WHERE email = $1) WHERE id = (SELECT account_id FROM services WHERE id = $2)`, d.manager.name, d.service)
+	if one[int64](p, `SELECT count(*) FROM memberships WHERE email = $1`, stranger) == 0 {
+		p.exec(`UPDATE accounts SET owner_id = gen_random_uuid() WHERE id = (SELECT account_id FROM services WHERE id = $1)`, d.service)
+		p.exec(`UPDATE files SET uploaded_by = gen_random_uuid() WHERE id = $1`, file)
+		stranger = d.manager.name
+	}
+	u := p.tour(stranger)
+	u.get("/api/tickets/" + raised).is(http.StatusNotFound)
+	u.get(link).is(http.StatusNotFound)
+}
+
+// TestSuppliersForgetContacts: what a supplier was told of a customer to do the
+// work goes with the service, or with the order.
+func TestSuppliersForgetContacts(t *testing.T) {
+	t.Parallel()
+	p := withDemo(t)
+	d := p.desk()
+	order := one[string](p, `SELECT order_id::text FROM services WHERE id = $1`, d.service)
+	delivery := one[string](p, `SELECT id::text FROM deliveries WHERE order_id = $1`, order)
+	path := "/api/deliveries/" + delivery
+	phone := d.support.get(path).is(http.StatusOK).text("contact_phone")
+	require.NotEmpty(t, phone)
+	d.manager.post("/api/orders/"+order+"/end_service", map[string]any{"reason": "停用"}).is(http.StatusOK)
+	after := d.support.get(path).is(http.StatusOK)
+	require.NotContains(t, string(after.Body), phone)
+	require.Empty(t, after.text("address"))
+	require.Empty(t, after.text("contact_name"))
+	require.Zero(t, one[int64](p, `SELECT count(*) FROM deliveries WHERE id = $1 AND contact_phone <> ''`, delivery), "it is not there to leak")
+}

@@ -526,3 +526,25 @@ func TestHomeShowsActsOnWhatOneReads(t *testing.T) {
 	require.ElementsMatch(t, []string{"membership", "grant"}, admin.get("/api/access-review").is(http.StatusOK).all("items.0.items", "kind"))
 	require.Equal(t, []string{"membership"}, manager.get("/api/access-review").is(http.StatusOK).all("items.0.items", "kind"))
 }
+
+// TestCoverageCountsTheMarked: the figures of a year are those of its marks, by
+// city for the province and by district for a city, and a city's only its own.
+func TestCoverageCountsTheMarked(t *testing.T) {
+	t.Parallel()
+	p := withDemo(t)
+	year := one[int](p, `SELECT year FROM account_targets GROUP BY 1 ORDER BY count(*) DESC LIMIT 1`)
+	sum := func(a answer) (n float64) {
+		items, _ := a.at("items").([]any)
+		for _, x := range items {
+			n += x.(map[string]any)["targets"].(float64)
+		}
+		return n
+	}
+	path := fmt.Sprintf("/api/coverage?year=%d", year)
+	require.EqualValues(t, one[int64](p, `SELECT count(*) FROM account_targets t JOIN accounts a ON a.id = t.account_id WHERE t.year = $1 AND a.merged_into IS NULL`, year), sum(p.tour("analyst@gd.example").get(path).is(http.StatusOK)))
+	city := p.tour("admin.4401@gd.example").get(path).is(http.StatusOK)
+	require.EqualValues(t, one[int64](p, `SELECT count(*) FROM account_targets t JOIN accounts a ON a.id = t.account_id WHERE t.year = $1 AND a.merged_into IS NULL AND t.city_code = '4401'`, year), sum(city))
+	for _, place := range city.all("items", "place") {
+		require.Equal(t, "4401", place[:4])
+	}
+}

@@ -108,7 +108,7 @@ func (s *Server) accountCount(ctx context.Context, a tenants.Actor, q account.Qu
 	if q.Owner == "me" {
 		mine = a.Membership
 	}
-	return keep(s.kept, fmt.Sprintf("accounts %#v %s %s", all, mine, sightOf(a)), heardBy(a), func() (n accountCount, err error) {
+	return keep(ctx, s.kept, fmt.Sprintf("accounts %#v %s %s", all, mine, sightOf(a)), heardBy(a), func() (n accountCount, err error) {
 		n.total, n.estimated, err = s.Accounts.Matching(ctx, a, all)
 		return n, err
 	})

@@ -53,7 +53,7 @@ func certificatePDF(s *Server, ctx context.Context, f *fiber.Ctx) (string, []byt
 	}
 	state := c.State(calendar.Now(ctx))
 	key := "certificate " + c.ID.String() + " " + state
-	body, err := keep(s.kept, key, func(h tenants.Happening) bool { return h.Province == c.ProvinceID && h.Topic == "certification" }, func() ([]byte, error) {
+	body, err := keep(ctx, s.kept, key, func(h tenants.Happening) bool { return h.Province == c.ProvinceID && h.Topic == "certification" }, func() ([]byte, error) {
 		return paper.Bytes(certificatePage(c, state, s.Options.BaseURL+"/certificate/"+c.Number))
 	})
 	return c.Number + ".pdf", body, err

@@ -100,7 +100,7 @@ func home(s *Server, ctx context.Context, a tenants.Actor, _ *empty) (Home, erro
 		return out, err
 	}
 	hidden := unread(a)
-	recent, err := keep(s.kept, fmt.Sprint("recent ", hidden, a.Persons(), sightOf(a)), heardBy(a), func() ([]tenants.AuditEvent, error) {
+	recent, err := keep(ctx, s.kept, fmt.Sprint("recent ", hidden, a.Persons(), sightOf(a)), heardBy(a), func() ([]tenants.AuditEvent, error) {
 		return s.Tenants.Recent(ctx, a, 8, hidden...)
 	})
 	for _, e := range recent {
@@ -365,7 +365,7 @@ func counted(key, href string, series []int64) HomeNumber {
 
 // monthly counts over the last twelve months, for all who see the same.
 func (s *Server) monthly(ctx context.Context, a tenants.Actor, metrics ...insight.Metric) ([][]int64, error) {
-	return keep(s.kept, fmt.Sprint("monthly ", calendar.Month(calendar.Now(ctx)), metrics, sightOf(a)), heardBy(a), func() ([][]int64, error) {
+	return keep(ctx, s.kept, fmt.Sprint("monthly ", calendar.Month(calendar.Now(ctx)), metrics, sightOf(a)), heardBy(a), func() ([][]int64, error) {
 		return s.Insight.Monthly(ctx, a, metrics...)
 	})
 }

@@ -1,14 +1,16 @@
 package web
 
 import (
+	"context"
 	"fmt"
-	"sync/atomic"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/hashicorp/golang-lru/v2/expirable"
 	"golang.org/x/sync/singleflight"
 
+	"ecoport/app/platform/pg"
 	"ecoport/tenants"
 )
 
@@ -24,7 +26,8 @@ const (
 type keeper struct {
 	figures *expirable.LRU[string, kept]
 	asking  singleflight.Group
-	told    atomic.Int64 // happenings so far
+	mu      sync.Mutex
+	told    int64 // happenings so far
 }
 
 type kept struct {
@@ -38,18 +41,26 @@ func newKeeper() *keeper {
 
 // keep answers from memory, or asks once for all who ask at the same time.
 // ends says which happenings make the figure a new one.
-func keep[T any](k *keeper, key string, ends func(tenants.Happening) bool, ask func() (T, error)) (T, error) {
+func keep[T any](ctx context.Context, k *keeper, key string, ends func(tenants.Happening) bool, ask func() (T, error)) (T, error) {
 	if x, ok := k.figures.Get(key); ok {
 		return x.figure.(T), nil
 	}
-	x, err, _ := k.asking.Do(key, func() (any, error) {
-		before := k.told.Load()
+	pg.LetGo(ctx) // nobody waits for another with a connection in hand
+	x, err, shared := k.asking.Do(key, func() (any, error) {
+		k.mu.Lock()
+		before := k.told
+		k.mu.Unlock()
 		figure, err := ask()
-		if err == nil && k.told.Load() == before { // else it may be of before the change
+		k.mu.Lock()
+		defer k.mu.Unlock()
+		if err == nil && k.told == before { // else it may be of before the change
 			k.figures.Add(key, kept{figure, ends})
 		}
 		return figure, err
 	})
+	if err != nil && shared && ctx.Err() == nil {
+		return ask() // whoever asked for all may have left
+	}
 	return x.(T), err
 }
 
@@ -58,12 +69,22 @@ func (k *keeper) tell(h tenants.Happening) {
 	if h.Member != uuid.Nil {
 		return // a notice of one person is in no figure
 	}
-	k.told.Add(1)
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.told++
 	for _, key := range k.figures.Keys() {
-		if x, ok := k.figures.Peek(key); ok && x.ends(h) {
+		if x, ok := k.figures.Peek(key); ok && (h.Topic == tenants.TopicMany || x.ends(h)) {
 			k.figures.Remove(key)
 		}
 	}
+}
+
+// forget drops everything: what happened meanwhile was not heard.
+func (k *keeper) forget() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.told++
+	k.figures.Purge()
 }
 
 // sightOf says which rows somebody sees: what row security is told, less who

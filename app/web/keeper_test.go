@@ -25,7 +25,7 @@ func TestKeptUntilSomebodyIsTold(t *testing.T) {
 	k := newKeeper()
 	var asked atomic.Int64
 	count := func(a tenants.Actor) int64 {
-		n, err := keep(k, "n "+sightOf(a), heardBy(a), func() (int64, error) { return asked.Add(1), nil })
+		n, err := keep(t.Context(), k, "n "+sightOf(a), heardBy(a), func() (int64, error) { return asked.Add(1), nil })
 		require.NoError(t, err)
 		return n
 	}
@@ -56,16 +56,16 @@ func TestKeptFiguresAreOfAfterTheChange(t *testing.T) {
 	k := newKeeper()
 	a := city("4401")
 	never := func(tenants.Happening) bool { return false }
-	n, err := keep(k, "x", never, func() (int, error) {
+	n, err := keep(t.Context(), k, "x", never, func() (int, error) {
 		k.tell(tenants.Happening{Province: a.Tenant.ProvinceID, OrgPath: "GD/4401/"})
 		return 1, nil
 	})
 	require.NoError(t, err)
 	require.Equal(t, 1, n)
 	broken := errors.New("broken")
-	_, err = keep(k, "x", never, func() (int, error) { return 0, broken })
+	_, err = keep(t.Context(), k, "x", never, func() (int, error) { return 0, broken })
 	require.ErrorIs(t, err, broken)
-	n, err = keep(k, "x", never, func() (int, error) { return 2, nil })
+	n, err = keep(t.Context(), k, "x", never, func() (int, error) { return 2, nil })
 	require.NoError(t, err)
 	require.Equal(t, 2, n)
 }
@@ -78,7 +78,7 @@ func TestACrowdAsksOnce(t *testing.T) {
 	var all sync.WaitGroup
 	for range 50 {
 		all.Go(func() {
-			_, _ = keep(k, "x", func(tenants.Happening) bool { return false }, func() (int64, error) {
+			_, _ = keep(t.Context(), k, "x", func(tenants.Happening) bool { return false }, func() (int64, error) {
 				time.Sleep(20 * time.Millisecond)
 				return asked.Add(1), nil
 			})

@@ -629,13 +629,13 @@ func (s *Server) marketPage(ctx context.Context, a tenants.Actor, q listing.Mark
 		b, err := s.besideOffers(ctx, a, page)
 		return page, b, err
 	}
-	page, err := keep(s.kept, "market page "+first, marketChanged(a, "listing", "order"), ask)
+	page, err := keep(ctx, s.kept, "market page "+first, marketChanged(a, "listing", "order", "partner"), ask)
 	if err != nil {
 		return nil, beside{}, err
 	}
 	// What is earned follows from the reader's firm.
 	key := fmt.Sprintf("market beside %s %s %t", first, a.Tenant.ID, a.Can(commission.Read))
-	b, err := keep(s.kept, key, marketChanged(a, "listing", "order", "plan", "partner"), func() (beside, error) { return s.besideOffers(ctx, a, page) })
+	b, err := keep(ctx, s.kept, key, marketChanged(a, "listing", "order", "plan", "partner"), func() (beside, error) { return s.besideOffers(ctx, a, page) })
 	return page, b, err
 }
 
@@ -644,7 +644,7 @@ func (s *Server) marketCounts(ctx context.Context, a tenants.Actor, q listing.Ma
 	if q.Text != "" {
 		return ask()
 	}
-	return keep(s.kept, "market counts "+marketKey(a, q), marketChanged(a, "listing"), ask)
+	return keep(ctx, s.kept, "market counts "+marketKey(a, q), marketChanged(a, "listing"), ask)
 }
 
 func marketKey(a tenants.Actor, q listing.MarketQuery) string {

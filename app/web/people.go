@@ -94,7 +94,7 @@ func roleOf(a tenants.Actor, r tenants.Role) Role {
 	out := Role{Code: r.Code, Permissions: listOf(r.Permissions), Holders: r.Holders, Actions: []string{}}
 	if r.Own != nil {
 		out.Name, out.Own, out.Version = r.Own.Name, true, r.Own.Version
-		if a.Can(tenants.RoleWrite) && r.Own.Beyond(a) == "" {
+		if a.Can(tenants.RoleWrite) && r.Own.Beyond(a) == "" && len(a.Districts) == 0 {
 			out.Actions = []string{"edit", "remove"}
 		}
 	}

@@ -259,6 +259,9 @@ func (s *Server) Tell(h tenants.Happening) {
 	}
 }
 
+// Missed says that happenings may have gone unheard.
+func (s *Server) Missed() { s.kept.forget() }
+
 // sweepEvery and sweepSize: how often every stream's seat is looked at again,
 // and how many in one query. A removed role closes its streams within 5 s.
 const (

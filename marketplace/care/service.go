@@ -52,6 +52,17 @@ func narrow(q *pg.Handle, a tenants.Actor) *pg.Handle {
 	return q
 }
 
+// SeesFile tells whether a file hangs on a ticket that the actor reads.
+func SeesFile(tx *pg.Tx, a tenants.Actor, file uuid.UUID) (bool, error) {
+	if !a.Can(Read) {
+		return false, nil
+	}
+	var n int64
+	said := tx.Session(&pg.Session{NewDB: true}).Table("ticket_messages").Select("ticket_id").Where("province_id = ? AND ? = ANY (files)", a.Tenant.ProvinceID, file.String())
+	err := narrow(tx.Model(&Ticket{}), a).Where("(? = ANY (files) OR id IN (?))", file.String(), said).Limit(1).Count(&n).Error
+	return n > 0, err
+}
+
 // Raised is what somebody asks for.
 type Raised struct {
 	Service, Listing                         uuid.UUID // one of them

@@ -538,3 +538,13 @@ func Find(tx *pg.Tx, a tenants.Actor, id uuid.UUID) (Deal, error) {
 	err := pg.One(narrow(tx.Model(&Deal{}), a).Where("id = ?", id), &d)
 	return d, err
 }
+
+// SeesFile tells whether a file hangs on a deal that the actor reads.
+func SeesFile(tx *pg.Tx, a tenants.Actor, file uuid.UUID) (bool, error) {
+	if !a.Can(Read) {
+		return false, nil
+	}
+	var n int64
+	err := narrow(tx.Model(&Deal{}), a).Where("? = ANY (files)", file.String()).Limit(1).Count(&n).Error
+	return n > 0, err
+}

@@ -161,6 +161,10 @@ type Delivery struct {
 	UpdatedAt    time.Time
 }
 
+// forget drops what the supplier was told of the customer to do the work: it
+// goes with the reason it was told for.
+func (d *Delivery) forget() { d.ContactName, d.ContactPhone, d.Address = "", "", "" }
+
 // RowVersion is the optimistic lock.
 func (d *Delivery) RowVersion() *int64 { return &d.Version }
 

@@ -190,6 +190,7 @@ func (s *Service) cancel(ctx context.Context, tx *pg.Tx, a tenants.Actor, o *Ord
 	}
 	from := d.State
 	d.State, d.UpdatedAt = "cancelled", o.UpdatedAt
+	d.forget()
 	if err := pg.Save(tx, &d); err != nil {
 		return err
 	}
@@ -289,6 +290,14 @@ func (s *Service) end(ctx context.Context, tx *pg.Tx, _ tenants.Actor, o *Order)
 		return err
 	}
 	if err := account.End(ctx, tx, "service", r.ID); err != nil {
+		return err
+	}
+	var d Delivery
+	if err := pg.One(tx.Where("province_id = ? AND order_id = ?", o.ProvinceID, o.ID).Clauses(pg.ForUpdate), &d); err != nil {
+		return err
+	}
+	d.forget()
+	if err := pg.Save(tx, &d); err != nil {
 		return err
 	}
 	if err := listing.Served(tx, o.SolutionID, -1); err != nil {
@@ -501,3 +510,13 @@ func day(t time.Time) string { return t.In(calendar.Shanghai).Format(time.DateOn
 
 // DueDay is the due date of a delivery as people read it.
 func (d *Delivery) DueDay() string { return day(d.DueOn) }
+
+// SeesFile tells whether a file hangs on an order that the actor reads.
+func SeesFile(tx *pg.Tx, a tenants.Actor, file uuid.UUID) (bool, error) {
+	if !a.Can(Read) {
+		return false, nil
+	}
+	var n int64
+	err := narrow(tx.Model(&Order{}), a).Where("? = ANY (files)", file.String()).Limit(1).Count(&n).Error
+	return n > 0, err
+}

@@ -119,6 +119,16 @@ func (s *Service) Unassign(ctx context.Context, a tenants.Actor, id uuid.UUID) (
 		if x.UndoneAt != nil {
 			return ErrUndone
 		}
+		if len(a.Districts) > 0 {
+			var seen int64
+			mine := inSight(tx.Model(&Account{}), a).Where("accounts.id IN (?)", tx.Table("assignment_rows r").Select("r.account_id").Where("r.province_id = ? AND r.assignment_id = ?", x.ProvinceID, id))
+			if err := mine.Count(&seen).Error; err != nil {
+				return err
+			}
+			if int(seen) < x.Accounts {
+				return tenants.ErrWiderSeat.Fill(x.OwnerName)
+			}
+		}
 		now := calendar.Now(ctx)
 		res := tx.Exec(`UPDATE accounts a SET owner_id = r.from_id, owner_name = r.from_name, version = a.version + 1, updated_at = ? FROM assignment_rows r
 			WHERE r.province_id = ? AND r.assignment_id = ? AND a.province_id = r.province_id AND a.id = r.account_id AND a.owner_id IS NOT DISTINCT FROM r.to_id`, now, x.ProvinceID, id)

@@ -210,7 +210,7 @@ func (s *Service) Suspects(ctx context.Context, a tenants.Actor, q SuspectQuery)
 			ids = append(ids, x.OneID, x.OtherID)
 		}
 		var accounts []Account
-		if err := tx.Where("province_id = ? AND id = ANY (?::uuid[])", id.Province, pg.UUIDs(ids)).Find(&accounts).Error; err != nil {
+		if err := inSight(tx.Model(&Account{}), a).Where("accounts.id = ANY (?::uuid[])", pg.UUIDs(ids)).Find(&accounts).Error; err != nil {
 			return err
 		}
 		byID := map[uuid.UUID]Account{}

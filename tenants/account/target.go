@@ -46,9 +46,12 @@ func (s *Service) SetTargets(ctx context.Context, a tenants.Actor, sel Selection
 		if err != nil {
 			return err
 		}
-		res := tx.Exec(`DELETE FROM account_targets WHERE province_id = ? AND year = ? AND account_id IN (?)`, a.Tenant.ProvinceID, year, d.Session(pg.Fork).Select("accounts.id"))
-		if segment != "" && res.Error == nil {
-			res = tx.Exec(`INSERT INTO account_targets (province_id, account_id, year, segment, org_path, city_code, district_code, set_by, set_at) ?`,
+		var res *pg.Handle
+		if segment == "" {
+			res = tx.Exec(`DELETE FROM account_targets WHERE province_id = ? AND year = ? AND account_id IN (?)`, a.Tenant.ProvinceID, year, d.Session(pg.Fork).Select("accounts.id"))
+		} else {
+			res = tx.Exec(`INSERT INTO account_targets (province_id, account_id, year, segment, org_path, city_code, district_code, set_by, set_at) ?
+				ON CONFLICT (province_id, account_id, year) DO UPDATE SET segment = excluded.segment, set_by = excluded.set_by, set_at = excluded.set_at WHERE account_targets.segment <> excluded.segment`,
 				d.Session(pg.Fork).Select("accounts.province_id, accounts.id, ?::int, ?::text, accounts.org_path, accounts.city_code, accounts.district_code, ?::text, ?::timestamptz", year, segment, a.Name, calendar.Now(ctx)))
 		}
 		if res.Error != nil {

@@ -165,6 +165,17 @@ const decided = `SELECT DISTINCT ON (a.id) a.id, a.owner_id, t.id AS rule, t.own
 	AND (cardinality(t.tiers) = 0 OR a.tier = ANY (t.tiers)) AND (cardinality(t.kinds) = 0 OR a.kind = ANY (t.kinds))
 	WHERE a.province_id = ? AND t.tenant_id = ? AND a.city_code = ? AND a.merged_into IS NULL`
 
+// decidedFor is decided for the accounts the actor works with: a seat narrowed
+// to districts decides for those of its districts.
+func decidedFor(a tenants.Actor, more string, args ...any) (string, []any) {
+	all := []any{a.Tenant.ProvinceID, a.Tenant.ID, a.Tenant.Code}
+	sql := decided
+	if len(a.Districts) > 0 {
+		sql, all = sql+` AND a.district_code IN ?`, append(all, a.Districts)
+	}
+	return sql + more + ` ORDER BY a.id, t.position, t.id`, append(all, args...)
+}
+
 // inTurn spreads what a rule decides over its owners.
 const inTurn = `SELECT id, (owners[1 + (turn + row_number() OVER (PARTITION BY rule ORDER BY id) - 1) % cardinality(owners)])::uuid AS to_id, rule FROM (?) d`
 
@@ -174,8 +185,8 @@ func (s *Service) PreviewTerritories(ctx context.Context, a tenants.Actor) (out 
 		return nil, err
 	}
 	err = s.db.Read(ctx, a, func(tx *pg.Tx) error {
-		return tx.Raw(`SELECT rule AS territory, count(*) AS accounts, count(*) FILTER (WHERE owner_id IS NULL) AS unowned FROM (`+decided+` ORDER BY a.id, t.position, t.id) d GROUP BY 1`,
-			a.Tenant.ProvinceID, a.Tenant.ID, a.Tenant.Code).Scan(&out).Error
+		sql, args := decidedFor(a, "")
+		return tx.Raw(`SELECT rule AS territory, count(*) AS accounts, count(*) FILTER (WHERE owner_id IS NULL) AS unowned FROM (`+sql+`) d GROUP BY 1`, args...).Scan(&out).Error
 	})
 	return out, err
 }
@@ -187,12 +198,13 @@ func (s *Service) ApplyTerritories(ctx context.Context, a tenants.Actor, all boo
 		return x, err
 	}
 	err := s.db.As(ctx, a, func(tx *pg.Tx) error {
-		which := decided
+		which := ""
 		if !all {
-			which += ` AND a.owner_id IS NULL`
+			which = ` AND a.owner_id IS NULL`
 		}
+		sql, args := decidedFor(a, which)
 		x = newAssignment(ctx, a, "territory", "")
-		hits := tx.Raw(inTurn, tx.Raw(which+` ORDER BY a.id, t.position, t.id`, a.Tenant.ProvinceID, a.Tenant.ID, a.Tenant.Code))
+		hits := tx.Raw(inTurn, tx.Raw(sql, args...))
 		return x.make(ctx, tx, a, tx.Raw(`SELECT h.id, h.to_id FROM (?) h JOIN accounts o ON o.province_id = ? AND o.id = h.id WHERE o.owner_id IS DISTINCT FROM h.to_id`, hits, a.Tenant.ProvinceID))
 	})
 	return x, err

@@ -164,6 +164,10 @@ func TestOwnersInBulk(t *testing.T) {
 	require.NoError(t, err)
 	_, err = w.Accounts.Unassign(ctx, sz, batch.ID)
 	require.ErrorIs(t, err, fault.ErrMissing)
+	tianhe, yuexiu := gz, gz
+	tianhe.Districts, yuexiu.Districts = []string{"440106"}, []string{"440103"}
+	_, err = w.Accounts.Unassign(ctx, yuexiu, batch.ID)
+	require.Equal(t, "wider-seat", code(t, err), "not from a seat that sees none of it")
 	back, err := w.Accounts.Unassign(ctx, gz, batch.ID)
 	require.NoError(t, err)
 	require.Equal(t, 1, back.Kept)
@@ -175,7 +179,13 @@ func TestOwnersInBulk(t *testing.T) {
 	rule.Districts = []string{"440304"}
 	_, err = w.Accounts.SaveTerritory(ctx, gz, uuid.Nil, rule, 0)
 	require.Equal(t, "invalid", code(t, err), "a city rules over its own districts only")
-	applied, err := w.Accounts.ApplyTerritories(ctx, gz, false)
+	fits, err := w.Accounts.PreviewTerritories(ctx, tianhe)
+	require.NoError(t, err)
+	require.Empty(t, fits, "the rule fits nothing in the other district")
+	_, err = w.Accounts.ApplyTerritories(ctx, tianhe, true)
+	require.Equal(t, "none-chosen", code(t, err))
+	require.EqualValues(t, 9, owned("none"), "a seat of one district hands out nothing of another")
+	applied, err := w.Accounts.ApplyTerritories(ctx, yuexiu, false)
 	require.NoError(t, err)
 	require.Equal(t, 5, applied.Accounts)
 	m, o := owned(manager.String()), owned(other.String())-1
@@ -184,6 +194,45 @@ func TestOwnersInBulk(t *testing.T) {
 	made, err := w.Accounts.Create(ctx, gz, edit(300, "越秀新公司", "440103"))
 	require.NoError(t, err)
 	require.NotNil(t, made.OwnerID, "a new account nobody owns goes by the rules")
+}
+
+// TestTargets: a city marks its own accounts for a year, takes marks away, and
+// nobody marks what they do not see.
+func TestTargets(t *testing.T) {
+	t.Parallel()
+	w := tenantstest.New(t)
+	ctx := t.Context()
+	gz, sz := tenantstest.May(w.GD.One(w.GD.Guangzhou, "city_admin"), everything...), tenantstest.May(w.GD.One(w.GD.Shenzhen, "city_admin"), everything...)
+	require.NoError(t, w.Accounts.Load(ctx, gz, []account.Edit{edit(501, "天河目标公司", "440106"), edit(502, "越秀目标公司", "440103"), edit(503, "天河其他公司", "440106")}, nil))
+	theirs, err := w.Accounts.Create(ctx, sz, edit(504, "福田目标公司", "440304"))
+	require.NoError(t, err)
+	marked := func(a tenants.Actor, year int, segment string) int64 {
+		n, _, err := w.Accounts.Matching(ctx, a, account.Query{TargetYear: year, Segment: segment})
+		require.NoError(t, err)
+		return n
+	}
+	all := account.Selection{Query: &account.Query{Text: "目标"}}
+	n, err := w.Accounts.SetTargets(ctx, gz, all, 2026, "leader")
+	require.NoError(t, err)
+	require.EqualValues(t, 2, n)
+	_, err = w.Accounts.SetTargets(ctx, gz, all, 2026, "leader")
+	require.Equal(t, "none-chosen", code(t, err), "marking again changes nothing")
+	require.Equal(t, []int64{2, 2, 0, 0}, []int64{marked(gz, 2026, ""), marked(gz, 2026, "leader"), marked(gz, 2026, "government"), marked(gz, 2025, "")})
+	require.Zero(t, marked(sz, 2026, ""))
+	_, err = w.Accounts.SetTargets(ctx, gz, account.Selection{IDs: []uuid.UUID{theirs.ID}}, 2026, "leader")
+	require.Equal(t, "none-chosen", code(t, err))
+	require.Zero(t, marked(sz, 2026, ""), "another city's account is not there to mark")
+	_, err = w.Accounts.SetTargets(ctx, gz, all, 26, "leader")
+	require.Equal(t, "invalid", code(t, err))
+	_, err = w.Accounts.SetTargets(ctx, gz, all, 2026, "friends")
+	require.Equal(t, "invalid", code(t, err))
+	_, err = w.Accounts.SetTargets(ctx, tenantstest.May(gz, account.Read), all, 2026, "leader")
+	require.Equal(t, "denied", code(t, err))
+	tianhe := gz
+	tianhe.Districts = []string{"440106"}
+	_, err = w.Accounts.SetTargets(ctx, tianhe, all, 2026, "")
+	require.NoError(t, err)
+	require.EqualValues(t, 1, marked(gz, 2026, ""), "a seat of one district takes away only there")
 }
 
 // TestAccuracyAudit: the seed decides the sample, answers make the score,

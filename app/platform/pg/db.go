@@ -99,7 +99,7 @@ func (db *DB) Pool() *pgxpool.Pool { return db.pool }
 // Login runs statements as the login role, outside any tenant: it reaches the
 // sign-in tables only.
 func (db *DB) Login(ctx context.Context) *gorm.DB {
-	endSight(ctx)
+	LetGo(ctx)
 	return db.gorm.WithContext(ctx)
 }
 
@@ -162,7 +162,7 @@ func (tx *Tx) SetValue(key, value any) {
 // error or a panic rolls back. A request that carries an idempotency key
 // spends it here, in the same transaction: see WithKey.
 func (db *DB) As(ctx context.Context, who Identified, fn func(tx *Tx) error) error {
-	endSight(ctx)
+	LetGo(ctx)
 	return db.run(ctx, who.Identity(), takeKey(ctx), false, fn)
 }
 

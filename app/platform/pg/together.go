@@ -60,9 +60,9 @@ func (s *sight) read(ctx context.Context, id Identity, fn func(tx *Tx) error) er
 	return nil
 }
 
-// endSight lets go of what the request has open before it asks for another
-// connection: two in one hand would wait for each other under load.
-func endSight(ctx context.Context) {
+// LetGo ends what the request has open before it asks for another connection,
+// or waits: two in one hand would wait for each other under load.
+func LetGo(ctx context.Context) {
 	if s, ok := ctx.Value(sightKey{}).(*sight); ok && s.busy == 0 {
 		s.end()
 	}
