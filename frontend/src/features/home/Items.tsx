@@ -85,8 +85,8 @@ export function Items({ items }: { items: HomeItem[] }) {
             </span>
             <div className="min-w-0 flex-1 md:flex md:items-center md:gap-4">
               <div className="min-w-0 flex-1">
-                <p className="truncate">{item.count && !item.title ? t.folded(sentence, item.count) : sentence || item.title}</p>
-                <p className="truncate text-ink-3 text-small">{second(item, t, !!sentence)}</p>
+                <p className="md:truncate">{item.count && !item.title ? t.folded(sentence, item.count) : sentence || item.title}</p>
+                <p className="text-ink-3 text-small md:truncate phone:line-clamp-2">{second(item, t, !!sentence)}</p>
               </div>
               {item.due_at && <Due at={item.due_at} />}
             </div>
