@@ -45,7 +45,7 @@ export default {
   showResults: (n) => `Show ${n} solutions`,
   isNew: 'New',
   isCertified: 'Certified',
-  cities: (n, accounts) => `${n} cities · ${accounts} accounts`,
+  cities: (n, accounts) => `${n} ${n === 1 ? 'city' : 'cities'} · ${accounts} ${accounts === '1' ? 'account' : 'accounts'}`,
   from: (price) => `from ${price}`,
   commission: (rate) => `${rate} commission`,
   emptyTitle: 'No solution matches',
