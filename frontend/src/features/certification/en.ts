@@ -57,6 +57,21 @@ export default {
     restart: ['The clock is stopped', 'Let it go on to continue.'],
     none: ['Decided', ''],
   },
+  nextMine: {
+    answer: ['Your turn: answer the findings', 'Testing goes on once you have; meanwhile the promised time stands still.'],
+    resubmit: ['Your turn: make the changes and hand it in again', 'Only the checks that the changes touch are tested again.'],
+  } as Record<string, [string, string]>,
+  seeFindings: 'Answer',
+  certificateNow: {
+    suspended: [
+      'The certificate is suspended, and sale with it',
+      'A condition is long overdue. Once the partner has sent the evidence and it is accepted, both come back by themselves.',
+    ],
+    revoked: ['The certificate was revoked, and sale ended', 'It does not come back; certify a new version.'],
+    expired: ['The certificate has ended', 'Certify a new version.'],
+  } as Record<string, [string, string]>,
+  conditionsOpen: (n) => (n === 1 ? 'Passed under conditions: 1 is still open' : `Passed under conditions: ${n} are still open`),
+  conditionsOpenWhy: 'Send the evidence by the date; 5 working days past it the certificate and its listings are suspended.',
   changes: 'What changed',
   files: 'Files',
   history: 'History',

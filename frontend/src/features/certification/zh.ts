@@ -54,6 +54,18 @@ export const zh = {
     restart: ['时钟已停', '恢复计时后继续。'],
     none: ['已有结论', ''],
   } as Record<string, [string, string]>,
+  nextMine: {
+    answer: ['轮到你：回复测试提问', '回复后测试继续；在此期间不占用承诺时间。'],
+    resubmit: ['轮到你：修改后重新提交', '按意见修改这一版；只重测改动涉及的检查项。'],
+  } as Record<string, [string, string]>,
+  seeFindings: '去回复',
+  certificateNow: {
+    suspended: ['证书已暂停，相关上架已停售', '通过条件逾期未完成。伙伴提交证据并经确认后，证书和上架自动恢复。'],
+    revoked: ['证书已撤销，相关上架已停售', '撤销后不能恢复；修改后以新版本重新认证。'],
+    expired: ['证书已过期', '提交新版本重新认证。'],
+  } as Record<string, [string, string]>,
+  conditionsOpen: (n: number) => `有条件通过：还有 ${n} 项条件未完成`,
+  conditionsOpenWhy: '按期提交证据并经确认；逾期满 5 个工作日证书暂停、上架停售。',
   changes: '本次变更',
   files: '提交的文件',
   history: '历程',
