@@ -10,6 +10,8 @@ export default {
   sort: 'Order',
   sorts: { accounts: 'Most used', newest: 'Newest', name: 'By name' },
   view: 'Show',
+  browse: 'Browse all solutions',
+  validTo: 'valid to',
   views: { all: 'All', favourites: 'Favourites', recent: 'Seen lately' },
   viewsWhy: {
     favourites: 'A favourite that is off sale stays here and shows again with its next listing',
