@@ -90,7 +90,7 @@ function Turn({ ticket }: { ticket: Ticket }) {
   const Icon = mine ? CircleDot : Clock
   return (
     <Banner tone={ticket.overdue ? 'cinnabar' : mine ? 'amber' : 'accent'} icon={<Icon size={18} aria-hidden />} title={title}>
-      {why}
+      {[ticket.overdue && t.isLate, why].filter(Boolean).join(' ')}
     </Banner>
   )
 }

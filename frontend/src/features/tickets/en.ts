@@ -52,6 +52,7 @@ export default {
   within: (hours) => `${hours} h promised`,
   respondedAt: 'Answered',
   late: 'Late',
+  isLate: 'It is past the promised time.',
   stopped: 'Stopped',
   closesAt: 'Closes by itself',
   sides: { operator: 'Operator', partner: 'Supplier', customer: 'Customer' },

@@ -49,6 +49,7 @@ export const zh = {
   within: (hours: number) => `承诺 ${hours} 小时`,
   respondedAt: '已响应',
   late: '超时',
+  isLate: '已超过承诺的时间。',
   stopped: '停表',
   closesAt: '自动关闭',
   sides: { operator: '运营方', partner: '支撑伙伴', customer: '客户' },
