@@ -53,6 +53,7 @@ export default {
     sub: 'What each category must show to leave its city; one person drafts, another publishes',
     category: 'Category',
     number: 'Version',
+    daysUnit: 'days',
     version: (n) => `Version ${n}`,
     inForce: 'In force',
     none: 'Not published yet',
