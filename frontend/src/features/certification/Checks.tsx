@@ -96,7 +96,7 @@ function StageChecks({ stage, one }: { stage: Stage; one: Certification }) {
                   icon={check.result !== 'open' && <Pencil size={14} aria-hidden />}
                   aria-expanded={editing === check.id}
                   onPress={() => setEditing(editing === check.id ? undefined : check.id)}
-                  className="order-5 md:order-none"
+                  className="order-5 md:order-none phone:col-span-2 phone:justify-self-start"
                 >
                   {check.result === 'open' ? t.check.record : t.check.change}
                   <span className="sr-only"> {check[lang]}</span>

@@ -11,6 +11,8 @@ import type { Certification } from './queries'
 import { useCertification } from './words'
 
 const stepState = { waiting: 'todo', open: 'current', passed: 'done', failed: 'failed' } as const
+/** The acts that show that a step is the reader's. */
+const myTurn: Record<string, string[]> = { claim: ['claim'], test: ['record'], decide: ['approve', 'reject'], restart: ['restart'] }
 const round = (days: number) => Math.round(days * 10) / 10
 
 /** How far it is, and who acts next; a phone reads the second first. */
@@ -18,27 +20,30 @@ export function Progress({ one }: { one: Certification }) {
   const t = useCertification()
   const d = useDomain()
   const lang = useLocale()
+  const ended = one.state === 'rejected' || one.state === 'withdrawn'
   const steps: Step[] = one.stages.map((stage) => ({
     id: stage.kind,
     label: d.certificationStage[stage.kind],
-    state: stepState[stage.state],
+    state: ended && stage.state === 'open' ? 'todo' : stepState[stage.state],
     note: (
       <>
-        {t.stageState[stage.state]}
+        {ended && stage.state === 'open' ? t.stageEnded : t.stageState[stage.state]}
         {stage.finished_at ? (
           <>
             {' · '}
             <Time value={stage.finished_at} as="monthDay" />
           </>
         ) : (
-          stage.state === 'open' && ` · ${t.days(round(stage.spent_days), stage.budget_days)}`
+          stage.state === 'open' && !ended && ` · ${t.days(round(stage.spent_days), stage.budget_days)}`
         )}
       </>
     ),
   }))
   const failing = one.stages.flatMap((stage) => stage.checks).filter((check) => check.result === 'fail')
   const side = useMe().membership.tenant_kind
-  const mine = one.clock.holder === 'partner' && side === 'partner'
+  const answering = one.clock.holder === 'partner' && side === 'partner'
+  const mine = answering || (myTurn[one.next] ?? []).some((act) => one.actions.includes(act as (typeof one.actions)[number]))
+  const late = one.clock.overdue && one.clock.holder === 'operator'
   const [next, why] = (mine && t.nextMine[one.next]) || (t.next[one.next] ?? ['', ''])
   const certificate = one.certificate && t.certificateNow[one.certificate.state]
   const open = one.conditions.filter((condition) => condition.state !== 'met').length
@@ -67,11 +72,11 @@ export function Progress({ one }: { one: Certification }) {
           )}
           {one.next !== 'none' && next && (
             <Banner
-              tone={one.clock.holder === 'partner' || one.clock.holder === 'stopped' ? 'amber' : 'accent'}
+              tone={late ? 'cinnabar' : mine || one.clock.holder === 'partner' || one.clock.holder === 'stopped' ? 'amber' : 'accent'}
               icon={mine ? <CircleDot size={18} aria-hidden /> : <Clock size={18} aria-hidden />}
               title={next}
               action={
-                mine && (
+                answering && (
                   <Link
                     {...(one.next === 'answer' ? { to: '.', hash: 'findings' } : { to: `/versions/${one.version_id}` as string })}
                     className="text-amber underline underline-offset-4"
@@ -81,7 +86,16 @@ export function Progress({ one }: { one: Certification }) {
                 )
               }
             >
-              {why}
+              {[late && t.late(round(one.clock.operator_days - one.clock.budget_days)), why].filter(Boolean).join(' ')}
+            </Banner>
+          )}
+          {ended && (
+            <Banner
+              tone={one.state === 'rejected' ? 'cinnabar' : 'neutral'}
+              icon={<CircleX size={18} aria-hidden />}
+              title={one.state === 'rejected' ? t.wasRejected : t.wasWithdrawn}
+            >
+              {one.clock.note}
             </Banner>
           )}
           {certificate && (

@@ -18,9 +18,14 @@ export function useCertificationActs(one: Certification, open: (what: 'condition
     { id: 'revoke', label: t.more.revoke, done: '', isDanger: true, run: () => open('revoke') },
     { ...simple('reject'), isDanger: true, ask: { title: t.ask.reject, reason: 'required' } },
   ]
+  const untested = one.stages.some(
+    (stage) => stage.kind !== 'price_review' && stage.checks.some((check) => check.mandatory && !check.machine && check.result === 'open'),
+  )
   const primary =
     one.advice === 'request_changes'
       ? ['restart', 'claim', 'request_changes', 'finish_tests']
-      : ['restart', 'claim', 'approve', 'finish_tests', 'request_changes']
+      : untested
+        ? ['restart', 'claim', 'approve']
+        : ['restart', 'claim', 'approve', 'finish_tests', 'request_changes']
   return { acts, primary }
 }

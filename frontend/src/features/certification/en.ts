@@ -58,10 +58,18 @@ export default {
     none: ['Decided', ''],
   },
   nextMine: {
+    claim: ['Your turn: take the case', 'Tests begin once you have.'],
+    test: ['Your turn: record the results', 'Each check gets a value and evidence; finish the tests when all have one.'],
+    decide: ['Your turn: decide', 'Tests are done; decide by the results.'],
+    restart: ['The clock is stopped; let it go on when it can', 'Nobody is charged for time meanwhile.'],
     answer: ['Your turn: answer the findings', 'Testing goes on once you have; meanwhile the promised time stands still.'],
     resubmit: ['Your turn: make the changes and hand it in again', 'Only the checks that the changes touch are tested again.'],
   } as Record<string, [string, string]>,
   seeFindings: 'Answer',
+  stageEnded: 'Not finished',
+  late: (days) => `${days} working days over the promise.`,
+  wasRejected: 'Not certified',
+  wasWithdrawn: 'The partner took it back',
   certificateNow: {
     suspended: [
       'The certificate is suspended, and sale with it',

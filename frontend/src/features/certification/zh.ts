@@ -55,10 +55,18 @@ export const zh = {
     none: ['已有结论', ''],
   } as Record<string, [string, string]>,
   nextMine: {
+    claim: ['轮到你：领取测试', '领取后开始逐项测试。'],
+    test: ['轮到你：逐项记录测试结果', '每项记录实测值和证据，全部记录后完成测试。'],
+    decide: ['轮到你：作出决定', '测试已完成，依据结果作出结论。'],
+    restart: ['时钟已停：条件具备后请恢复计时', '恢复前双方都不计时。'],
     answer: ['轮到你：回复测试提问', '回复后测试继续；在此期间不占用承诺时间。'],
     resubmit: ['轮到你：修改后重新提交', '按意见修改这一版；只重测改动涉及的检查项。'],
   } as Record<string, [string, string]>,
   seeFindings: '去回复',
+  stageEnded: '未完成',
+  late: (days: number) => `已超出承诺 ${days} 个工作日。`,
+  wasRejected: '认证未通过',
+  wasWithdrawn: '伙伴已撤回',
   certificateNow: {
     suspended: ['证书已暂停，相关上架已停售', '通过条件逾期未完成。伙伴提交证据并经确认后，证书和上架自动恢复。'],
     revoked: ['证书已撤销，相关上架已停售', '撤销后不能恢复；修改后以新版本重新认证。'],
