@@ -77,7 +77,7 @@ export function Items({ items }: { items: HomeItem[] }) {
     <ul className="divide-y divide-line overflow-hidden rounded-card border border-line">
       {items.map((item, index) => {
         const Icon = icons.find(([test]) => test.test(item.kind))?.[1] ?? FileText
-        const [sentence, verb] = t.kinds[item.kind] ?? ['', t.open]
+        const [sentence, verb] = t.kinds[item.params?.state === 'rejected' ? 'partner_rejected' : item.kind] ?? ['', t.open]
         return (
           <li key={`${item.kind}${item.href}${item.title}`} className="flex items-center gap-4 p-4">
             <span className="grid size-9 shrink-0 place-items-center self-start rounded-control bg-accent-soft text-accent">

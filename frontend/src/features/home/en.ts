@@ -66,6 +66,7 @@ const en: typeof zh = {
   kinds: {
     partner_apply: ['Submit your application', 'Apply'],
     partner_complete: ['Complete your profile', 'Complete'],
+    partner_rejected: ['The application was rejected: contest it, or apply again later', 'See why'],
     partner_review: ['Vet the application of', 'Review'],
     partner_info: ['Add what the review asks for', 'Add'],
     document_expiring: ['A document is about to expire', 'Renew'],

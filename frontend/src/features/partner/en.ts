@@ -175,7 +175,7 @@ export default {
   history: 'History',
   speed: {
     title: 'Response speed',
-    sub: 'By the month tickets were raised, in working hours; solutions count the firm’s own time only',
+    sub: "By the month tickets were raised, in working hours; solutions count the firm's own time only",
     month: 'Month',
     tickets: 'Tickets',
     respond: 'First answer, median',
