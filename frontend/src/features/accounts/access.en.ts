@@ -27,7 +27,7 @@ export default {
   steps: (who) => `How ${who} gets here`,
   holds: 'holds',
   missing: 'missing',
-  named: (text, code, name) => text.replace(code, `“${name}”`),
+  named: (text, code, name) => text.replace(code, `"${name}"`),
   ask: 'Ask about a person',
   askTitle: 'Can this person see the customer?',
   askEmail: 'Their sign-in email',

@@ -114,7 +114,7 @@ export default {
   deals: 'Deals',
   orders: 'Orders',
   noneYet: 'None yet',
-  merged: (name) => `“${name}” was merged into this account`,
+  merged: (name) => `"${name}" was merged into this account`,
   mergedWhy: 'Its deals, orders and services are here.',
   mergesTitle: 'Merged into this account',
   mergedBy: (who) => `by ${who}`,

@@ -2,7 +2,7 @@ import { list } from '../../shared/api/act'
 import type { Schemas } from '../../shared/api/client'
 import { pagesQuery, usePages } from '../../shared/api/pages'
 import { useRoleName } from '../../shared/i18n/common'
-import { useDid } from '../../shared/i18n/did'
+import { useActor, useDid } from '../../shared/i18n/did'
 import { type StateOf, useDomain, wordOf } from '../../shared/i18n/domain'
 import { useFilters } from '../../shared/lib/search'
 import { Button } from '../../shared/ui/Button'
@@ -40,6 +40,7 @@ function List() {
   const d = useDomain()
   const roleName = useRoleName()
   const { did: verbs } = useDid()
+  const named = useActor()
   const [filter, set] = useFilters<Filter>()
   const entries = usePages(auditQuery(filter))
   // another unit's own role has no name here
@@ -61,7 +62,7 @@ function List() {
       header: t.columns.who,
       cell: (entry) => (
         <>
-          {entry.actor_name || d.system}
+          {named(entry.actor_name) || d.system}
           {entry.on_behalf && <span className="text-amber"> {t.onBehalf(entry.on_behalf)}</span>}{' '}
           <span className="text-ink-3">{entry.tenant_name}</span>
         </>
@@ -91,7 +92,7 @@ function List() {
       card={(entry) => (
         <div className="p-4">
           <p>
-            <span className="font-medium">{entry.actor_name || d.system}</span>
+            <span className="font-medium">{named(entry.actor_name) || d.system}</span>
             {entry.on_behalf && <span className="text-amber"> {t.onBehalf(entry.on_behalf)}</span>} {did(entry)}{' '}
             {wordOf(t.resources, entry.resource)} <span className="font-medium">{entry.label}</span>
           </p>

@@ -1,20 +1,18 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import { CircleX, Clock } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import { useReference } from '../../shared/api/reference'
-import { useLocale } from '../../shared/i18n'
 import { useDomain } from '../../shared/i18n/domain'
 import { Actions } from '../../shared/ui/Actions'
 import { FileLine } from '../../shared/ui/FileLine'
 import { Card, Columns, DecisionBar, Facts, PageHeader, Section } from '../../shared/ui/Layout'
 import { Part } from '../../shared/ui/Part'
-import { type Step, Stepper } from '../../shared/ui/Progress'
-import { Banner, EventTimeline, RecordPage, State } from '../../shared/ui/Record'
+import { EventTimeline, RecordPage, State } from '../../shared/ui/Record'
 import { Tag } from '../../shared/ui/Tag'
 import { Time } from '../../shared/ui/Text'
 import { TwoSidedClock } from '../../shared/ui/TwoSidedClock'
 import { useCertificationActs } from './acts'
+import { Progress } from './Progress'
 import { type Certification, certificationQuery } from './queries'
 import { useCertification } from './words'
 
@@ -116,65 +114,6 @@ function Detail() {
       )}
       <Suspense>{deciding && <Decide one={one} what={deciding} onClose={() => setDeciding(undefined)} />}</Suspense>
     </>
-  )
-}
-
-const stepState = { waiting: 'todo', open: 'current', passed: 'done', failed: 'failed' } as const
-const round = (days: number) => Math.round(days * 10) / 10
-
-function Progress({ one }: { one: Certification }) {
-  const t = useCertification()
-  const d = useDomain()
-  const lang = useLocale()
-  const steps: Step[] = one.stages.map((stage) => ({
-    id: stage.kind,
-    label: d.certificationStage[stage.kind],
-    state: stepState[stage.state],
-    note: (
-      <>
-        {t.stageState[stage.state]}
-        {stage.finished_at ? (
-          <>
-            {' · '}
-            <Time value={stage.finished_at} as="monthDay" />
-          </>
-        ) : (
-          stage.state === 'open' && ` · ${t.days(round(stage.spent_days), stage.budget_days)}`
-        )}
-      </>
-    ),
-  }))
-  const failing = one.stages.flatMap((stage) => stage.checks).filter((check) => check.result === 'fail')
-  const [next, why] = t.next[one.next] ?? ['', '']
-  return (
-    <Section title={t.progress}>
-      <Stepper steps={steps} label={t.progress} />
-      <div className="mt-5">
-        {failing.length > 0 && (
-          <Banner
-            tone="cinnabar"
-            icon={<CircleX size={18} aria-hidden />}
-            title={t.failing(
-              failing.length,
-              failing
-                .slice(0, 3)
-                .map((check) => (check.measured ? t.measuredAgainst(check[lang], check.measured, check.threshold ?? '-') : check[lang]))
-                .join('、'),
-            )}
-            action={
-              <a href="#checks" className="text-cinnabar underline underline-offset-4">
-                {t.seeFailing}
-              </a>
-            }
-          />
-        )}
-        {one.next !== 'none' && next && (
-          <Banner tone={one.clock.holder === 'partner' ? 'amber' : 'accent'} icon={<Clock size={18} aria-hidden />} title={next}>
-            {why}
-          </Banner>
-        )}
-      </div>
-    </Section>
   )
 }
 

@@ -74,6 +74,7 @@ function StageChecks({ stage, one }: { stage: Stage; one: Certification }) {
               </span>
               <span
                 className={cx(
+                  !check.measured && 'phone:hidden',
                   'num order-3 text-small md:order-none md:text-right',
                   check.result === 'fail' ? 'font-medium text-cinnabar' : 'text-ink',
                 )}
@@ -81,11 +82,13 @@ function StageChecks({ stage, one }: { stage: Stage; one: Certification }) {
                 <span className="mr-1 text-ink-3 md:sr-only">{t.check.measured}</span>
                 {check.measured || '-'}
               </span>
-              <span className="num order-4 text-ink-3 text-small md:order-none md:text-right">
+              <span className={cx('num order-4 text-right text-ink-3 text-small md:order-none', !check.threshold && 'phone:hidden')}>
                 <span className="mr-1 md:sr-only">{t.check.threshold}</span>
-                {check.threshold || '-'}
+                {check.threshold ? check.threshold.replace('中位数', d.median) : '-'}
               </span>
-              <Result result={check.result} />
+              <span className="phone:justify-self-end">
+                <Result result={check.result} />
+              </span>
               {recording && !check.machine && (
                 <Button
                   size="small"
@@ -93,7 +96,7 @@ function StageChecks({ stage, one }: { stage: Stage; one: Certification }) {
                   icon={check.result !== 'open' && <Pencil size={14} aria-hidden />}
                   aria-expanded={editing === check.id}
                   onPress={() => setEditing(editing === check.id ? undefined : check.id)}
-                  className="order-5 md:order-none"
+                  className="order-5 md:order-none phone:col-span-2 phone:justify-self-start"
                 >
                   {check.result === 'open' ? t.check.record : t.check.change}
                   <span className="sr-only"> {check[lang]}</span>

@@ -22,7 +22,11 @@ export function Findings({ one }: { one: Certification }) {
   if (!one.findings.length && !can) return null
   return (
     <Section
-      title={t.findings}
+      title={
+        <span id="findings" className="scroll-mt-16">
+          {t.findings}
+        </span>
+      }
       aside={
         can && (
           <Button size="small" icon={<Plus size={15} aria-hidden />} onPress={() => setAdding(true)}>

@@ -3,6 +3,7 @@ import { useNavigate, useParams } from '@tanstack/react-router'
 import { lazy } from 'react'
 import { useReference } from '../../shared/api/reference'
 import { useLocale } from '../../shared/i18n'
+import { useActor } from '../../shared/i18n/did'
 import { useDomain } from '../../shared/i18n/domain'
 import { Actions } from '../../shared/ui/Actions'
 import { Columns, Facts, PageHeader, Section } from '../../shared/ui/Layout'
@@ -72,13 +73,14 @@ function Detail() {
 
 function Aside({ one }: { one: TestPlan }) {
   const t = useTestPlans()
+  const named = useActor()
   return (
     <>
       <Section title={t.facts}>
         <Facts
           items={[
-            { label: t.columns.maker, value: one.maker },
-            { label: t.columns.checker, value: one.checker || '-' },
+            { label: t.columns.maker, value: named(one.maker) },
+            !!one.checker && { label: t.columns.checker, value: one.checker },
             { label: t.columns.budget, value: t.days(one.budget_days) },
             { label: t.cases, value: one.cases },
             !!one.note && { label: t.note, value: one.note },
@@ -86,9 +88,11 @@ function Aside({ one }: { one: TestPlan }) {
         />
         <p className="mt-3 text-ink-3 text-small">{one.state === 'draft' ? t.second : t.stays}</p>
       </Section>
-      <Section title={t.history}>
-        <EventTimeline events={one.events} of="plan" />
-      </Section>
+      {one.events.length > 0 && (
+        <Section title={t.history}>
+          <EventTimeline events={one.events} of="plan" />
+        </Section>
+      )}
     </>
   )
 }
@@ -141,8 +145,12 @@ function StageTable({ stage }: { stage: PlanStage }) {
         rows={stage.checks.map((check) => ({
           id: check.code,
           cells: [
-            check[lang],
-            check.comparison ? `${t.signs[check.comparison]} ${check.limit} ${check.unit ?? ''}` : '-',
+            <span key="check" className="block md:w-72">
+              {check[lang]}
+            </span>,
+            <span key="limit" className="num block md:w-32">
+              {check.comparison ? `${t.signs[check.comparison]} ${check.limit} ${check.unit ?? ''}` : '-'}
+            </span>,
             check.mandatory ? t.yes : t.no,
           ],
         }))}

@@ -1,6 +1,7 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useReference } from '../../shared/api/reference'
+import { useActor } from '../../shared/i18n/did'
 import { PageHeader } from '../../shared/ui/Layout'
 import { MiniTable } from '../../shared/ui/MiniTable'
 import { RecordPage, State } from '../../shared/ui/Record'
@@ -24,6 +25,7 @@ function List() {
   const { reference, name } = useReference()
   const plans = useSuspenseQuery(testPlansQuery).data.items
   const c = t.columns
+  const named = useActor()
   return (
     <MiniTable
       label={t.title}
@@ -43,7 +45,7 @@ function List() {
           <State key="state" of="plan" value={one.state} />,
           one.checks,
           one.budget_days,
-          one.maker,
+          named(one.maker),
           one.checker || '-',
           one.published_at ? <Time key="at" value={one.published_at} as="date" /> : '-',
         ],

@@ -46,15 +46,15 @@ export function Budgets({ one }: { one: Certification }) {
     <>
       <ul aria-label={t.stageBudget} className="mt-3 flex flex-col gap-1.5 border-line border-t pt-3 text-small">
         {one.stages.map((stage) => (
-          <li key={stage.kind} className="grid grid-cols-[5rem_minmax(0,1fr)_auto] items-center gap-2">
-            <span className="truncate text-ink-2">{d.certificationStage[stage.kind]}</span>
+          <li key={stage.kind} className="grid grid-cols-[minmax(5rem,auto)_minmax(0,1fr)_3.5rem] items-center gap-2">
+            <span className="text-ink-2">{d.certificationStage[stage.kind]}</span>
             <span className="h-1.5 overflow-hidden rounded-full bg-neutral-soft">
               <span
                 className={cx('block h-full rounded-full', stage.spent_days > stage.budget_days ? 'bg-cinnabar' : 'bg-accent')}
                 style={{ width: `${Math.min(1, stage.spent_days / stage.budget_days) * 100}%` }}
               />
             </span>
-            <span className="num text-ink-3">
+            <span className="num text-right text-ink-3">
               {round(stage.spent_days)} / {stage.budget_days}
             </span>
           </li>

@@ -36,7 +36,7 @@ export function Board({ rows }: { rows: GraduationRow[] }) {
                     <span className="min-w-0 font-medium">{row.solution_name}</span>
                     {(column.id === 'decided' || row.kind === 'way_back') && <Standing of="graduation" value={row.state} />}
                   </span>
-                  <span className="mt-1 block truncate text-ink-3 text-small">
+                  <span className="mt-1 block text-ink-3 text-small">
                     {row.city_name} · {row.partner_name}
                   </span>
                   {row.comments_until && column.id === 'evaluating' && (

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { usePages } from '../../shared/api/pages'
 import { useMe } from '../../shared/api/session'
+import { useActor } from '../../shared/i18n/did'
 import { optionsOf, useDomain, wordOf } from '../../shared/i18n/domain'
 import { useRise } from '../../shared/i18n/rise'
 import { useFilters } from '../../shared/lib/search'
@@ -49,6 +50,7 @@ function List({ city }: { city: boolean }) {
   const list = usePages(rolloutsQuery(filter))
   const why = (row: Task) =>
     [wordOf(rise.reasonCodes, row.reason_code), row.later_on && t.later(row.later_on), row.reason].filter(Boolean).join(' · ')
+  const named = useActor()
   const columns: Column<Task>[] = [
     {
       id: 'solution',
@@ -68,7 +70,7 @@ function List({ city }: { city: boolean }) {
       cell: (row) => (row.state === 'open' ? <Due at={row.due_at} /> : <Time value={row.answered_at} as="date" className="text-ink-3" />),
     },
     { id: 'reason', header: t.reason, cell: (row) => <span title={why(row)}>{why(row)}</span> },
-    { id: 'by', header: t.answered, cell: (row) => row.answered_by_name },
+    { id: 'by', header: t.answered, cell: (row) => named(row.answered_by_name) },
     ...(city ? [{ id: 'acts', header: '', cell: (row: Task) => <Reply task={row} /> }] : []),
   ]
   const filtered = Object.keys(filter).length > 0

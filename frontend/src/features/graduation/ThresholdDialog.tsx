@@ -75,7 +75,7 @@ export default function ThresholdDialog({ versions, onClose }: { versions: Thres
                 key={metric}
                 label={label}
                 minValue={0}
-                suffix={unit === 'percent' ? '%' : undefined}
+                suffix={unit === 'percent' ? '%' : unit === 'days' ? t.daysUnit : undefined}
                 value={needs[metric] ?? null}
                 onChange={set(metric)}
               />

@@ -109,16 +109,16 @@ function Thresholds() {
       <Section title={t.inForce}>
         <MiniTable
           label={t.inForce}
-          head={[t.category, t.needs, t.by]}
+          head={[t.category, t.number, t.needs, t.by]}
           rows={reference.categories.map((category) => {
             const now = published(category.code)
             return {
               id: category.code,
               cells: [
-                <span key="name">
-                  <span className="block font-medium">{name(reference.categories, category.code)}</span>
-                  {now && <span className="text-ink-3 text-small">{t.version(now.number)}</span>}
+                <span key="name" className="font-medium">
+                  {name(reference.categories, category.code)}
                 </span>,
+                now ? t.version(now.number) : '-',
                 now ? (
                   <Needs key="needs" of={now} />
                 ) : (

@@ -52,6 +52,8 @@ export default {
     title: 'Thresholds',
     sub: 'What each category must show to leave its city; one person drafts, another publishes',
     category: 'Category',
+    number: 'Version',
+    daysUnit: 'days',
     version: (n) => `Version ${n}`,
     inForce: 'In force',
     none: 'Not published yet',

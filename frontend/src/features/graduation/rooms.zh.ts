@@ -49,6 +49,8 @@ export const zh = {
     title: '升级门槛',
     sub: '每个类别要达到什么，才能从城市推广到全省；一人拟定，另一人发布',
     category: '类别',
+    number: '版本',
+    daysUnit: '天',
     version: (n: number) => `第 ${n} 版`,
     inForce: '现行门槛',
     none: '还没有发布',

@@ -2,7 +2,7 @@ import { useSuspenseQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { Schemas } from '../../shared/api/client'
 import { useCan, useMe } from '../../shared/api/session'
-import { useDid } from '../../shared/i18n/did'
+import { useActor, useDid } from '../../shared/i18n/did'
 import { linkTo } from '../../shared/lib/search'
 import { LinkButton } from '../../shared/ui/Button'
 import { Columns, PageHeader, Section } from '../../shared/ui/Layout'
@@ -83,7 +83,8 @@ function NothingToDo() {
 
 function Recent({ recent }: { recent: Schemas['Notice'][] }) {
   const t = useHome()
-  const { did } = useDid()
+  const { did, updated } = useDid()
+  const named = useActor()
   return (
     <Section title={t.recent}>
       <Timeline
@@ -94,7 +95,7 @@ function Recent({ recent }: { recent: Schemas['Notice'][] }) {
             id: `${notice.at}${index}`,
             title: (
               <>
-                {notice.actor} {did[verb || resource] ?? verb}{' '}
+                {named(notice.actor)} {did[verb || resource] ?? updated}{' '}
                 {notice.href ? (
                   <Link {...linkTo(notice.href)} className="focus-ring rounded-check font-medium hover:text-accent-text hover:underline">
                     {notice.label}

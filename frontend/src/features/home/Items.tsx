@@ -77,7 +77,7 @@ export function Items({ items }: { items: HomeItem[] }) {
     <ul className="divide-y divide-line overflow-hidden rounded-card border border-line">
       {items.map((item, index) => {
         const Icon = icons.find(([test]) => test.test(item.kind))?.[1] ?? FileText
-        const [sentence, verb] = t.kinds[item.kind] ?? ['', t.open]
+        const [sentence, verb] = t.kinds[item.params?.state === 'rejected' ? 'partner_rejected' : item.kind] ?? ['', t.open]
         return (
           <li key={`${item.kind}${item.href}${item.title}`} className="flex items-center gap-4 p-4">
             <span className="grid size-9 shrink-0 place-items-center self-start rounded-control bg-accent-soft text-accent">
@@ -85,8 +85,8 @@ export function Items({ items }: { items: HomeItem[] }) {
             </span>
             <div className="min-w-0 flex-1 md:flex md:items-center md:gap-4">
               <div className="min-w-0 flex-1">
-                <p className="truncate">{item.count && !item.title ? t.folded(sentence, item.count) : sentence || item.title}</p>
-                <p className="truncate text-ink-3 text-small">{second(item, t, !!sentence)}</p>
+                <p className="md:truncate">{item.count && !item.title ? t.folded(sentence, item.count) : sentence || item.title}</p>
+                <p className="text-ink-3 text-small md:truncate phone:line-clamp-2">{second(item, t, !!sentence)}</p>
               </div>
               {item.due_at && <Due at={item.due_at} />}
             </div>

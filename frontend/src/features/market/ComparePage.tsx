@@ -6,6 +6,7 @@ import { useReference } from '../../shared/api/reference'
 import { useDomain, wordOf } from '../../shared/i18n/domain'
 import { formatCount, formatFen, formatPpm } from '../../shared/lib/money'
 import { useFilters } from '../../shared/lib/search'
+import { useMedia } from '../../shared/lib/useMedia'
 import { Button, LinkButton } from '../../shared/ui/Button'
 import { Page, PageHeader } from '../../shared/ui/Layout'
 import { EmptyState, Skeleton } from '../../shared/ui/States'
@@ -28,7 +29,7 @@ export function ComparePage() {
       {answers.some((answer) => answer.isPending) ? (
         <Skeleton className="h-96 rounded-card" />
       ) : offers.length === 0 ? (
-        <EmptyState title={t.compareEmpty} action={<LinkButton to={'/market' as string}>{t.views.all}</LinkButton>}>
+        <EmptyState title={t.compareEmpty} action={<LinkButton to={'/market' as string}>{t.browse}</LinkButton>}>
           {t.compareEmptyWhy}
         </EmptyState>
       ) : (
@@ -42,6 +43,7 @@ function Table({ offers, onDrop }: { offers: OfferDetail[]; onDrop: (id: string)
   const t = useMarket()
   const d = useDomain()
   const { reference, name } = useReference()
+  const phone = useMedia('(width < 768px)')
   const elements = [...new Set(offers.flatMap((offer) => offer.elements.map((element) => element.name)))]
   const price = (offer: OfferDetail, element: string): ReactNode => {
     const found = offer.elements.find((one) => one.name === element)
@@ -66,7 +68,17 @@ function Table({ offers, onDrop }: { offers: OfferDetail[]; onDrop: (id: string)
     [t.industry, (offer) => name(reference.industries, offer.industry)],
     [t.category, (offer) => name(reference.categories, offer.category)],
     [t.reached, (offer) => <span className="num">{t.cities(offer.cities, formatCount(offer.accounts))}</span>],
-    [t.certificate, (offer) => (offer.certificate ? <Time value={offer.certificate.valid_until} as="date" /> : '-')],
+    [
+      t.certificate,
+      (offer) =>
+        offer.certificate ? (
+          <>
+            {t.validTo} <Time value={offer.certificate.valid_until} as="date" />
+          </>
+        ) : (
+          '-'
+        ),
+    ],
     [t.since, (offer) => <Time value={offer.live_at} as="date" />],
     ...elements.map((element) => [element, (offer: OfferDetail) => price(offer, element)] as (typeof rows)[number]),
     [t.description, (offer) => <span className="line-clamp-6 whitespace-pre-line text-ink-2">{offer.description}</span>],
@@ -74,13 +86,13 @@ function Table({ offers, onDrop }: { offers: OfferDetail[]; onDrop: (id: string)
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
     <section className="overflow-x-auto rounded-card border border-line" tabIndex={0} aria-label={t.compareTitle}>
-      <table className="w-full table-fixed" style={{ minWidth: 140 + offers.length * 200 }}>
+      <table className="w-full table-fixed" style={{ minWidth: phone ? 84 + offers.length * 132 : 140 + offers.length * 200 }}>
         <caption className="sr-only">{t.compareTitle}</caption>
         <thead className="bg-sunken">
           <tr>
-            <td className="w-36" />
+            <td className="w-36 phone:w-21" />
             {offers.map((offer) => (
-              <th key={offer.id} scope="col" className="p-3 text-left align-top font-semibold">
+              <th key={offer.id} scope="col" className="p-3 text-left align-top font-semibold phone:px-2">
                 <span className="flex items-start justify-between gap-2">
                   <Link to={`/market/${offer.id}` as string} className="focus-ring rounded-check hover:text-accent-text">
                     {offer.name}
@@ -96,11 +108,11 @@ function Table({ offers, onDrop }: { offers: OfferDetail[]; onDrop: (id: string)
         <tbody>
           {rows.map(([label, cell]) => (
             <tr key={label} className="border-line border-t">
-              <th scope="row" className="p-3 text-left align-top font-normal text-ink-3 text-small">
+              <th scope="row" className="p-3 text-left align-top font-normal phone:px-2 text-ink-3 text-small">
                 {label}
               </th>
               {offers.map((offer) => (
-                <td key={offer.id} className="p-3 align-top">
+                <td key={offer.id} className="break-words p-3 align-top phone:px-2 phone:text-small">
                   {cell(offer)}
                 </td>
               ))}

@@ -109,7 +109,7 @@ function Shelf({ recent, cards }: { recent: boolean; cards: (offers: Offer[]) =>
   const offers = useSuspenseQuery(recent ? recentQuery : favouritesQuery).data.items
   if (!offers.length)
     return (
-      <EmptyState title={recent ? t.noRecent : t.noFavourites} action={<LinkButton to={'/market' as string}>{t.views.all}</LinkButton>}>
+      <EmptyState title={recent ? t.noRecent : t.noFavourites} action={<LinkButton to={'/market' as string}>{t.browse}</LinkButton>}>
         {recent ? t.noRecentWhy : t.noFavouritesWhy}
       </EmptyState>
     )

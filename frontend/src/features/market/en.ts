@@ -10,6 +10,8 @@ export default {
   sort: 'Order',
   sorts: { accounts: 'Most used', newest: 'Newest', name: 'By name' },
   view: 'Show',
+  browse: 'Browse all solutions',
+  validTo: 'valid to',
   views: { all: 'All', favourites: 'Favourites', recent: 'Seen lately' },
   viewsWhy: {
     favourites: 'A favourite that is off sale stays here and shows again with its next listing',
@@ -45,7 +47,7 @@ export default {
   showResults: (n) => `Show ${n} solutions`,
   isNew: 'New',
   isCertified: 'Certified',
-  cities: (n, accounts) => `${n} cities · ${accounts} accounts`,
+  cities: (n, accounts) => `${n} ${n === 1 ? 'city' : 'cities'} · ${accounts} ${accounts === '1' ? 'account' : 'accounts'}`,
   from: (price) => `from ${price}`,
   commission: (rate) => `${rate} commission`,
   emptyTitle: 'No solution matches',

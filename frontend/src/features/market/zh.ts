@@ -7,6 +7,8 @@ export const zh = {
   sort: '排序',
   sorts: { accounts: '落地最多', newest: '最近上架', name: '按名称' },
   view: '看哪些',
+  browse: '浏览全部方案',
+  validTo: '有效期至',
   views: { all: '全部', favourites: '我的收藏', recent: '最近看过' },
   viewsWhy: { favourites: '收藏的方案下架后仍留在这里，重新上架就会出现', recent: '最近看过的二十个方案' },
   toStar: '收藏',

@@ -4,6 +4,7 @@ import type { KeyboardEvent } from 'react'
 import { useWrite } from '../../shared/api/mutate'
 import { usePages } from '../../shared/api/pages'
 import { explain } from '../../shared/api/problem'
+import { useActor } from '../../shared/i18n/did'
 import { cx } from '../../shared/lib/cx'
 import { linkTo } from '../../shared/lib/search'
 import { Button, IconButton } from '../../shared/ui/Button'
@@ -71,6 +72,7 @@ export function NoticeList({ kind, unread, onGo, slim }: Props) {
 
 function Row({ notice, onGo, onMark }: { notice: Notice; onGo: () => void; onMark: () => unknown }) {
   const t = useNotices()
+  const named = useActor()
   const fresh = !notice.read && !notice.done
   return (
     <li className="group relative flex items-start gap-2 px-4 py-3 hover:bg-sunken">
@@ -85,7 +87,7 @@ function Row({ notice, onGo, onMark }: { notice: Notice; onGo: () => void; onMar
           {fresh && <span className="sr-only"> {t.isNew}</span>}
         </Link>
         <p className="mt-0.5 flex flex-wrap items-center gap-x-3 gap-y-1 text-ink-3 text-meta">
-          <span>{notice.actor_name}</span>
+          <span>{named(notice.actor_name)}</span>
           <Time value={notice.at} />
           {notice.done ? <Tag tone="jade">{t.done}</Tag> : notice.due_at && <Due at={notice.due_at} />}
         </p>

@@ -21,7 +21,7 @@ export default function RejectDialog({ partner, onClose }: { partner: string; on
   const common = useCommon()
   const lang = useLocale()
   const { reference } = useReference()
-  const [code, setCode] = useState<string>(reference.reject_reasons[0]?.code ?? '')
+  const [code, setCode] = useState('')
   const [reason, setReason] = useState('')
   const [date, setDate] = useState<string | null>(null)
   const days = reference.reject_reasons.find((one) => one.code === code)?.days ?? 0
@@ -42,7 +42,7 @@ export default function RejectDialog({ partner, onClose }: { partner: string; on
       footer={
         <>
           <Button onPress={onClose}>{common.cancel}</Button>
-          <Button variant="danger" isDisabled={!reason.trim()} isPending={write.isPending} onPress={() => write.mutate(undefined)}>
+          <Button variant="danger" isDisabled={!code || !reason.trim()} isPending={write.isPending} onPress={() => write.mutate(undefined)}>
             {t.acts.reject}
           </Button>
         </>
@@ -51,7 +51,10 @@ export default function RejectDialog({ partner, onClose }: { partner: string; on
       <div className="flex flex-col gap-4">
         <NativeSelect
           label={t.rejectCode}
-          options={reference.reject_reasons.map((one) => ({ id: one.code, label: one[lang] }))}
+          options={[
+            ...(code ? [] : [{ id: '', label: common.pick }]),
+            ...reference.reject_reasons.map((one) => ({ id: one.code, label: one[lang] })),
+          ]}
           value={code}
           onChange={setCode}
         />
@@ -66,7 +69,7 @@ export default function RejectDialog({ partner, onClose }: { partner: string; on
         />
         <DatePicker
           label={t.reapplyOn}
-          description={t.reapplyDefault(inDays(days))}
+          description={code ? t.reapplyDefault(inDays(days)) : undefined}
           isRequired={false}
           value={date}
           onChange={setDate}

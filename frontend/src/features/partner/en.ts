@@ -91,7 +91,7 @@ export default {
   rejectHelp: 'The firm reads this: say what does not fit and what would',
   reapplyOn: 'May apply again from',
   reapplyDefault: (day) => `If empty: ${day}`,
-  reapplyFrom: (day) => `You may apply again from ${day}.`,
+  reapplyFrom: (day) => `The firm may apply again from ${day}.`,
   lapsed: 'A required document has expired: nothing may be listed until a valid one is uploaded.',
   lapsedThere: 'A required document has expired: listing rights are stopped until the partner renews it.',
   contestUntil: 'You may contest the decision until',
@@ -175,7 +175,7 @@ export default {
   history: 'History',
   speed: {
     title: 'Response speed',
-    sub: 'By the month tickets were raised, in working hours; solutions count the firm’s own time only',
+    sub: "By the month tickets were raised, in working hours; solutions count the firm's own time only",
     month: 'Month',
     tickets: 'Tickets',
     respond: 'First answer, median',

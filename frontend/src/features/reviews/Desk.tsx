@@ -61,7 +61,7 @@ export function Desk({ row, onDecide, onBack, handle }: Props) {
           {row.title} <span className="font-normal text-ink-3">{row.semver}</span>
         </h2>
         <p className="mb-6 text-ink-3">
-          {row.partner_name} · <Time value={row.since} as="monthDay" /> {t.submitted}
+          {row.partner_name} · {t.submitted} <Time value={row.since} as="monthDay" />
         </p>
         <Evidence row={row} />
         {deciding && (

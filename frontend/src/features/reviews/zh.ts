@@ -10,7 +10,7 @@ export const zh = {
   keys: '切换 / 决定',
   backToList: '返回队列',
   openPage: '查看完整页面',
-  submitted: '提交',
+  submitted: '提交于',
   report: '测试报告',
   allPassed: '全部通过',
   notPassed: (n: number) => `${n} 项未过`,

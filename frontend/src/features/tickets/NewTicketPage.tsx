@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { lazy } from 'react'
 import { useWrite } from '../../shared/api/mutate'
 import { explain } from '../../shared/api/problem'
+import { useCan } from '../../shared/api/session'
 import { useDomain } from '../../shared/i18n/domain'
 import { useForm } from '../../shared/lib/form'
 import { useFilters } from '../../shared/lib/search'
@@ -30,10 +31,11 @@ export const blank = {
 
 export function NewTicketPage() {
   const t = useTickets()
+  const can = useCan()
   return (
     <RecordPage>
       <PageHeader title={t.raise.title} sub={t.raise.sub} crumbs={[{ label: t.title, to: '/tickets' }]} />
-      <Form />
+      {can('ticket:open') && <Form />}
       <Part>
         <Promises />
       </Part>

@@ -1,6 +1,6 @@
 import { LockKeyhole } from 'lucide-react'
 import { lazy, type ReactNode, Suspense } from 'react'
-import { useDid } from '../../shared/i18n/did'
+import { useActor, useDid } from '../../shared/i18n/did'
 import { useDomain } from '../../shared/i18n/domain'
 import { FileLine } from '../../shared/ui/FileLine'
 import { Section } from '../../shared/ui/Layout'
@@ -17,6 +17,7 @@ export default function Thread({ ticket }: { ticket: Ticket }) {
   const t = useTickets()
   const d = useDomain()
   const { did, updated } = useDid()
+  const named = useActor()
   const when = (at: string, side: string): ReactNode => (
     <>
       <Time value={at} /> · {side}
@@ -52,7 +53,7 @@ export default function Thread({ ticket }: { ticket: Ticket }) {
       at: event.at,
       title: (
         <>
-          <span className="font-medium">{event.actor_name || d.system}</span> {did[event.action] ?? updated}
+          <span className="font-medium">{named(event.actor_name) || d.system}</span> {did[event.action] ?? updated}
           {event.to && event.to !== event.from && (
             <span className="text-ink-3"> · {(d.states.ticket as Record<string, string>)[event.to] ?? ''}</span>
           )}

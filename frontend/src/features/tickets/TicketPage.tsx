@@ -83,14 +83,15 @@ function Detail() {
 function Turn({ ticket }: { ticket: Ticket }) {
   const t = useTickets()
   const partner = useMe().membership.tenant_kind === 'partner'
-  const [title, why] = t.next[ticket.state] ?? ['', '']
   const mine = ticket.holder !== 'none' && partner === (ticket.holder === 'partner') && ticket.actions.some((one) => one !== 'cancel')
+  const [usual, why] = t.next[ticket.state] ?? ['', '']
+  const title = (mine && t.nextMine[ticket.state]) || usual
   if (ticket.state === 'closed') return <Banner tone="jade" icon={<CircleCheck size={18} aria-hidden />} title={title} />
   if (ticket.state === 'cancelled') return <Banner icon={<X size={18} aria-hidden />} title={title} />
   const Icon = mine ? CircleDot : Clock
   return (
     <Banner tone={ticket.overdue ? 'cinnabar' : mine ? 'amber' : 'accent'} icon={<Icon size={18} aria-hidden />} title={title}>
-      {why}
+      {[ticket.overdue && t.isLate, why].filter(Boolean).join(' ')}
     </Banner>
   )
 }

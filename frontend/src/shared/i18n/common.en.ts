@@ -42,6 +42,7 @@ export default {
   left: { minute: (n) => `${n} min left`, hour: (n) => `${n} h left`, day: (n) => `${n} days left` },
   late: { minute: (n) => `${n} min overdue`, hour: (n) => `${n} h overdue`, day: (n) => `${n} days overdue` },
   error: {
+    refused: 'You may not see this',
     title: 'This part did not load',
     kept: 'The rest of the page is fine and what you typed is kept.',
     offline: 'No network. Try again once you are connected.',

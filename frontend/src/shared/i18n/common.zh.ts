@@ -48,6 +48,7 @@ export const zh = {
   },
   error: {
     title: '这一部分没有加载出来',
+    refused: '没有权限查看',
     kept: '页面其余内容不受影响，已填写的内容都还在。',
     offline: '网络不通，连上后再试一次。',
     notFound: '没有找到，或者你看不到它。',

@@ -91,6 +91,9 @@ export const zh = {
     check: '记录了检查',
     test: '记录了检查',
     record: '记录了检查',
+    record_pass: '记录一项达标',
+    record_fail: '记录一项不达标',
+    record_not_applicable: '记录一项不适用',
     close: '关闭',
     reopen: '重新打开',
     assign: '分配',
@@ -181,5 +184,14 @@ export const zh = {
     recompute: '恢复为计算结果',
     ask_comment: '征求意见',
     fail: '失败',
+  } as Record<string, string>,
+  /** Whoever acts without being a person goes by a name of its own. */
+  actors: {
+    'commission engine': '酬金计算',
+    'commission facts': '酬金计算',
+    'deemed confirmation': '到期确认',
+    'ledger check': '账目核对',
+    demo: '系统',
+    registration: '系统',
   } as Record<string, string>,
 }

@@ -47,7 +47,7 @@ export function BarChart({ title, bars, format, words, height = 260 }: Props) {
           icon={asTable ? <ChartColumn size={16} aria-hidden /> : <Table2 size={16} aria-hidden />}
           onPress={() => setAsTable(!asTable)}
         >
-          {asTable ? t.viewAsChart : t.viewAsTable}
+          <span className="phone:sr-only">{asTable ? t.viewAsChart : t.viewAsTable}</span>
         </Button>
       </div>
       {asTable ? (

@@ -1,5 +1,5 @@
 import type { Schemas } from '../api/client'
-import { useDid } from '../i18n/did'
+import { useActor, useDid } from '../i18n/did'
 import { type StateOf, useDomain } from '../i18n/domain'
 import { Time } from './Text'
 import { Timeline } from './Timeline'
@@ -7,6 +7,7 @@ import { Timeline } from './Timeline'
 export default function EventTimeline({ events, of }: { events: Schemas['Event'][]; of?: StateOf }) {
   const t = useDomain()
   const { did: verbs, updated } = useDid()
+  const named = useActor()
   const words = of ? (t.states[of] as Record<string, string>) : {}
   const title = (event: Schemas['Event']) => {
     const did = verbs[event.action.split('.').at(-1) ?? '']
@@ -25,7 +26,7 @@ export default function EventTimeline({ events, of }: { events: Schemas['Event']
             tone: index === 0 ? 'current' : 'past',
             title: (
               <>
-                <span className="font-medium">{event.actor_name || t.system}</span> {did}
+                <span className="font-medium">{named(event.actor_name) || t.system}</span> {did}
                 {to && <span className="text-ink-3"> · {to}</span>}
               </>
             ),

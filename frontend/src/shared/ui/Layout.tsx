@@ -125,7 +125,7 @@ export type Figure = { label: string; value: ReactNode; context?: ReactNode; plo
 /** Numbers side by side in one frame, each with its context. */
 export function Figures({ items }: { items: Figure[] }) {
   return (
-    <div className="grid grid-cols-2 gap-px overflow-hidden rounded-card border border-line bg-line md:auto-cols-fr md:grid-flow-col md:grid-cols-none">
+    <div className="grid grid-cols-2 gap-px overflow-hidden rounded-card border border-line bg-line phone:[&>:last-child:nth-child(odd)]:col-span-2 md:auto-cols-fr md:grid-flow-col md:grid-cols-none">
       {items.map((figure) => (
         <div key={figure.label} className="bg-sheet p-4">
           <div className="text-ink-2 text-small">{figure.label}</div>

@@ -76,7 +76,7 @@ export function MiniTable({
 function Entry({ head, cells }: { head: string[]; cells: Cell[] }) {
   const facts = head.flatMap((word, index) => {
     const cell = cells[index]
-    return index && word && cell !== '' && cell !== null && cell !== undefined && cell !== false ? [{ word, cell }] : []
+    return index && word && cell !== '' && cell !== '-' && cell !== null && cell !== undefined && cell !== false ? [{ word, cell }] : []
   })
   return (
     <li className="flex flex-col gap-1.5 break-words p-3.5">
@@ -93,6 +93,7 @@ function Entry({ head, cells }: { head: string[]; cells: Cell[] }) {
       )}
       {cells.map(
         (cell, index) =>
+          index > 0 &&
           !head[index] &&
           cell && (
             <div key={`c${String(index)}`} className="flex justify-end">

@@ -1,10 +1,12 @@
 import { CircleAlert, Copy, LockKeyhole, RotateCw, WifiOff } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { lazy, type ReactNode, Suspense } from 'react'
 import { ApiProblem, explain } from '../api/problem'
 import { useCommon } from '../i18n/common'
 import { cx } from '../lib/cx'
 import { Button } from './Button'
 import { toast } from './Toast'
+
+const Refused = lazy(() => import('./Refused'))
 
 /** Nothing here yet: what this place is for, and the one thing to do. */
 export function EmptyState({
@@ -46,15 +48,28 @@ export function EmptyState({
 export function ErrorState({ error, onRetry, title }: { error: unknown; onRetry?: () => unknown; title?: string }) {
   const t = useCommon()
   const problem = error instanceof ApiProblem ? error : undefined
-  const Icon = problem?.offline ? WifiOff : problem?.status === 403 ? LockKeyhole : CircleAlert
+  const refused = problem?.status === 403
+  const Icon = problem?.offline ? WifiOff : refused ? LockKeyhole : CircleAlert
   const id = problem?.requestId
   return (
-    <div role="alert" className="flex flex-wrap items-start gap-3 rounded-card border border-cinnabar-line bg-cinnabar-soft p-4">
-      <Icon size={18} className="mt-0.5 shrink-0 text-cinnabar" aria-hidden />
+    <div
+      role="alert"
+      className={cx(
+        'flex flex-wrap items-start gap-3 rounded-card border p-4',
+        refused ? 'border-line bg-sunken' : 'border-cinnabar-line bg-cinnabar-soft',
+      )}
+    >
+      <Icon size={18} className={cx('mt-0.5 shrink-0', refused ? 'text-ink-3' : 'text-cinnabar')} aria-hidden />
       <div className="min-w-0 flex-1 basis-60">
-        <p className="font-medium text-cinnabar">{title ?? t.error.title}</p>
+        <p className={cx('font-medium', !refused && 'text-cinnabar')}>{title ?? (refused ? t.error.refused : t.error.title)}</p>
         <p className="text-ink-2 text-small">
-          {explain(error, t)} {t.error.kept}
+          {refused ? (
+            <Suspense fallback={t.error.forbiddenPlain}>
+              <Refused error={error} />
+            </Suspense>
+          ) : (
+            `${explain(error, t)} ${t.error.kept}`
+          )}
         </p>
         {id && (
           <p className="mt-1 flex flex-wrap items-center gap-1 text-ink-2 text-meta">
@@ -72,7 +87,7 @@ export function ErrorState({ error, onRetry, title }: { error: unknown; onRetry?
           </p>
         )}
       </div>
-      {onRetry && problem?.status !== 403 && problem?.status !== 404 && (
+      {onRetry && !refused && problem?.status !== 404 && (
         <Button icon={<RotateCw size={16} aria-hidden />} onPress={onRetry}>
           {t.retry}
         </Button>

@@ -39,7 +39,7 @@ export function SegmentedControl<V extends string>({ label, items, value, onChan
       disallowEmptySelection
       selectedKeys={[value]}
       onSelectionChange={(keys) => onChange([...keys][0] as V)}
-      className={cx('inline-flex rounded-control bg-neutral-soft p-0.5', className)}
+      className={cx('inline-flex w-fit max-w-full rounded-control bg-neutral-soft p-0.5', className)}
     >
       {items.map((item) => (
         <ToggleButton
