@@ -55,7 +55,7 @@ const (
 	csv  = "text/csv"
 
 	importPurpose = "account_import"
-	mb   = 1 << 20
+	mb            = 1 << 20
 )
 
 // Shown tells whether a browser may show the file in place: a picture or a

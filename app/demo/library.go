@@ -267,10 +267,10 @@ func (l *Loader) certify(step func(float64) context.Context, x idea, version, id
 	if err != nil {
 		return err
 	}
-	if _, err = l.Listings.Act(step(listed+0.1), seller, li.ID, "submit", ""); err != nil || x.listState == "pending_approval" {
+	if _, err = l.Listings.Act(step(listed+0.1), seller, li.ID, listing.Step{Action: "submit"}); err != nil || x.listState == "pending_approval" {
 		return err
 	}
-	_, err = l.Listings.Act(step(listed+0.5), seller, li.ID, "approve", "")
+	_, err = l.Listings.Act(step(listed+0.5), seller, li.ID, listing.Step{Action: "approve"})
 	return err
 }
 

@@ -359,6 +359,31 @@ type requestInput struct {
 	}
 }
 
+type approveListingInput struct {
+	ByID
+	Body struct {
+		Reason    string `json:"reason,omitempty" maxLength:"2000"`
+		PublishOn string `json:"publish_on,omitempty" format:"date" doc:"A day to come; today or nothing is at once"`
+	}
+}
+
+type retireListingInput struct {
+	ByID
+	Body struct {
+		Reason       string `json:"reason" minLength:"1" maxLength:"2000"`
+		SupportUntil string `json:"support_until,omitempty" format:"date" doc:"Needed where customers use it"`
+		Successor    string `json:"successor,omitempty" format:"uuid" doc:"The solution that comes instead"`
+	}
+}
+
+type showBeforeInput struct {
+	ByID
+	Body struct {
+		Cities []string `json:"cities" nullable:"false" maxItems:"30" doc:"All that may look; who is left out may not any more"`
+		Until  string   `json:"until" format:"date"`
+	}
+}
+
 type reviewersInput struct {
 	Kind string `query:"kind" enum:"certification,listing" required:"true"`
 }

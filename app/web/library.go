@@ -457,6 +457,21 @@ func (s *Server) listingOf(ctx context.Context, a tenants.Actor, d listing.Detai
 	out := Listing{
 		ListingRow: listingRowOf(a, d.Listing), Summary: d.Solution.Summary, Description: d.Content.Description, Elements: elementsOf(d.Content.Elements),
 		Certificate: s.certificateOf(ctx, d.Certificate), Evidence: []Fact{}, Events: eventsOf(d.History), Version: d.Listing.Version, Requests: requestsOf(a, d.Requests),
+		PublishOn: dateOf(d.PublishOn), SupportUntil: dateOf(d.SupportUntil), Successor: d.Successor, Previews: []ListingPreview{},
+	}
+	if d.SuccessorID != nil {
+		out.SuccessorID = d.SuccessorID.String()
+	}
+	for _, p := range d.Previews {
+		if p.Until.Format(time.DateOnly) >= calendar.Date(calendar.Now(ctx)) {
+			out.Previews = append(out.Previews, ListingPreview{City: cityOf(p.OrgPath), CityName: p.CityName, Until: p.Until.Format(time.DateOnly), By: p.ByName})
+		}
+	}
+	if slices.Contains([]string{"draft", "pending_approval", "scheduled"}, d.State) {
+		out.Actions = append(out.Actions, "open_preview")
+		if a.Can(listing.Write) {
+			out.Actions = append(out.Actions, "show_before")
+		}
 	}
 	if d.State == "pending_approval" && slices.Contains(out.Actions, "approve") {
 		out.Actions = append(out.Actions, "ask")
@@ -502,10 +517,58 @@ func oneListing(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (List
 
 func actListing(action string) call[actionInput, Listing] {
 	return func(s *Server, ctx context.Context, a tenants.Actor, in *actionInput) (Listing, error) {
-		d, err := s.Listings.Act(ctx, a, uuid.MustParse(in.ID), action, in.Body.Reason)
+		d, err := s.Listings.Act(ctx, a, uuid.MustParse(in.ID), listing.Step{Action: action, Reason: in.Body.Reason})
 		return s.listingOf(ctx, a, d, err)
 	}
 }
+
+func approveListing(s *Server, ctx context.Context, a tenants.Actor, in *approveListingInput) (Listing, error) {
+	on, err := dayOf(in.Body.PublishOn)
+	if err != nil {
+		return Listing{}, err
+	}
+	d, err := s.Listings.Act(ctx, a, uuid.MustParse(in.ID), listing.Step{Action: "approve", Reason: in.Body.Reason, PublishOn: on})
+	return s.listingOf(ctx, a, d, err)
+}
+
+func retireListing(s *Server, ctx context.Context, a tenants.Actor, in *retireListingInput) (Listing, error) {
+	until, err := dayOf(in.Body.SupportUntil)
+	if err != nil {
+		return Listing{}, err
+	}
+	step := listing.Step{Action: "retire", Reason: in.Body.Reason, SupportUntil: until}
+	if in.Body.Successor != "" {
+		id, err := uuid.Parse(in.Body.Successor)
+		if err != nil {
+			return Listing{}, errID
+		}
+		step.Successor = &id
+	}
+	d, err := s.Listings.Act(ctx, a, uuid.MustParse(in.ID), step)
+	return s.listingOf(ctx, a, d, err)
+}
+
+// showBefore shows a listing to cities before it is on sale.
+func showBefore(s *Server, ctx context.Context, a tenants.Actor, in *showBeforeInput) (Listing, error) {
+	until, err := dayOf(in.Body.Until)
+	if err != nil {
+		return Listing{}, err
+	}
+	d, err := s.Listings.ShowBefore(ctx, a, uuid.MustParse(in.ID), in.Body.Cities, *until)
+	return s.listingOf(ctx, a, d, err)
+}
+
+// dayOf reads a day the schema let through; nothing is no day.
+func dayOf(day string) (*time.Time, error) {
+	if day == "" {
+		return nil, nil //nolint:nilnil // no day is a fine answer
+	}
+	t, err := time.Parse(time.DateOnly, day)
+	return &t, err
+}
+
+// cityOf is the code of the city in a path.
+func cityOf(path string) string { return strings.Split(path, "/")[1] }
 
 // marketplace
 
@@ -667,11 +730,13 @@ func oneOffer(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (OfferD
 		return OfferDetail{}, err
 	}
 	all := b.offers(ctx, found)
-	if err := s.Listings.Saw(ctx, a, o.SolutionID); err != nil {
-		return OfferDetail{}, err
+	if !o.Preview {
+		if err := s.Listings.Saw(ctx, a, o.SolutionID); err != nil {
+			return OfferDetail{}, err
+		}
 	}
 	c := o.Content.V
-	out := OfferDetail{Offer: all[0], Related: all[1:], Description: c.Description, Elements: offerElements(o.Offer), Files: []VersionFile{}, Versions: []VersionRow{}, CityCodes: listOf(o.Scopes), Actions: []string{}}
+	out := OfferDetail{Offer: all[0], Related: all[1:], Description: c.Description, Elements: offerElements(o.Offer), Files: []VersionFile{}, Versions: []VersionRow{}, CityCodes: listOf(o.Scopes), Preview: o.Preview, Actions: []string{}}
 	for _, f := range c.Files {
 		out.Files = append(out.Files, VersionFile{File{ID: f.ID.String(), Name: f.Name, MediaType: f.MediaType, Size: f.Size, State: "stored", Scan: "unscanned", At: o.LiveAt}, f.Kind})
 	}
@@ -682,6 +747,9 @@ func oneOffer(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (OfferD
 		Number: c.Certificate, SolutionName: o.Name, Semver: o.Semver, PartnerName: o.SupplierName, ContentHash: c.ContentHash,
 		IssuedAt: c.ValidUntil.AddDate(0, -certification.ValidMonths, 0), ValidUntil: c.ValidUntil,
 	})
+	if o.Preview {
+		return out, nil
+	}
 	for action, p := range map[string]tenants.Permission{"register_deal": "deal:register", "quote": "quote:write"} {
 		if a.Can(p) {
 			out.Actions = append(out.Actions, action)

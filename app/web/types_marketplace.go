@@ -383,6 +383,20 @@ type Listing struct {
 	Events      []Event         `json:"events" nullable:"false"`
 	Requests    []ReviewRequest `json:"requests" nullable:"false" doc:"What the approver asked of others"`
 	Version     int64           `json:"version"`
+
+	PublishOn    string           `json:"publish_on,omitempty" format:"date" doc:"The day it goes on sale"`
+	SupportUntil string           `json:"support_until,omitempty" format:"date" doc:"The last day running services are supported"`
+	Successor    string           `json:"successor,omitempty" doc:"What comes instead"`
+	SuccessorID  string           `json:"successor_id,omitempty"`
+	Previews     []ListingPreview `json:"previews" nullable:"false" doc:"Cities that may look at it before it is on sale"`
+}
+
+// ListingPreview lets a city look before something is on sale.
+type ListingPreview struct {
+	City     string `json:"city"`
+	CityName string `json:"city_name"`
+	Until    string `json:"until" format:"date"`
+	By       string `json:"by"`
 }
 
 // Fact is a named figure with a threshold, if there is one.
@@ -446,6 +460,7 @@ type OfferDetail struct {
 	Certificate *Certificate  `json:"certificate,omitempty"`
 	CityCodes   []string      `json:"city_codes" nullable:"false"`
 	Related     []Offer       `json:"related" nullable:"false"`
+	Preview     bool          `json:"preview" doc:"Not on sale yet"`
 	Actions     []string      `json:"actions" nullable:"false" doc:"register_deal, quote"`
 }
 
@@ -662,6 +677,8 @@ type Service struct {
 	ActiveAt     time.Time  `json:"active_at"`
 	EndedAt      *time.Time `json:"ended_at,omitempty"`
 	MonthlyFen   int64      `json:"monthly_fen"`
+	SupportUntil string     `json:"support_until,omitempty" format:"date" doc:"The last day of support; it is not sold any more"`
+	Successor    string     `json:"successor,omitempty" doc:"What comes instead"`
 }
 
 // Acceptance records the customer's acceptance.

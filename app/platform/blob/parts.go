@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -131,7 +132,7 @@ func digestOf(open func() (io.ReadCloser, error)) (string, error) {
 		if n > 0 {
 			whole.Write(part.Sum(nil))
 		}
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return base64.StdEncoding.EncodeToString(whole.Sum(nil)), nil
 		}
 		if err != nil {
@@ -160,7 +161,7 @@ func (s *Store) ReadAt(ctx context.Context, key string, size, most int64) *At {
 const blockSize = 1 << 20
 
 // ErrTooMuch says that more would have to be read than was allowed.
-var ErrTooMuch = fmt.Errorf("blob: more would have to be read than is allowed")
+var ErrTooMuch = errors.New("blob: more would have to be read than is allowed")
 
 // ReadAt of io.ReaderAt; one caller at a time.
 func (a *At) ReadAt(p []byte, off int64) (n int, err error) {

@@ -2474,10 +2474,50 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Put on sale
+         * Put on sale, now or on a day to come
          * @description Permission: `listing:approve`
          */
         post: operations["post-listings-id-approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/listings/{id}/previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show to cities before it is on sale
+         * @description Permission: `listing:write`
+         */
+        post: operations["post-listings-id-previews"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/listings/{id}/publish_now": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put on sale before the day
+         * @description Permission: `listing:approve`
+         */
+        post: operations["post-listings-id-publish_now"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2574,7 +2614,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Take off sale for good
+         * Take off sale for good, with a support tail
          * @description Permission: `listing:approve`
          */
         post: operations["post-listings-id-retire"];
@@ -5988,6 +6028,14 @@ export interface components {
             conditions?: components["schemas"]["NewCondition"][] | null;
             reason?: string;
         };
+        ApproveListingInputBody: {
+            /**
+             * Format: date
+             * @description A day to come; today or nothing is at once
+             */
+            publish_on?: string;
+            reason?: string;
+        };
         Archive: {
             /** Format: int64 */
             files: number;
@@ -7354,6 +7402,13 @@ export interface components {
             /** Format: date-time */
             live_at?: string;
             partner_name: string;
+            /** @description Cities that may look at it before it is on sale */
+            previews: components["schemas"]["ListingPreview"][];
+            /**
+             * Format: date
+             * @description The day it goes on sale
+             */
+            publish_on?: string;
             reason?: string;
             /** @description What the approver asked of others */
             requests: components["schemas"]["ReviewRequest"][];
@@ -7365,12 +7420,27 @@ export interface components {
             solution_name: string;
             /** @enum {string} */
             state: "draft" | "pending_approval" | "live" | "suspended" | "retired";
+            /** @description What comes instead */
+            successor?: string;
+            successor_id?: string;
             summary: string;
+            /**
+             * Format: date
+             * @description The last day running services are supported
+             */
+            support_until?: string;
             /** Format: date-time */
             updated_at: string;
             /** Format: int64 */
             version: number;
             version_id: string;
+        };
+        ListingPreview: {
+            by: string;
+            city: string;
+            city_name: string;
+            /** Format: date */
+            until: string;
         };
         ListingRow: {
             /** @description submit, approve, return, suspend, resume, retire */
@@ -7766,6 +7836,8 @@ export interface components {
             new: boolean;
             partner_name: string;
             partner_tier: string;
+            /** @description Not on sale yet */
+            preview: boolean;
             related: components["schemas"]["Offer"][];
             /** @description City code, or province */
             scope: string;
@@ -8762,6 +8834,19 @@ export interface components {
             password: string;
             token: string;
         };
+        RetireListingInputBody: {
+            reason: string;
+            /**
+             * Format: uuid
+             * @description The solution that comes instead
+             */
+            successor?: string;
+            /**
+             * Format: date
+             * @description Needed where customers use it
+             */
+            support_until?: string;
+        };
         ReturnInputBody: {
             /**
              * Format: date
@@ -8959,6 +9044,13 @@ export interface components {
             solution_name: string;
             /** @enum {string} */
             state: "active" | "suspended" | "ended";
+            /** @description What comes instead */
+            successor?: string;
+            /**
+             * Format: date
+             * @description The last day of support; it is not sold any more
+             */
+            support_until?: string;
         };
         Session: {
             /** @description Where it was last seen */
@@ -8976,6 +9068,12 @@ export interface components {
             started_at: string;
             /** @description A second factor stands behind it */
             strong: boolean;
+        };
+        ShowBeforeInputBody: {
+            /** @description All that may look; who is left out may not any more */
+            cities: string[];
+            /** Format: date */
+            until: string;
         };
         SignInInputBody: {
             /** @description Of the second factor, or a recovery code; asked for with the problem second-factor */
@@ -14287,6 +14385,78 @@ export interface operations {
         };
         requestBody: {
             content: {
+                "application/json": components["schemas"]["ApproveListingInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-listings-id-previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShowBeforeInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-listings-id-publish_now": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
                 "application/json": components["schemas"]["Reasoned"];
             };
         };
@@ -14465,7 +14635,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Reasoned"];
+                "application/json": components["schemas"]["RetireListingInputBody"];
             };
         };
         responses: {
