@@ -243,11 +243,11 @@ func withdrawVersion(s *Server, ctx context.Context, a tenants.Actor, in *action
 
 // certification
 
-func clockOf(c certification.Case, now time.Time) Clock {
+func clockOf(ctx context.Context, c certification.Case, now time.Time) Clock {
 	k := c.Clock(now)
 	return Clock{
 		BudgetDays: certification.BudgetDays, OperatorDays: certification.Days(k.Operator), PartnerDays: certification.Days(k.Partner), StoppedDays: certification.Days(k.Stopped),
-		Holder: c.Holder, HolderSince: c.HolderSince, HeldDays: certification.Days(calendar.WorkingTime(c.HolderSince, now)), Reason: c.HolderReason, Note: c.HolderNote,
+		Holder: c.Holder, HolderSince: c.HolderSince, HeldDays: certification.Days(calendar.WorkingTime(c.HolderSince, now)), Reason: c.HolderReason, Note: certification.Say(c.HolderNote).In(localeOf(ctx)),
 		PromisedAt: k.PromisedAt, Overdue: k.Overdue,
 	}
 }
@@ -261,7 +261,7 @@ func certificationRowOf(ctx context.Context, c certification.Case, places map[uu
 		Queue: queue,
 		ID:    c.ID.String(), Number: c.Number, SolutionID: c.SolutionID.String(), VersionID: c.VersionID.String(), SolutionName: c.SolutionName, Semver: c.Semver, First: c.First,
 		PartnerName: c.PartnerName, Industry: c.Industry, PlanNumber: c.PlanNumber, Track: c.Track, State: c.State, Stage: c.Stage, TesterName: c.TesterName, OpenFindings: c.OpenFindings,
-		Clock: clockOf(c, calendar.Now(ctx)), SubmittedAt: c.SubmittedAt, DecidedAt: c.DecidedAt,
+		Clock: clockOf(ctx, c, calendar.Now(ctx)), SubmittedAt: c.SubmittedAt, DecidedAt: c.DecidedAt,
 	}
 }
 
@@ -284,7 +284,7 @@ func (s *Server) certificationOf(ctx context.Context, a tenants.Actor, d certifi
 	out := Certification{
 		CertificationRow: certificationRowOf(ctx, d.Case, places), Turns: []Turn{}, Conditions: []Condition{}, TrackReason: d.TrackReason.V.In(locale), AuthorName: d.AuthorName, ApproverName: d.ApproverName, Stages: []Stage{},
 		Findings: []Finding{}, Changes: []string{}, Files: versionFilesOf(d.Content.Files), Elements: elementsOf(d.Content.Elements), Description: d.Content.Description,
-		Events: eventsOf(d.History), Certificate: s.certificateOf(ctx, d.Certificate), Next: d.Next, Advice: d.Advice, Version: d.Case.Version, Actions: listOf(d.Actions),
+		Events: eventsOf(ctx, d.History), Certificate: s.certificateOf(ctx, d.Certificate), Next: d.Next, Advice: d.Advice, Version: d.Case.Version, Actions: listOf(d.Actions),
 	}
 	for _, line := range strings.Split(d.Content.Notes, "\n") {
 		if line = strings.TrimSpace(strings.TrimLeft(line, "-*· ")); line != "" {
@@ -297,7 +297,7 @@ func (s *Server) certificationOf(ctx context.Context, a tenants.Actor, d certifi
 		for _, c := range st.Checks {
 			k := StageCheck{
 				ID: c.ID.String(), Code: c.Code, Zh: c.Words.V.Zh, En: c.Words.V.En, Machine: c.Machine, Mandatory: c.Mandatory, Result: c.Result, Threshold: c.Threshold, Comparison: c.Comparison,
-				Limit: c.LimitValue, Unit: c.Unit, Measured: c.Measured, Overridden: c.Overridden, Note: c.Note, Evidence: filesOf(c.Files), By: c.ByName, Runs: []Run{},
+				Limit: c.LimitValue, Unit: c.Unit, Measured: c.Measured, Overridden: c.Overridden, Note: c.Note, Evidence: filesOf(c.Files), By: certification.By(c.ByName, locale), Said: c.Said.V.In(locale), Runs: []Run{},
 			}
 			for _, r := range c.Runs {
 				k.Runs = append(k.Runs, Run{r.At, r.ByName, r.Outcome, r.Measured, r.Overridden, r.Environment, r.Note})
@@ -307,7 +307,7 @@ func (s *Server) certificationOf(ctx context.Context, a tenants.Actor, d certifi
 		out.Stages = append(out.Stages, w)
 	}
 	for _, t := range d.Turns {
-		out.Turns = append(out.Turns, Turn{Holder: t.Holder, Reason: t.Reason, Note: t.Note, By: t.ByName, From: t.FromAt, To: t.ToAt, Days: float64(t.MS) / float64(certification.WorkingDay.Milliseconds())})
+		out.Turns = append(out.Turns, Turn{Holder: t.Holder, Reason: t.Reason, Note: certification.Say(t.Note).In(locale), By: certification.By(t.ByName, locale), From: t.FromAt, To: t.ToAt, Days: float64(t.MS) / float64(certification.WorkingDay.Milliseconds())})
 	}
 	for _, x := range d.Conditions {
 		out.Conditions = append(out.Conditions, Condition{
@@ -502,7 +502,7 @@ func (s *Server) listingOf(ctx context.Context, a tenants.Actor, d listing.Detai
 	}
 	out := Listing{
 		ListingRow: listingRowOf(a, d.Listing), Summary: d.Solution.Summary, Description: d.Content.Description, Elements: elementsOf(d.Content.Elements),
-		Certificate: s.certificateOf(ctx, d.Certificate), Evidence: []Fact{}, Events: eventsOf(d.History), Version: d.Listing.Version,
+		Certificate: s.certificateOf(ctx, d.Certificate), Evidence: []Fact{}, Events: eventsOf(ctx, d.History), Version: d.Listing.Version,
 	}
 	switch {
 	case d.State == "live" && d.Scope != listing.ScopeProvince && a.Tenant.Kind == tenants.KindCity && a.Can(graduation.Nominate):

@@ -223,6 +223,7 @@ type StageCheck struct {
 	Note       string   `json:"note,omitempty"`
 	Evidence   []File   `json:"evidence" nullable:"false"`
 	By         string   `json:"by,omitempty"`
+	Said       string   `json:"said,omitempty" doc:"By the portal, in the reader's language: why it failed, why it is tested again, or why its result still holds"`
 }
 
 // Stage is one step of the plan with its share of the thirty days.
@@ -267,7 +268,7 @@ type Certification struct {
 	Next         string        `json:"next" enum:"claim,test,answer,resubmit,decide,restart,none" doc:"What happens next"`
 	Advice       string        `json:"advice" enum:"approve,request_changes,none" doc:"Which decision the facts suggest"`
 	Version      int64         `json:"version"`
-	Actions      []string      `json:"actions" nullable:"false" doc:"claim, record, find, finish_tests, request_changes, release, stop, restart, approve_conditionally, revoke, resubmit, withdraw, approve, reject"`
+	Actions      []string      `json:"actions" nullable:"false" doc:"claim, record, find, finish_tests, request_changes, hand_back, stop, restart, approve_conditionally, revoke, resubmit, withdraw, approve, reject"`
 }
 
 // Certificate proves that a version was certified.

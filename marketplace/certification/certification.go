@@ -33,7 +33,7 @@ var Machine = state.Machine{Name: "certification", Initial: "intake", Table: []s
 	{Action: "finish_tests", From: []string{"testing"}, To: "in_review", Permission: string(Test)},
 	{Action: "certify_type", From: []string{"testing"}, To: "certified"},
 	{Action: "request_changes", From: []string{"testing", "in_review"}, To: "changes_requested", Permission: string(Change), Reason: true},
-	{Action: "return_intake", From: []string{"intake"}, To: "changes_requested"},
+	{Action: "return_intake", From: []string{"intake", "testing"}, To: "changes_requested"},
 	{Action: "resubmit", From: []string{"changes_requested"}, To: "testing", Permission: string(solution.Submit)},
 	{Action: "approve", From: []string{"in_review"}, To: "certified", Permission: string(Approve)},
 	{Action: "reject", From: []string{"in_review"}, To: "rejected", Permission: string(Approve), Reason: true},
@@ -169,6 +169,7 @@ type Check struct {
 	Note            string
 	Evidence        pg.Texts // file ids
 	ByName          string
+	Said            pg.JSON[fault.Words] // by the portal: why it failed
 	UpdatedAt       time.Time
 
 	Files []tenants.File `gorm:"-"`

@@ -275,8 +275,13 @@ func (s *Service) certify(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *Ca
 	if err != nil {
 		return err
 	}
+	// The counter lets one case of the province through at a time: of two
+	// namesakes the second sees the first.
 	number, err := tenants.Next(ctx, tx, "C")
 	if err != nil {
+		return err
+	}
+	if err := unique(tx, c); err != nil {
 		return err
 	}
 	siblings, err := solution.Siblings(tx, sol.ID)
@@ -304,6 +309,20 @@ func (s *Service) certify(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *Ca
 		return err
 	}
 	return queue.Enqueue(ctx, tx, JobCertified, Certified{c.ProvinceID, v.ID})
+}
+
+// unique refuses a name that another firm got certified while the case was
+// tested, where the plan asks for it.
+func unique(tx *pg.Tx, c *Case) error {
+	var asked bool
+	if err := tx.Raw(`SELECT EXISTS (SELECT 1 FROM certification_checks WHERE province_id = ? AND certification_id = ? AND code = 'not_duplicate' AND mandatory)`, c.ProvinceID, c.ID).Scan(&asked).Error; err != nil || !asked {
+		return err
+	}
+	n, err := twins(tx, c.PartnerID, c.SolutionName)
+	if err == nil && n > 0 {
+		return ErrNamesake
+	}
+	return err
 }
 
 // CertificateOf finds the certificate of a version inside a transaction;

@@ -3,6 +3,7 @@ package certification
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -35,6 +36,7 @@ var (
 	ErrChecksFailed = fault.New(fault.Conflict, "checks-not-passed", "有 %d 项检查未通过或问题未关闭，请要求修改。", "%d checks failed or findings are open: ask for changes.")
 	ErrStopped      = fault.New(fault.Conflict, "clock-stopped", "时钟已停，请先恢复计时。", "The clock is stopped: let it go on first.")
 	ErrRunning      = fault.New(fault.Conflict, "clock-running", "时钟正在走，没有需要恢复的停钟。", "The clock runs; there is no stop to end.")
+	ErrNamesake     = fault.New(fault.Conflict, "duplicate-name", "其他伙伴的同名方案已先通过认证，请要求改名。", "Another partner's solution of the same name was certified meanwhile: ask for another name.")
 	ErrUnanswered   = fault.New(fault.Conflict, "findings-unanswered", "还有 %d 个问题没有答复，答复后才能重新提交。", "%d findings are not answered yet; answer them, then submit again.")
 )
 
@@ -54,7 +56,7 @@ func (s *Service) Submit(ctx context.Context, a tenants.Actor, version uuid.UUID
 	if err := a.Need(solution.Submit); err != nil {
 		return err
 	}
-	twins, err := s.twins(ctx, a, version)
+	twins, err := s.namesakes(ctx, a, version)
 	if err != nil {
 		return err
 	}
@@ -79,24 +81,24 @@ func (s *Service) Submit(ctx context.Context, a tenants.Actor, version uuid.UUID
 		if err != nil {
 			return err
 		}
-		if v.State == "draft" {
-			if n := solution.Missing(solution.Needs(full, p.State == "active", siblings)); n > 0 {
-				return ErrIncomplete.Fill(n)
-			}
+		missing := solution.Missing(solution.Needs(full, p.State == "active", siblings))
+		if v.State == "draft" && missing > 0 {
+			return ErrIncomplete.Fill(missing)
 		}
 		now := calendar.Now(ctx)
 		v.SubmittedAt = &now
 		if err := solution.Move(ctx, tx, a, &sol, &v, "submit", ""); err != nil {
 			return err
 		}
+		look := intake{full: full, missing: missing, twins: twins}
 		if v.CertificationID != nil {
-			return s.resume(ctx, tx, a, &sol, &v)
+			return s.resume(ctx, tx, a, &sol, &v, look)
 		}
-		return s.open(ctx, tx, a, &sol, &v, full, p, siblings, plan, twins)
+		return s.open(ctx, tx, a, &sol, &v, look, p, siblings, plan)
 	})
 }
 
-func (s *Service) open(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *solution.Solution, v *solution.Version, full solution.Version, p partner.Partner, siblings []solution.Version, plan Plan, twins int64) error {
+func (s *Service) open(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *solution.Solution, v *solution.Version, look intake, p partner.Partner, siblings []solution.Version, plan Plan) error {
 	now := moment(calendar.Now(ctx))
 	first := !slices.ContainsFunc(siblings, func(x solution.Version) bool {
 		return x.ID != v.ID && (x.State == "certified" || x.State == "superseded")
@@ -131,7 +133,7 @@ func (s *Service) open(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *sol
 		return err
 	}
 	// The machine's own checks: what it finds, it says at once.
-	failed := intake(&stages[0], full, twins, now)
+	failed := look.check(&stages[0], now)
 	for i := range stages {
 		if i == 1 {
 			stages[i].StartedAt = &now
@@ -145,7 +147,7 @@ func (s *Service) open(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *sol
 		}
 	}
 	tenants.Record(ctx, tx, a, c.entry("submit", "", ""))
-	machine := tenants.System(c.ProvinceID, "机器检查")
+	machine := tenants.System(c.ProvinceID, machine)
 	if failed != "" {
 		return s.giveBack(ctx, tx, machine, &c, sol, v, "return_intake", failed)
 	}
@@ -174,34 +176,66 @@ func (s *Service) planFor(ctx context.Context, a tenants.Actor, version uuid.UUI
 	return s.planOf(ctx, a.Tenant.ProvinceID, category)
 }
 
-// twins counts solutions of the same name that other firms have certified. It
-// is asked of the whole province, which the author cannot see: only the number
-// comes back.
-func (s *Service) twins(ctx context.Context, a tenants.Actor, version uuid.UUID) (n int64, err error) {
+// namesakes counts certified solutions of other firms that have the name of
+// the version's. It is asked of the whole province, which the author cannot
+// see: only the number comes back.
+func (s *Service) namesakes(ctx context.Context, a tenants.Actor, version uuid.UUID) (n int64, err error) {
 	err = s.db.Read(ctx, tenants.System(a.Tenant.ProvinceID, "intake"), func(tx *pg.Tx) error {
-		return tx.Raw(`SELECT count(*) FROM solution_versions v JOIN solutions s ON s.province_id = v.province_id AND s.id = v.solution_id
-			JOIN solutions x ON x.province_id = s.province_id AND x.name = s.name AND x.partner_id <> s.partner_id AND x.latest_state IN ('certified', 'superseded')
-			WHERE v.province_id = ? AND v.id = ? AND v.partner_id = ?`, a.Tenant.ProvinceID, version, a.Tenant.ID).Scan(&n).Error
+		var sol solution.Solution
+		err := tx.Raw(`SELECT s.* FROM solutions s JOIN solution_versions v ON v.province_id = s.province_id AND v.solution_id = s.id WHERE v.province_id = ? AND v.id = ? AND v.partner_id = ?`,
+			a.Tenant.ProvinceID, version, a.Tenant.ID).Scan(&sol).Error
+		if err == nil {
+			n, err = twins(tx, sol.PartnerID, sol.Name)
+		}
+		return err
 	})
 	return n, err
 }
 
-// intake fills the machine's stage; it returns why intake failed, if it did.
-func intake(st *Stage, v solution.Version, twins int64, now time.Time) (reason string) {
-	st.StartedAt = &now
+// twins counts solutions of a name that firms other than one have certified.
+func twins(tx *pg.Tx, partner uuid.UUID, name string) (n int64, err error) {
+	err = tx.Raw(`SELECT count(*) FROM solutions x WHERE x.province_id = ? AND x.name = ? AND x.partner_id <> ?
+		AND EXISTS (SELECT 1 FROM solution_versions v WHERE v.province_id = x.province_id AND v.solution_id = x.id AND v.state IN ('certified', 'superseded'))`,
+		tx.Identity.Province, name, partner).Scan(&n).Error
+	return n, err
+}
+
+// intake is what the machine looks at when a version is handed in, each time.
+type intake struct {
+	full    solution.Version
+	missing int
+	twins   int64
+}
+
+// check fills the machine's stage; it returns what of it stands in the way, as
+// a reason.
+func (x intake) check(st *Stage, now time.Time) (reason string) {
+	if st.StartedAt == nil {
+		st.StartedAt = &now
+	}
+	wrong := map[string]bool{
+		"complete": x.missing > 0, "not_duplicate": x.twins > 0, "prices_sane": len(x.full.Elements) == 0,
+		"files_sound": slices.ContainsFunc(x.full.Files, func(f solution.File) bool { return f.File.State != "stored" || f.File.Scan == "infected" }),
+	}
+	var stops []string
 	for i := range st.Checks {
 		c := &st.Checks[i]
-		c.Result, c.ByName = "pass", "机器检查"
-		if c.Code == "not_duplicate" && twins > 0 {
-			c.Result, c.Note = "fail", "库内已有其他伙伴认证的同名方案，请改名或说明差异。"
-			reason = c.Note
-		}
-		if c.Code == "prices_sane" && solution.FromFen(v.Elements) == 0 {
-			c.Note = "起价为 0。"
+		c.Result, c.ByName, c.Note, c.UpdatedAt, c.Said.V = "pass", machine, "", now, fault.Words{}
+		switch {
+		case wrong[c.Code]:
+			c.Result, c.Said.V = "fail", intakeWords[c.Code]
+			if c.Mandatory {
+				stops = append(stops, c.Code)
+			}
+		case c.Code == "prices_sane" && solution.FromFen(x.full.Elements) == 0:
+			c.Said.V = fault.Words{Zh: "起价为 0。", En: "The starting price is 0."}
 		}
 	}
 	st.settle(now)
-	return reason
+	if len(stops) == 0 {
+		return ""
+	}
+	return intakePrefix + strings.Join(stops, ",")
 }
 
 // giveBack returns the ball to the partner.
@@ -224,7 +258,7 @@ func (s *Service) giveBack(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *C
 
 // resume goes on with the case after changes: what had failed is tested
 // again, what had passed stays passed.
-func (s *Service) resume(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *solution.Solution, v *solution.Version) error {
+func (s *Service) resume(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *solution.Solution, v *solution.Version, look intake) error {
 	c, err := lock(tx, *v.CertificationID)
 	if err != nil {
 		return err
@@ -252,17 +286,16 @@ func (s *Service) resume(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *s
 		return err
 	}
 	c.Stage = ""
+	failed := look.check(&stages[0], now)
 	for i := range stages {
 		st := &stages[i]
 		for j := range st.Checks {
-			if k := &st.Checks[j]; k.Result == "fail" {
+			k := &st.Checks[j]
+			if k.Result == "fail" && !k.Machine {
 				k.Result, k.UpdatedAt = "open", now
-				if k.Machine {
-					k.Result = "pass"
-				}
-				if err := saveCheck(tx, k); err != nil {
-					return err
-				}
+			}
+			if err := saveCheck(tx, k); err != nil {
+				return err
 			}
 		}
 		st.settle(now)
@@ -277,7 +310,7 @@ func (s *Service) resume(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *s
 		c.Stage = stages[len(stages)-1].Kind
 	}
 	from := c.State
-	c.State, c.UpdatedAt, c.Semver = t.To, now, v.Semver
+	c.State, c.UpdatedAt, c.Semver, c.SolutionName, c.PartnerName, c.Industry = t.To, now, v.Semver, sol.Name, sol.PartnerName, sol.Industry
 	why := "queue"
 	if c.TesterID != nil {
 		why = "testing"
@@ -285,10 +318,14 @@ func (s *Service) resume(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *s
 	if err := pass(tx, a, &c, Operator, why, "", now); err != nil {
 		return err
 	}
-	if err := solution.Move(ctx, tx, a, sol, v, "test", ""); err != nil {
+	tenants.Record(ctx, tx, a, c.entry("resubmit", from, ""))
+	machine := tenants.System(c.ProvinceID, machine)
+	if failed != "" {
+		return s.giveBack(ctx, tx, machine, &c, sol, v, "return_intake", failed)
+	}
+	if err := solution.Move(ctx, tx, machine, sol, v, "test", ""); err != nil {
 		return err
 	}
-	tenants.Record(ctx, tx, a, c.entry("resubmit", from, ""))
 	return pg.Save(tx, &c)
 }
 

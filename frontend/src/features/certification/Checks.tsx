@@ -108,7 +108,8 @@ function StageChecks({ stage, one }: { stage: Stage; one: Certification }) {
                 {check.note} {check.by && !check.machine && t.check.by(check.by)}
               </p>
             )}
-            {check.runs.length > 1 && <Runs check={check} />}
+            {check.said && <p className={cx('mt-1 text-small', check.result === 'pass' ? 'text-ink-3' : 'text-amber')}>{check.said}</p>}
+            {check.runs.length > (check.measured || check.result !== 'open' ? 1 : 0) && <Runs check={check} />}
             {check.evidence.map((file) => (
               <FileLine key={file.id} file={file} className="mt-2" />
             ))}

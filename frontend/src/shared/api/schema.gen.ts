@@ -5857,7 +5857,7 @@ export interface components {
             verify_url: string;
         };
         Certification: {
-            /** @description claim, record, find, finish_tests, request_changes, release, stop, restart, approve_conditionally, revoke, resubmit, withdraw, approve, reject */
+            /** @description claim, record, find, finish_tests, request_changes, hand_back, stop, restart, approve_conditionally, revoke, resubmit, withdraw, approve, reject */
             actions: string[];
             /**
              * @description Which decision the facts suggest
@@ -8795,6 +8795,8 @@ export interface components {
             /** @enum {string} */
             result: "open" | "pass" | "fail" | "not_applicable";
             runs: components["schemas"]["Run"][];
+            /** @description By the portal, in the reader's language: why it failed, why it is tested again, or why its result still holds */
+            said?: string;
             /** @description e.g. <= 200 ms */
             threshold?: string;
             unit?: string;

@@ -1,0 +1,143 @@
+package e2e
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"ecoport/marketplace/certification"
+	"ecoport/tenants/tenantstest"
+)
+
+// checkAt finds a check of a case by its code: the path inside the answer.
+func checkAt(a answer, code string) string {
+	a.t.Helper()
+	stages, _ := a.at("stages").([]any)
+	for s := range stages {
+		for k, c := range a.all(fmt.Sprintf("stages.%d.checks", s), "code") {
+			if c == code {
+				return fmt.Sprintf("stages.%d.checks.%d.", s, k)
+			}
+		}
+	}
+	require.Fail(a.t, "no such check", "%s in %s", code, a.Body)
+	return ""
+}
+
+// results of the checks of a stage, by code.
+func results(a answer, kind string) map[string]string {
+	a.t.Helper()
+	out := map[string]string{}
+	stages, _ := a.at("stages").([]any)
+	for s := range stages {
+		if a.text(fmt.Sprintf("stages.%d.kind", s)) == kind {
+			codes, found := a.all(fmt.Sprintf("stages.%d.checks", s), "code"), a.all(fmt.Sprintf("stages.%d.checks", s), "result")
+			for i := range codes {
+				out[codes[i]] = found[i]
+			}
+		}
+	}
+	return out
+}
+
+// open lists the kinds of stages with a check that has no result.
+func openKinds(a answer) []string {
+	out := []string{}
+	for _, kind := range certification.Kinds {
+		for _, r := range results(a, kind) {
+			if r == "open" {
+				out = append(out, kind)
+				break
+			}
+		}
+	}
+	return out
+}
+
+// seatOf signs in somebody who sits in another's seat.
+func (p *portal) seatOf(g *tenantstest.Province, owner, sitter string) *person {
+	p.Helper()
+	from, to := g.One(g.Tenant, owner), g.One(g.Tenant, sitter)
+	p.staff(g, g.Tenant, owner).post("/api/delegations", map[string]any{"to_id": to.Membership.String(), "starts_at": time.Now().Add(-time.Minute).Format(time.RFC3339), "ends_at": time.Now().Add(time.Hour).Format(time.RFC3339)}).is(http.StatusOK)
+	who := p.staff(g, g.Tenant, sitter)
+	who.post("/api/session/tenant", map[string]any{"membership_id": from.Membership.String()}).is(http.StatusOK)
+	return who
+}
+
+// secondTester is invited by the province's admin.
+func (j *journey) secondTester() *person {
+	j.Helper()
+	link := j.staff(j.gd, j.gd.Tenant, "province_admin").post("/api/invitations", map[string]any{"email": "second.tester@gd.test.example", "roles": []string{"test_engineer"}}).is(http.StatusOK).text("link")
+	who := j.visitor("the second tester")
+	who.post("/api/invitations/accept", map[string]any{"token": link[strings.LastIndex(link, "/")+1:], "name": "周佳", "password": chosen}).is(http.StatusOK)
+	return who
+}
+
+// again hands a changed draft in.
+func (j *journey) again(version string, change func(content map[string]any)) answer {
+	j.Helper()
+	v := j.author.post("/api/versions/"+version+"/revise", nil).is(http.StatusOK)
+	content := map[string]any{"version": v.number("version"), "elements": v.at("elements")}
+	for _, field := range []string{"semver", "description", "notes", "integration"} {
+		content[field] = v.text(field)
+	}
+	if change != nil {
+		change(content)
+		j.author.put("/api/versions/"+version, content).is(http.StatusOK)
+	}
+	return j.author.post("/api/versions/"+version+"/submit", nil).is(http.StatusOK)
+}
+
+// TestNamesakesAreCheckedAgain: what the machine refuses it looks at again on
+// every submission, and before a certificate is made.
+func TestNamesakesAreCheckedAgain(t *testing.T) {
+	t.Parallel()
+	j := newBench(t)
+	first := j.author
+	j.certifiedPlainly("同名一号", "wuliutong", "logistics")
+	j.author = j.staff(j.gd, j.gd.SI, "solution_author")
+	sol, version := j.drafted("同名一号", "wuliutong", "logistics")
+	refused := j.author.post("/api/versions/"+version+"/submit", nil).is(http.StatusOK)
+	require.Equal(t, "changes_requested", refused.text("state"))
+	path := "/api/certifications/" + refused.text("certification_id")
+	started := j.author.get(path).at("stages.0.started_at")
+	require.Equal(t, "changes_requested", j.again(version, nil).text("state"), "the name is still taken")
+	seen := j.author.get(path)
+	at := checkAt(seen, "not_duplicate")
+	require.Equal(t, "fail", seen.text(at+"result"))
+	require.Equal(t, started, seen.at("stages.0.started_at"))
+	require.Contains(t, seen.text(at+"said"), "改名")
+	require.NotContains(t, seen.text(at+"said"), "说明差异", "words offer only what works")
+	english := j.author.do(http.MethodGet, path, nil, "Accept-Language", "en")
+	require.Contains(t, english.text(at+"said"), "another partner")
+	require.Equal(t, "Machine check", english.text(at+"by"))
+	require.Contains(t, english.text("clock.note"), "another partner")
+	require.Contains(t, english.all("turns", "by"), "Machine check")
+
+	s := j.author.get("/api/solutions/" + sol)
+	rename := func(name string) {
+		s = j.author.put("/api/solutions/"+sol, map[string]any{"name": name, "summary": s.text("summary"), "industry": s.text("industry"), "category": s.text("category"), "family": s.text("family"), "version": s.number("version")}).is(http.StatusOK)
+	}
+	s = j.author.get("/api/solutions/" + sol)
+	rename("另名一号")
+	require.Equal(t, "in_test", j.again(version, nil).text("state"))
+	now := j.author.get(path)
+	require.Equal(t, []any{"另名一号", "pass", nil}, []any{now.text("solution_name"), now.text(at + "result"), now.at(at + "said")})
+
+	// Somebody else gets the name certified meanwhile.
+	_, late := j.drafted("同名二号", "wuliutong", "logistics")
+	latePath := "/api/certifications/" + j.author.post("/api/versions/"+late+"/submit", nil).is(http.StatusOK).text("certification_id")
+	second := j.author
+	j.author = first
+	j.certifiedPlainly("同名二号", "wuliutong", "logistics")
+	j.author = second
+	j.tester.post(latePath+"/claim", nil).is(http.StatusOK)
+	j.tested(latePath[len("/api/certifications/"):], "")
+	j.tester.post(latePath+"/finish_tests", map[string]any{}).is(http.StatusOK)
+	j.product.post(latePath+"/approve", map[string]any{}).is(http.StatusConflict, "duplicate-name")
+	j.product.post(latePath+"/request_changes", map[string]any{"reason": "请改名"}).is(http.StatusOK)
+}

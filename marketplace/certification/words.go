@@ -1,0 +1,56 @@
+package certification
+
+import (
+	"strings"
+
+	"ecoport/app/platform/fault"
+)
+
+// machine is how the portal itself signs what it checked.
+const machine = "机器检查"
+
+// MachineWords names the portal as the author of a check or a hand-over.
+var MachineWords = fault.Words{Zh: machine, En: "Machine check"}
+
+// By is the name somebody signed with, in the reader's language.
+func By(name, locale string) string {
+	if name == machine {
+		return MachineWords.In(locale)
+	}
+	return name
+}
+
+// intakePrefix begins what the machine says when it gives a case back; the
+// codes of the checks that failed follow.
+const intakePrefix = "intake:"
+
+var intakeWords = map[string]fault.Words{
+	"complete":      {Zh: "提交的内容不完整，请补齐后重新提交。", En: "Something that must be handed in is missing; complete it and submit again."},
+	"files_sound":   {Zh: "有文件没有完整保存或未通过安全扫描，请重新上传。", En: "A file is not stored whole or did not pass the scan; upload it again."},
+	"not_duplicate": {Zh: "库内已有其他伙伴认证的同名方案，请改名后重新提交。", En: "A solution of this name is certified for another partner already; rename yours and submit again."},
+	"prices_sane":   {Zh: "目录价格无效，请更正。", En: "The list prices are not valid; correct them."},
+}
+
+// before is how these sentences were kept before they had codes.
+var before = map[string]string{"库内已有其他伙伴认证的同名方案，请改名或说明差异。": intakePrefix + "not_duplicate"}
+
+// Say reads a reason that may be the machine's, kept as a code; what people
+// wrote stays as they wrote it.
+func Say(reason string) fault.Words {
+	if code, ok := before[reason]; ok {
+		reason = code
+	}
+	codes, ok := strings.CutPrefix(reason, intakePrefix)
+	if !ok {
+		return fault.Words{Zh: reason, En: reason}
+	}
+	var zh, en []string
+	for code := range strings.SplitSeq(codes, ",") {
+		w, known := intakeWords[code]
+		if !known {
+			return fault.Words{Zh: reason, En: reason}
+		}
+		zh, en = append(zh, w.Zh), append(en, w.En)
+	}
+	return fault.Words{Zh: strings.Join(zh, ""), En: strings.Join(en, " ")}
+}
