@@ -320,7 +320,7 @@ func TestRevocation(t *testing.T) {
 			return one[int64](p, `SELECT count(*) FROM notices n JOIN memberships m ON m.id = n.membership_id WHERE n.resource_id = $1 AND n.rule LIKE 'order.product_withdrawn%' AND `+where, order) > 0
 		})
 	}
-	require.NoError(t, p.App.Services.Orders.OnWithdrawn(t.Context(), certification.Withdrawn{Province: uuid.MustParse(one[string](p, `SELECT province_id::text FROM certificates WHERE certification_id = $1`, id)), Version: uuid.MustParse(version), How: "revoked", Reason: "现网发现后门账号"}))
+	require.NoError(t, p.App.Services.Orders.OnWithdrawn(t.Context(), certification.Withdrawn{Province: uuid.MustParse(one[string](p, `SELECT province_id::text FROM certificates WHERE certification_id = $1`, id)), Version: uuid.MustParse(version), Number: number, How: "revoked", At: one[time.Time](p, `SELECT revoked_at FROM certificates WHERE certification_id = $1`, id), Reason: "现网发现后门账号"}))
 	require.EqualValues(t, 1, one[int64](p, `SELECT count(*) FROM audit_events WHERE resource_id = $1 AND action = 'product_withdrawn'`, order), "a job that runs twice tells once")
 }
 

@@ -7,8 +7,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"ecoport/app/platform/calendar"
 	"ecoport/marketplace/certification"
 	"ecoport/tenants/tenantstest"
 )
@@ -140,4 +142,34 @@ func TestNamesakesAreCheckedAgain(t *testing.T) {
 	j.tester.post(latePath+"/finish_tests", map[string]any{}).is(http.StatusOK)
 	j.product.post(latePath+"/approve", map[string]any{}).is(http.StatusConflict, "duplicate-name")
 	j.product.post(latePath+"/request_changes", map[string]any{"reason": "请改名"}).is(http.StatusOK)
+}
+
+// TestSecondEndIsToldToo: losing a certificate is told once for each certificate.
+func TestSecondEndIsToldToo(t *testing.T) {
+	t.Parallel()
+	p := withDemo(t)
+	version := one[string](p, `SELECT v.id::text FROM solution_versions v JOIN orders o ON o.solution_id = v.solution_id JOIN services s ON s.order_id = o.id AND s.state = 'active' WHERE v.state = 'certified' ORDER BY 1 LIMIT 1`)
+	order := one[string](p, `SELECT o.id::text FROM solution_versions v JOIN orders o ON o.solution_id = v.solution_id JOIN services s ON s.order_id = o.id AND s.state = 'active' WHERE v.id = $1 ORDER BY 1 LIMIT 1`, version)
+	province := uuid.MustParse(one[string](p, `SELECT province_id::text FROM orders WHERE id = $1`, order))
+	deal := one[string](p, `SELECT id::text FROM deals WHERE state IN ('registered', 'under_review', 'protected') AND jsonb_array_length(offers) > 0 LIMIT 1`)
+	dealt := one[string](p, `SELECT l.version_id::text FROM listings l JOIN deals d ON d.offers @> jsonb_build_array(jsonb_build_object('Listing', l.id)) WHERE d.id = $1 LIMIT 1`, deal)
+	p.exec(`UPDATE solution_versions SET state = 'expired' WHERE solution_id = (SELECT solution_id FROM solution_versions WHERE id = $1)`, version)
+	for _, number := range []string{"CGD2026000001-AAAA", "CGD2026000002-BBBB"} {
+		for range 2 {
+			require.NoError(t, p.Services.Orders.OnWithdrawn(t.Context(), certification.Withdrawn{Province: province, Version: uuid.MustParse(version), Number: number, How: "expired"}))
+			require.NoError(t, p.Services.Deals.OnWithdrawn(t.Context(), certification.Withdrawn{Province: province, Version: uuid.MustParse(dealt), Number: number, How: "expired"}))
+		}
+	}
+	told := func(id string) int64 {
+		return one[int64](p, `SELECT count(*) FROM audit_events WHERE resource_id = $1 AND action = 'product_withdrawn'`, id)
+	}
+	require.EqualValues(t, []int64{2, 2}, []int64{told(order), told(deal)})
+	// What ends by itself carries its number.
+	number := one[string](p, `SELECT number FROM certificates WHERE version_id = $1`, dealt)
+	until := one[time.Time](p, `SELECT valid_until FROM certificates WHERE version_id = $1`, dealt)
+	p.exec(`UPDATE solution_versions SET state = 'certified' WHERE id = $1`, dealt)
+	require.NoError(t, p.Services.Certifications.Tend(calendar.At(t.Context(), until.AddDate(0, 0, 1)), province))
+	p.eventually("the deal is told with the number", func() bool {
+		return one[int64](p, `SELECT count(*) FROM audit_events WHERE resource_id = $1 AND action = 'product_withdrawn' AND reason LIKE '%' || $2 || '%'`, deal, number) == 1
+	})
 }

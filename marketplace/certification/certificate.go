@@ -24,13 +24,21 @@ const JobWithdrawn = "certification.withdrawn"
 type Withdrawn struct {
 	Province uuid.UUID `json:"province"`
 	Version  uuid.UUID `json:"version"`
-	How      string    `json:"how"` // revoked, expired, suspended
+	Number   string    `json:"number"` // of the certificate
+	How      string    `json:"how"`    // revoked, expired, suspended
+	At       time.Time `json:"at"`
 	Reason   string    `json:"reason"`
 }
 
-// Words say in Chinese what happened, as reasons of listings are kept.
-func (w Withdrawn) Words() string {
-	return map[string]string{"revoked": "认证证书已撤销：", "expired": "认证证书已过期", "suspended": "认证证书已暂停："}[w.How] + w.Reason
+// Code is what happened, as it is kept beside what it stopped; Say reads it.
+// It names the certificate and the moment: each loss is told of once, and the
+// next one again.
+func (w Withdrawn) Code() string {
+	at := ""
+	if !w.At.IsZero() {
+		at = w.At.UTC().Format("20060102T150405Z")
+	}
+	return certificatePrefix + strings.Join([]string{w.How, w.Number, at, w.Reason}, ":")
 }
 
 // Refusals around certificates.
@@ -324,7 +332,7 @@ func (s *Service) Revoke(ctx context.Context, a tenants.Actor, id uuid.UUID, rea
 			return err
 		}
 		tenants.Record(ctx, tx, a, c.entry("revoke", c.State, reason))
-		if err := queue.Enqueue(ctx, tx, JobWithdrawn, Withdrawn{c.ProvinceID, c.VersionID, "revoked", reason}); err != nil {
+		if err := queue.Enqueue(ctx, tx, JobWithdrawn, Withdrawn{c.ProvinceID, c.VersionID, cert.Number, "revoked", now, reason}); err != nil {
 			return err
 		}
 		d, err = s.detail(ctx, tx, a, id)
@@ -400,7 +408,7 @@ func (s *Service) tendCertificate(ctx context.Context, tx *pg.Tx, a tenants.Acto
 		return err
 	}
 	tenants.Record(ctx, tx, a, c.entry("expire", c.State, ""))
-	return queue.Enqueue(ctx, tx, JobWithdrawn, Withdrawn{c.ProvinceID, c.VersionID, "expired", ""})
+	return queue.Enqueue(ctx, tx, JobWithdrawn, Withdrawn{c.ProvinceID, c.VersionID, cert.Number, "expired", now, ""})
 }
 
 // tendCondition says that a condition is due soon, that it is overdue, and
@@ -435,7 +443,7 @@ func (s *Service) tendCondition(ctx context.Context, tx *pg.Tx, a tenants.Actor,
 				return err
 			}
 			tenants.Record(ctx, tx, a, c.entry("suspend_certificate", c.State, x.Body))
-			if err := queue.Enqueue(ctx, tx, JobWithdrawn, Withdrawn{c.ProvinceID, c.VersionID, "suspended", x.Body}); err != nil {
+			if err := queue.Enqueue(ctx, tx, JobWithdrawn, Withdrawn{c.ProvinceID, c.VersionID, cert.Number, "suspended", now, x.Body}); err != nil {
 				return err
 			}
 		}

@@ -31,6 +31,16 @@ var intakeWords = map[string]fault.Words{
 	"prices_sane":   {Zh: "目录价格无效，请更正。", En: "The list prices are not valid; correct them."},
 }
 
+// certificatePrefix begins why a listing was stopped or somebody was told that
+// a certificate was lost; how, its number, the moment and the words follow.
+const certificatePrefix = "certificate:"
+
+var lostWords = map[string]fault.Words{
+	"revoked":   {Zh: "认证证书 %s 已撤销", En: "The certificate %s was revoked"},
+	"expired":   {Zh: "认证证书 %s 已过期", En: "The certificate %s has expired"},
+	"suspended": {Zh: "认证证书 %s 已暂停", En: "The certificate %s is suspended"},
+}
+
 // before is how these sentences were kept before they had codes.
 var before = map[string]string{"库内已有其他伙伴认证的同名方案，请改名或说明差异。": intakePrefix + "not_duplicate"}
 
@@ -39,6 +49,17 @@ var before = map[string]string{"库内已有其他伙伴认证的同名方案，
 func Say(reason string) fault.Words {
 	if code, ok := before[reason]; ok {
 		reason = code
+	}
+	if lost, ok := strings.CutPrefix(reason, certificatePrefix); ok {
+		if parts := strings.SplitN(lost, ":", 4); len(parts) == 4 {
+			if w, known := lostWords[parts[0]]; known {
+				w = w.Fill(parts[1])
+				if parts[3] != "" {
+					w.Zh, w.En = w.Zh+"："+parts[3], w.En+": "+parts[3]
+				}
+				return w
+			}
+		}
 	}
 	codes, ok := strings.CutPrefix(reason, intakePrefix)
 	if !ok {
