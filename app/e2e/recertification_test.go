@@ -144,6 +144,118 @@ func TestNamesakesAreCheckedAgain(t *testing.T) {
 	j.product.post(latePath+"/request_changes", map[string]any{"reason": "请改名"}).is(http.StatusOK)
 }
 
+// TestChangesReopenWhatTheyTouch: what was tested is tested again when the
+// content of it changed, and only that.
+func TestChangesReopenWhatTheyTouch(t *testing.T) {
+	t.Parallel()
+	j := newBench(t)
+	path, version := j.submitted("改动一号")
+	id := path[len("/api/certifications/"):]
+	sol := j.author.get("/api/solutions/" + j.author.get(path).text("solution_id"))
+	place := map[string]any{"name": "改动一号", "summary": "换个说法", "industry": "logistics", "category": "hosting", "family": "wuliutong", "version": sol.number("version")}
+	j.author.put("/api/solutions/"+sol.text("id"), place).is(http.StatusConflict, "under-test")
+	place["category"] = sol.text("category")
+	j.author.put("/api/solutions/"+sol.text("id"), place).is(http.StatusOK)
+	j.tester.post(path+"/claim", nil).is(http.StatusOK)
+	round := func(change func(map[string]any), before func()) answer {
+		t.Helper()
+		j.tested(id, "")
+		j.tester.post(path+"/request_changes", map[string]any{"reason": "请修改"}).is(http.StatusOK)
+		if before != nil {
+			j.author.post("/api/versions/"+version+"/revise", nil).is(http.StatusOK)
+			before()
+			j.author.post("/api/versions/"+version+"/submit", nil).is(http.StatusOK)
+		} else {
+			j.again(version, change)
+		}
+		return j.tester.get(path).is(http.StatusOK)
+	}
+	same := round(nil, nil)
+	require.Equal(t, []string{"price_review"}, openKinds(same), "nothing changed, nothing is opened")
+	require.Contains(t, same.text(checkAt(same, "roles")+"said"), "沿用")
+
+	words := round(func(c map[string]any) { c["description"] = c["description"].(string) + "另附应急流程。" }, nil)
+	require.Equal(t, []string{"documentation", "price_review"}, openKinds(words))
+	require.Contains(t, words.text(checkAt(words, "manual")+"said"), "方案说明")
+	require.Contains(t, words.text(checkAt(words, "roles")+"said"), "沿用")
+	english := j.tester.do(http.MethodGet, path, nil, "Accept-Language", "en")
+	require.Contains(t, english.text(checkAt(english, "manual")+"said"), "description")
+	require.Equal(t, "documentation", words.text("stage"))
+
+	pkg := round(nil, func() {
+		j.author.post("/api/versions/"+version+"/files", map[string]any{"file_id": j.author.upload("solution_file", "v1.zip", "application/zip", []byte("PK\x03\x04 another build")), "kind": "package"}).is(http.StatusOK)
+	})
+	require.Equal(t, []string{"functional", "security", "stability", "price_review"}, openKinds(pkg))
+	require.NotEmpty(t, pkg.at(checkAt(pkg, "latency_p95")+"runs"), "what was measured stays on record")
+	require.Empty(t, pkg.text(checkAt(pkg, "latency_p95")+"measured"))
+
+	prices := round(func(c map[string]any) { c["elements"].([]any)[0].(map[string]any)["price_fen"] = 2_000_000 }, nil)
+	require.Equal(t, []string{"price_review"}, openKinds(prices), "what it costs is no matter of functions")
+	named := round(func(c map[string]any) { c["elements"].([]any)[1].(map[string]any)["name"] = "席位" }, nil)
+	require.Equal(t, []string{"functional", "price_review"}, openKinds(named))
+
+	deep := round(func(c map[string]any) { c["integration"] = "deep" }, nil)
+	require.Equal(t, []string{"functional", "security", "stability", "interface", "price_review"}, openKinds(deep))
+
+	moved := round(nil, func() {
+		place["category"], place["version"] = "communication", j.author.get("/api/solutions/"+sol.text("id")).number("version")
+		j.author.put("/api/solutions/"+sol.text("id"), place).is(http.StatusOK)
+	})
+	require.Equal(t, certification.Kinds[1:], openKinds(moved), "another category is another plan")
+	require.Equal(t, []string{"1", "2", "3", "4", "5", "6", "7", "8"}, moved.all("rounds", "number"))
+	require.Contains(t, moved.text("rounds.7.changes.0"), "品类")
+
+	// To go through all of it again for nothing is not asked; to swap what was
+	// tested for something else behind the tester's back is refused.
+	j.tested(id, "")
+	j.tester.post(path+"/finish_tests", map[string]any{}).is(http.StatusOK)
+	j.exec(`UPDATE solution_versions SET description = description || '。' WHERE id = $1`, version)
+	j.product.post(path+"/approve", map[string]any{}).is(http.StatusConflict, "content-changed")
+	j.exec(`UPDATE solution_versions SET description = left(description, -1) WHERE id = $1`, version)
+	done := j.product.post(path+"/approve", map[string]any{}).is(http.StatusOK)
+	require.Equal(t, "certified", done.text("state"))
+	require.Equal(t, done.text("certificate.content_hash"), one[string](j.portal, `SELECT content_hash FROM certifications WHERE id = $1`, id))
+	require.EqualValues(t, 8, one[int64](j.portal, `SELECT count(*) FROM certification_submissions WHERE certification_id = $1`, id))
+}
+
+// TestTrackFollowsTheChange: what grows in need of a product manager gets one,
+// with the stages that belong to it; nothing leads back.
+func TestTrackFollowsTheChange(t *testing.T) {
+	t.Parallel()
+	j := newBench(t)
+	sol, _ := j.drafted("升格一号", "wuliutong", "logistics")
+	version := j.author.get("/api/solutions/" + sol).text("versions.0.id")
+	id := j.author.post("/api/versions/"+version+"/submit", nil).is(http.StatusOK).text("certification_id")
+	j.tester.post("/api/certifications/"+id+"/claim", nil).is(http.StatusOK)
+	j.tested(id, "")
+	j.tester.post("/api/certifications/"+id+"/finish_tests", map[string]any{}).is(http.StatusOK)
+	j.product.post("/api/certifications/"+id+"/approve", map[string]any{}).is(http.StatusOK)
+	j.exec(`UPDATE partners SET tier = 'preferred' WHERE id = $1`, j.firm)
+
+	next := j.author.post("/api/solutions/"+sol+"/versions", map[string]any{"semver": "1.1.0"}).is(http.StatusOK)
+	version = next.text("id")
+	j.author.put("/api/versions/"+version, map[string]any{"semver": "1.1.0", "description": next.text("description"), "notes": "小改", "integration": "none", "elements": next.at("elements"), "version": next.number("version")}).is(http.StatusOK)
+	path := "/api/certifications/" + j.author.post("/api/versions/"+version+"/submit", nil).is(http.StatusOK).text("certification_id")
+	claimed := j.tester.post(path+"/claim", nil).is(http.StatusOK)
+	require.Equal(t, "certified_type", claimed.text("track"))
+	require.Equal(t, []string{"intake", "functional", "security", "documentation"}, claimed.all("stages", "kind"))
+	j.tested(path[len("/api/certifications/"):], "")
+	back := func() {
+		j.tester.post(path+"/request_changes", map[string]any{"reason": "请改为深度集成"}).is(http.StatusOK)
+	}
+	back()
+	j.again(version, func(c map[string]any) { c["integration"] = "deep" })
+	grown := j.tester.get(path).is(http.StatusOK)
+	require.Equal(t, "managed", grown.text("track"))
+	require.Equal(t, certification.Kinds, grown.all("stages", "kind"))
+	require.Equal(t, []string{"functional", "security", "stability", "interface", "price_review"}, openKinds(grown))
+	back()
+	j.again(version, func(c map[string]any) { c["integration"] = "none" })
+	require.Equal(t, "managed", j.tester.get(path).text("track"), "nothing leads back")
+	j.tested(path[len("/api/certifications/"):], "")
+	require.Equal(t, "in_review", j.tester.post(path+"/finish_tests", map[string]any{}).is(http.StatusOK).text("state"))
+}
+
 // TestSecondEndIsToldToo: losing a certificate is told once for each certificate.
 func TestSecondEndIsToldToo(t *testing.T) {
 	t.Parallel()

@@ -282,7 +282,7 @@ func (s *Server) certificationOf(ctx context.Context, a tenants.Actor, d certifi
 		return Certification{}, err
 	}
 	out := Certification{
-		CertificationRow: certificationRowOf(ctx, d.Case, places), Turns: []Turn{}, Conditions: []Condition{}, TrackReason: d.TrackReason.V.In(locale), AuthorName: d.AuthorName, ApproverName: d.ApproverName, Stages: []Stage{},
+		CertificationRow: certificationRowOf(ctx, d.Case, places), Turns: []Turn{}, Rounds: []Round{}, Conditions: []Condition{}, TrackReason: d.TrackReason.V.In(locale), AuthorName: d.AuthorName, ApproverName: d.ApproverName, Stages: []Stage{},
 		Findings: []Finding{}, Changes: []string{}, Files: versionFilesOf(d.Content.Files), Elements: elementsOf(d.Content.Elements), Description: d.Content.Description,
 		Events: eventsOf(ctx, d.History), Certificate: s.certificateOf(ctx, d.Certificate), Next: d.Next, Advice: d.Advice, Version: d.Case.Version, Actions: listOf(d.Actions),
 	}
@@ -305,6 +305,13 @@ func (s *Server) certificationOf(ctx context.Context, a tenants.Actor, d certifi
 			w.Checks = append(w.Checks, k)
 		}
 		out.Stages = append(out.Stages, w)
+	}
+	for _, r := range d.Rounds {
+		round := Round{Number: r.Number, Semver: r.Semver, At: r.At, By: r.ByName, Changes: []string{}, Reopened: r.Reopened, Kept: r.Kept}
+		for _, w := range r.Changes.V {
+			round.Changes = append(round.Changes, w.In(locale))
+		}
+		out.Rounds = append(out.Rounds, round)
 	}
 	for _, t := range d.Turns {
 		out.Turns = append(out.Turns, Turn{Holder: t.Holder, Reason: t.Reason, Note: certification.Say(t.Note).In(locale), By: certification.By(t.ByName, locale), From: t.FromAt, To: t.ToAt, Days: float64(t.MS) / float64(certification.WorkingDay.Milliseconds())})

@@ -204,6 +204,17 @@ type Turn struct {
 	Days   float64   `json:"days" doc:"Working days charged"`
 }
 
+// Round is one time the version was handed in.
+type Round struct {
+	Number   int       `json:"number"`
+	Semver   string    `json:"semver"`
+	At       time.Time `json:"at"`
+	By       string    `json:"by,omitempty"`
+	Changes  []string  `json:"changes" nullable:"false" doc:"What differs from the round before, in the reader's language"`
+	Reopened int       `json:"reopened" doc:"Checks to test in this round"`
+	Kept     int       `json:"kept" doc:"Checks whose result still holds"`
+}
+
 // StageCheck is one thing to test.
 type StageCheck struct {
 	ID         string   `json:"id"`
@@ -262,6 +273,7 @@ type Certification struct {
 	Elements     []Element     `json:"elements" nullable:"false"`
 	Description  string        `json:"description"`
 	Conditions   []Condition   `json:"conditions" nullable:"false"`
+	Rounds       []Round       `json:"rounds" nullable:"false" doc:"Every time it was handed in: only what changed is tested again"`
 	Turns        []Turn        `json:"turns" nullable:"false" doc:"Who had the case, the present turn apart"`
 	Events       []Event       `json:"events" nullable:"false"`
 	Certificate  *Certificate  `json:"certificate,omitempty"`

@@ -72,6 +72,7 @@ type Case struct {
 	ApproverID   *uuid.UUID
 	ApproverName string
 	OpenFindings int
+	ContentHash  string // of what is under test
 	Holder       string // who has the ball
 	HolderSince  time.Time
 	HolderReason string // why, by code

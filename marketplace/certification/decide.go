@@ -275,6 +275,9 @@ func (s *Service) certify(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *Ca
 	if err != nil {
 		return err
 	}
+	if c.ContentHash != "" && c.ContentHash != full.ContentHash() {
+		return ErrContent
+	}
 	// The counter lets one case of the province through at a time: of two
 	// namesakes the second sees the first.
 	number, err := tenants.Next(ctx, tx, "C")
@@ -398,6 +401,7 @@ type Detail struct {
 	Case
 	Stages      []Stage
 	Turns       []Turn
+	Rounds      []Submission
 	Findings    []Finding
 	Content     solution.Version
 	History     []tenants.AuditEvent
@@ -431,6 +435,9 @@ func (s *Service) detail(ctx context.Context, tx *pg.Tx, a tenants.Actor, id uui
 		return d, err
 	}
 	if d.Turns, err = turnsOf(tx, id); err != nil {
+		return d, err
+	}
+	if d.Rounds, err = submissions(tx, id); err != nil {
 		return d, err
 	}
 	charge(&d.Case, d.Stages, d.Turns, calendar.Now(ctx))

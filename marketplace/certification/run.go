@@ -158,6 +158,7 @@ func (s *Service) record(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *Cas
 		return nil
 	}
 	k.Result, k.Measured, k.Note, k.Overridden, k.Evidence, k.ByName, k.UpdatedAt = x.Outcome, x.Measured, x.Note, x.Overridden, x.Evidence, a.Name, now
+	k.Said.V = fault.Words{}
 	return saveCheck(tx, k)
 }
 

@@ -36,6 +36,7 @@ var (
 	ErrChecksFailed = fault.New(fault.Conflict, "checks-not-passed", "有 %d 项检查未通过或问题未关闭，请要求修改。", "%d checks failed or findings are open: ask for changes.")
 	ErrStopped      = fault.New(fault.Conflict, "clock-stopped", "时钟已停，请先恢复计时。", "The clock is stopped: let it go on first.")
 	ErrRunning      = fault.New(fault.Conflict, "clock-running", "时钟正在走，没有需要恢复的停钟。", "The clock runs; there is no stop to end.")
+	ErrContent      = fault.New(fault.Conflict, "content-changed", "版本内容与受测时不一致，不能认证，请要求重新提交。", "The version is not what was tested; ask for it to be handed in again.")
 	ErrNamesake     = fault.New(fault.Conflict, "duplicate-name", "其他伙伴的同名方案已先通过认证，请要求改名。", "Another partner's solution of the same name was certified meanwhile: ask for another name.")
 	ErrUnanswered   = fault.New(fault.Conflict, "findings-unanswered", "还有 %d 个问题没有答复，答复后才能重新提交。", "%d findings are not answered yet; answer them, then submit again.")
 )
@@ -92,7 +93,7 @@ func (s *Service) Submit(ctx context.Context, a tenants.Actor, version uuid.UUID
 		}
 		look := intake{full: full, missing: missing, twins: twins}
 		if v.CertificationID != nil {
-			return s.resume(ctx, tx, a, &sol, &v, look)
+			return s.resume(ctx, tx, a, &sol, &v, look, p, siblings, plan)
 		}
 		return s.open(ctx, tx, a, &sol, &v, look, p, siblings, plan)
 	})
@@ -100,9 +101,7 @@ func (s *Service) Submit(ctx context.Context, a tenants.Actor, version uuid.UUID
 
 func (s *Service) open(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *solution.Solution, v *solution.Version, look intake, p partner.Partner, siblings []solution.Version, plan Plan) error {
 	now := moment(calendar.Now(ctx))
-	first := !slices.ContainsFunc(siblings, func(x solution.Version) bool {
-		return x.ID != v.ID && (x.State == "certified" || x.State == "superseded")
-	})
+	first := firstOf(v, siblings)
 	number, err := tenants.Next(ctx, tx, "T")
 	if err != nil {
 		return err
@@ -114,16 +113,8 @@ func (s *Service) open(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *sol
 		AuthorID: v.AuthorID, AuthorName: v.AuthorName, Holder: Operator, HolderSince: now, HolderReason: "queue", HandedBy: a.Name, Escalated: pg.Texts{}, SubmittedAt: now, Version: 1, UpdatedAt: now,
 	}
 	var stages []Stage
-	for i, def := range stagesFor(plan.Stages.V, track, v.Integration) {
-		st := Stage{ProvinceID: c.ProvinceID, CertificationID: c.ID, Kind: def.Kind, PartnerID: c.PartnerID, OrgPath: c.OrgPath, Position: i, State: "waiting", BudgetDays: def.BudgetDays}
-		for j, k := range def.Checks {
-			st.Checks = append(st.Checks, Check{
-				ProvinceID: c.ProvinceID, ID: pg.NewID(), CertificationID: c.ID, Stage: def.Kind, PartnerID: c.PartnerID, OrgPath: c.OrgPath, Position: j,
-				Code: k.Code, Words: pg.JSON[fault.Words]{V: fault.Words{Zh: k.Zh, En: k.En}}, Machine: k.Machine, Threshold: k.Threshold(), Comparison: k.Comparison, LimitValue: k.Limit, Unit: k.Unit,
-				Mandatory: k.Mandatory, Result: "open", Evidence: pg.Texts{}, UpdatedAt: now,
-			})
-		}
-		stages = append(stages, st)
+	for _, def := range stagesFor(plan.Stages.V, track, v.Integration) {
+		stages = append(stages, c.stageOf(def, now))
 	}
 	if err := tx.Create(&c).Error; err != nil {
 		return err
@@ -146,6 +137,9 @@ func (s *Service) open(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *sol
 			return err
 		}
 	}
+	if err := c.submitted(tx, a, *sol, look.full, nil, stages, now); err != nil {
+		return err
+	}
 	tenants.Record(ctx, tx, a, c.entry("submit", "", ""))
 	machine := tenants.System(c.ProvinceID, machine)
 	if failed != "" {
@@ -160,20 +154,41 @@ func (s *Service) open(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *sol
 	return pg.Save(tx, &c)
 }
 
-// planFor is the plan a version of the actor's would be certified by.
+// firstOf tells whether nothing of the solution was certified before.
+func firstOf(v *solution.Version, siblings []solution.Version) bool {
+	return !slices.ContainsFunc(siblings, func(x solution.Version) bool {
+		return x.ID != v.ID && (x.State == "certified" || x.State == "superseded")
+	})
+}
+
+// planFor is the plan a version of the actor's would be certified by: the one
+// its case began with, as long as it stays in the category.
 func (s *Service) planFor(ctx context.Context, a tenants.Actor, version uuid.UUID) (Plan, error) {
-	var category string
+	var found struct {
+		Category string
+		PlanID   *uuid.UUID
+	}
 	err := s.db.Read(ctx, a, func(tx *pg.Tx) error {
 		var v solution.Version
 		if err := pg.One(tenants.Firms(tx).Where("id = ?", version), &v); err != nil {
 			return err
 		}
-		return tx.Raw(`SELECT category FROM solutions WHERE province_id = ? AND id = ?`, v.ProvinceID, v.SolutionID).Scan(&category).Error
+		return tx.Raw(`SELECT s.category, c.plan_id FROM solutions s LEFT JOIN certifications c ON c.province_id = s.province_id AND c.id = ? WHERE s.province_id = ? AND s.id = ?`, v.CertificationID, v.ProvinceID, v.SolutionID).Scan(&found).Error
 	})
 	if err != nil {
 		return Plan{}, err
 	}
-	return s.planOf(ctx, a.Tenant.ProvinceID, category)
+	if found.PlanID != nil {
+		var p Plan
+		err := s.db.Read(ctx, tenants.System(a.Tenant.ProvinceID, "test plan"), func(tx *pg.Tx) (err error) {
+			p, err = loadPlan(tx, *found.PlanID, false)
+			return err
+		})
+		if err != nil || p.Category == found.Category {
+			return p, err
+		}
+	}
+	return s.planOf(ctx, a.Tenant.ProvinceID, found.Category)
 }
 
 // namesakes counts certified solutions of other firms that have the name of
@@ -256,9 +271,9 @@ func (s *Service) giveBack(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *C
 	return pg.Save(tx, c)
 }
 
-// resume goes on with the case after changes: what had failed is tested
-// again, what had passed stays passed.
-func (s *Service) resume(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *solution.Solution, v *solution.Version, look intake) error {
+// resume goes on with the case after changes: what had failed is tested again
+// and what rests on something that changed; the rest stays as it was found.
+func (s *Service) resume(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *solution.Solution, v *solution.Version, look intake, p partner.Partner, siblings []solution.Version, plan Plan) error {
 	c, err := lock(tx, *v.CertificationID)
 	if err != nil {
 		return err
@@ -281,33 +296,44 @@ func (s *Service) resume(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *s
 		return ErrUnanswered.Fill(open)
 	}
 	now := calendar.Now(ctx)
-	stages, err := stages(tx, c.ID)
+	all, err := stages(tx, c.ID)
 	if err != nil {
 		return err
 	}
-	c.Stage = ""
-	failed := look.check(&stages[0], now)
-	for i := range stages {
-		st := &stages[i]
-		for j := range st.Checks {
-			k := &st.Checks[j]
-			if k.Result == "fail" && !k.Machine {
-				k.Result, k.UpdatedAt = "open", now
+	rounds, err := submissions(tx, c.ID)
+	if err != nil {
+		return err
+	}
+	changed := []touch{saidUnknown}
+	if n := len(rounds); n > 0 {
+		changed = touches(rounds[n-1].Content.V, snapshot(sol.Category, look.full))
+	}
+	for i := range all {
+		for j := range all[i].Checks {
+			if k := &all[i].Checks[j]; !k.Machine {
+				k.reopen(changed, now)
 			}
-			if err := saveCheck(tx, k); err != nil {
+		}
+	}
+	if all, err = c.grow(tx, all, plan, *sol, *v, p, firstOf(v, siblings), now); err != nil {
+		return err
+	}
+	failed := look.check(&all[0], now)
+	for i := range all {
+		for j := range all[i].Checks {
+			if err := saveCheck(tx, &all[i].Checks[j]); err != nil {
 				return err
 			}
 		}
-		st.settle(now)
-		if c.Stage == "" && st.State != "passed" {
-			c.Stage = st.Kind
-		}
-		if err := saveStage(tx, st); err != nil {
-			return err
-		}
 	}
-	if c.Stage == "" {
-		c.Stage = stages[len(stages)-1].Kind
+	if err := advance(tx, &c, all, now); err != nil {
+		return err
+	}
+	if failed != "" {
+		c.Stage = all[0].Kind
+	}
+	if err := c.submitted(tx, a, *sol, look.full, changed, all, now); err != nil {
+		return err
 	}
 	from := c.State
 	c.State, c.UpdatedAt, c.Semver, c.SolutionName, c.PartnerName, c.Industry = t.To, now, v.Semver, sol.Name, sol.PartnerName, sol.Industry
@@ -418,8 +444,8 @@ func lock(tx *pg.Tx, id uuid.UUID) (Case, error) {
 }
 
 func saveStage(tx *pg.Tx, st *Stage) error {
-	return tx.Exec(`UPDATE certification_stages SET state = ?, started_at = ?, finished_at = ? WHERE province_id = ? AND certification_id = ? AND kind = ?`,
-		st.State, st.StartedAt, st.FinishedAt, st.ProvinceID, st.CertificationID, st.Kind).Error
+	return tx.Exec(`UPDATE certification_stages SET position = ?, state = ?, started_at = ?, finished_at = ? WHERE province_id = ? AND certification_id = ? AND kind = ?`,
+		st.Position, st.State, st.StartedAt, st.FinishedAt, st.ProvinceID, st.CertificationID, st.Kind).Error
 }
 
 func stages(tx *pg.Tx, id uuid.UUID) ([]Stage, error) {

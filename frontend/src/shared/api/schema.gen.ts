@@ -5898,6 +5898,8 @@ export interface components {
             plan_number: number;
             /** @description While it waits for a tester or a decision */
             queue?: components["schemas"]["QueuePlace"];
+            /** @description Every time it was handed in: only what changed is tested again */
+            rounds: components["schemas"]["Round"][];
             semver: string;
             solution_id: string;
             solution_name: string;
@@ -8587,6 +8589,26 @@ export interface components {
             solution_name: string;
             /** @enum {string} */
             state: "open" | "adopted" | "later" | "declined" | "keep" | "release" | "closed";
+        };
+        Round: {
+            /** Format: date-time */
+            at: string;
+            by?: string;
+            /** @description What differs from the round before, in the reader's language */
+            changes: string[];
+            /**
+             * Format: int64
+             * @description Checks whose result still holds
+             */
+            kept: number;
+            /** Format: int64 */
+            number: number;
+            /**
+             * Format: int64
+             * @description Checks to test in this round
+             */
+            reopened: number;
+            semver: string;
         };
         Run: {
             /** Format: date-time */
