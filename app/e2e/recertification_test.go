@@ -256,6 +256,35 @@ func TestTrackFollowsTheChange(t *testing.T) {
 	require.Equal(t, "in_review", j.tester.post(path+"/finish_tests", map[string]any{}).is(http.StatusOK).text("state"))
 }
 
+// TestNumbersOfTwoProvinces: a number leads to one certificate, whichever
+// province made it, and cannot be guessed from another.
+func TestNumbersOfTwoProvinces(t *testing.T) {
+	t.Parallel()
+	j := newBench(t)
+	number := func(version string) string {
+		return one[string](j.portal, `SELECT number FROM certificates WHERE version_id = $1`, version)
+	}
+	gd := number(j.certifiedPlainly("两省一号", "wuliutong", "logistics"))
+	other := &journey{portal: j.portal, gd: j.hn, hn: j.gd}
+	other.author, other.tester, other.product = j.staff(j.hn, j.hn.SI, "solution_author"), j.staff(j.hn, j.hn.Tenant, "test_engineer"), j.staff(j.hn, j.hn.Tenant, "product_manager")
+	hn := number(other.certifiedPlainly("湘江一号", "wuliutong", "logistics"))
+	require.Regexp(t, `^CGD\d{10}-[2-9A-HJ-NP-Z]{4}$`, gd)
+	require.Regexp(t, `^CHN\d{10}-[2-9A-HJ-NP-Z]{4}$`, hn)
+	anybody := j.visitor("anybody")
+	ask := func(number string) answer { return anybody.get("/api/certificates/" + number) }
+	require.Equal(t, "两省一号", ask(gd).is(http.StatusOK).text("solution_name"))
+	require.Equal(t, "湘江一号", ask(hn).is(http.StatusOK).text("solution_name"))
+	require.Equal(t, "两省一号", ask(strings.ToLower(gd)).is(http.StatusOK).text("solution_name"), "as it is typed")
+	ask(gd[:len(gd)-5]).is(http.StatusNotFound)
+	ask("CHN" + gd[3:]).is(http.StatusNotFound)
+	// Numbers from before, which both provinces gave out.
+	j.exec(`UPDATE certificates SET number = 'C2026000001' WHERE number = $1`, gd)
+	require.Equal(t, "两省一号", ask("C2026000001").is(http.StatusOK).text("solution_name"))
+	j.exec(`UPDATE certificates SET number = 'C2026000001' WHERE number = $1`, hn)
+	ask("C2026000001").is(http.StatusNotFound)
+	anybody.get("/api/certificates/C2026000001/certificate.pdf").is(http.StatusNotFound)
+}
+
 // TestSecondEndIsToldToo: losing a certificate is told once for each certificate.
 func TestSecondEndIsToldToo(t *testing.T) {
 	t.Parallel()

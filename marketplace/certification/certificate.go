@@ -2,6 +2,7 @@ package certification
 
 import (
 	"context"
+	"crypto/rand"
 	"slices"
 	"strings"
 	"time"
@@ -79,6 +80,32 @@ func (c *Certificate) RowVersion() *int64 { return &c.Version }
 
 // ValidMonths of a certificate.
 const ValidMonths = 12
+
+// certificateSeries begins the numbers of a province: of two provinces no
+// certificate has the same number.
+func certificateSeries(code string) string { return "C" + code }
+
+// letters of numbers: those that read alike are left out, and with 32 of them
+// a random byte favours none.
+const letters = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+// nextNumber draws a number: the province's code, the year, where it stands in
+// it, and four characters that cannot be guessed from the number before.
+func nextNumber(ctx context.Context, tx *pg.Tx, orgPath string) (string, error) {
+	code, _, _ := strings.Cut(orgPath, "/")
+	number, err := tenants.Next(ctx, tx, certificateSeries(code))
+	if err != nil {
+		return "", err
+	}
+	var end [4]byte
+	if _, err := rand.Read(end[:]); err != nil {
+		return "", err
+	}
+	for i := range end {
+		end[i] = letters[int(end[i])%len(letters)]
+	}
+	return number + "-" + string(end[:]), nil
+}
 
 // State of the certificate at a moment.
 func (c *Certificate) State(now time.Time) string {

@@ -3,6 +3,7 @@ package certification
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -280,7 +281,7 @@ func (s *Service) certify(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *Ca
 	}
 	// The counter lets one case of the province through at a time: of two
 	// namesakes the second sees the first.
-	number, err := tenants.Next(ctx, tx, "C")
+	number, err := nextNumber(ctx, tx, c.OrgPath)
 	if err != nil {
 		return err
 	}
@@ -337,20 +338,29 @@ func CertificateOf(tx *pg.Tx, version uuid.UUID) (Certificate, error) {
 }
 
 // Verify answers anybody who has the number: the page behind the certificate.
+// Numbers from before they named their province may have been given out twice;
+// such a number proves nothing.
 func (s *Service) Verify(ctx context.Context, provinces []tenants.Tenant, number string) (Certificate, error) {
+	number = strings.ToUpper(strings.TrimSpace(number))
+	var found []Certificate
 	for _, p := range provinces {
+		if strings.Contains(number, "-") && !strings.HasPrefix(number, certificateSeries(p.Code)) {
+			continue
+		}
 		var c Certificate
 		err := s.db.Read(ctx, tenants.System(p.ID, "certificate verification"), func(tx *pg.Tx) error {
 			return pg.One(tx.Where("province_id = ? AND number = ?", p.ID, number), &c)
 		})
 		if err == nil {
-			return c, nil
-		}
-		if f, ok := fault.As(err); !ok || f.Kind != fault.Missing {
-			return c, err
+			found = append(found, c)
+		} else if !isMissing(err) {
+			return Certificate{}, err
 		}
 	}
-	return Certificate{}, fault.ErrMissing
+	if len(found) != 1 {
+		return Certificate{}, fault.ErrMissing
+	}
+	return found[0], nil
 }
 
 // Query filters the queue of cases.
