@@ -285,6 +285,44 @@ func TestNumbersOfTwoProvinces(t *testing.T) {
 	anybody.get("/api/certificates/C2026000001/certificate.pdf").is(http.StatusNotFound)
 }
 
+// TestWhoTestedDoesNotDecide: not after handing back, not from another's seat,
+// and not when somebody worked in theirs; the database says the same.
+func TestWhoTestedDoesNotDecide(t *testing.T) {
+	t.Parallel()
+	j := newBench(t)
+	second := j.secondTester()
+	finish := func(path string, record *person) {
+		t.Helper()
+		c := record.post(path+"/claim", nil).is(http.StatusOK)
+		record.put(path+"/checks/"+c.text(checkAt(c, "roles")+"id"), map[string]any{"result": "pass"}).is(http.StatusOK)
+		record.post(path+"/hand_back", map[string]any{"reason": "换人"}).is(http.StatusOK)
+		second.post(path+"/claim", nil).is(http.StatusOK)
+		tester := j.tester
+		j.tester = second
+		j.tested(path[len("/api/certifications/"):], "")
+		j.tester = tester
+		second.post(path+"/finish_tests", map[string]any{}).is(http.StatusOK)
+	}
+	// A tester who sits in the product manager's seat.
+	one1, _ := j.submitted("分工一号")
+	finish(one1, j.tester)
+	sits := j.seatOf(j.gd, "product_manager", "test_engineer")
+	seen := sits.get(one1).is(http.StatusOK)
+	require.NotContains(t, seen.actions(), "approve")
+	sits.post(one1+"/approve", map[string]any{}).is(http.StatusForbidden, "duties-apart")
+	sits.post(one1+"/reject", map[string]any{"reason": "x"}).is(http.StatusForbidden, "duties-apart")
+	tester := j.gd.One(j.gd.Tenant, "test_engineer").User
+	if _, err := j.super.Exec(t.Context(), `UPDATE certifications SET deciders = ARRAY[$2::text] WHERE id = $1`, one1[len("/api/certifications/"):], tester.String()); true {
+		require.ErrorContains(t, err, "certifications_tested_by_others")
+	}
+	// A product manager who sat in the tester's seat.
+	two, _ := j.submitted("分工二号")
+	finish(two, j.seatOf(j.gd, "test_engineer", "product_manager"))
+	product := j.staff(j.gd, j.gd.Tenant, "product_manager")
+	product.post(two+"/approve", map[string]any{}).is(http.StatusForbidden, "duties-apart")
+	product.post(one1+"/approve", map[string]any{}).is(http.StatusOK)
+}
+
 // TestSecondEndIsToldToo: losing a certificate is told once for each certificate.
 func TestSecondEndIsToldToo(t *testing.T) {
 	t.Parallel()

@@ -291,7 +291,7 @@ func (s *Service) onCondition(ctx context.Context, a tenants.Actor, id, conditio
 		if err := pg.One(tx.Where("province_id = ? AND certification_id = ? AND id = ?", c.ProvinceID, c.ID, condition), &x); err != nil {
 			return err
 		}
-		if need == Approve && (a.Is(c.AuthorID) || c.PartnerID == a.Tenant.ID || (c.TesterID != nil && a.Is(*c.TesterID))) {
+		if need == Approve && (a.Is(c.AuthorID) || c.PartnerID == a.Tenant.ID || c.tested(a)) {
 			return ErrDuties
 		}
 		if x.State != from {

@@ -8,6 +8,7 @@
 package certification
 
 import (
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -69,8 +70,10 @@ type Case struct {
 	AuthorName   string
 	TesterID     *uuid.UUID
 	TesterName   string
+	Testers      pg.Texts // ids of all persons behind what was tested
 	ApproverID   *uuid.UUID
 	ApproverName string
+	Deciders     pg.Texts // ids of the persons behind the decision
 	OpenFindings int
 	ContentHash  string // of what is under test
 	Holder       string // who has the ball
@@ -92,6 +95,25 @@ type Case struct {
 
 // TableName of cases.
 func (Case) TableName() string { return "certifications" }
+
+// testedBy notes who is behind a test: whoever did it, and whose seat it was.
+func (c *Case) testedBy(a tenants.Actor) {
+	for _, id := range a.Persons() {
+		if !slices.Contains(c.Testers, id.String()) {
+			c.Testers = append(c.Testers, id.String())
+		}
+	}
+}
+
+// tested tells whether the actor is, or acts for, somebody behind the tests.
+func (c *Case) tested(a tenants.Actor) bool {
+	return (c.TesterID != nil && a.Is(*c.TesterID)) || slices.ContainsFunc(a.Persons(), func(id uuid.UUID) bool { return slices.Contains(c.Testers, id.String()) })
+}
+
+// decidedBy notes who is behind the decision.
+func (c *Case) decidedBy(a tenants.Actor) {
+	c.ApproverID, c.ApproverName, c.Deciders = &a.User, a.Name, pg.UUIDs(a.Persons())
+}
 
 // RowVersion is the optimistic lock.
 func (c *Case) RowVersion() *int64 { return &c.Version }

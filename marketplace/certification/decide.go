@@ -62,14 +62,14 @@ func (s *Service) Act(ctx context.Context, a tenants.Actor, id uuid.UUID, action
 			if err = s.impose(ctx, tx, a, &c, asked); err != nil {
 				return err
 			}
-			c.ApproverID, c.ApproverName = &a.User, a.Name
+			c.decidedBy(a)
 			// Whether the price is fair is the approver's own judgement.
 			if err = s.acceptPrice(ctx, tx, a, c.ID); err != nil {
 				return err
 			}
 			err = s.certify(ctx, tx, a, &c, &sol, &v, action, len(asked) > 0)
 		case "reject":
-			c.ApproverID, c.ApproverName = &a.User, a.Name
+			c.decidedBy(a)
 			if err = solution.Move(ctx, tx, a, &sol, &v, "reject", reason); err == nil {
 				err = s.decide(ctx, tx, a, &c, action, reason)
 			}
@@ -100,7 +100,7 @@ func (s *Service) duties(a tenants.Actor, c *Case, action string) error {
 			return fault.DeniedFor(string(Approve))
 		}
 	case "approve", "reject":
-		if c.TesterID != nil && a.Is(*c.TesterID) {
+		if c.tested(a) {
 			return ErrDuties
 		}
 	}
@@ -181,6 +181,7 @@ func (s *Service) finish(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *Cas
 		if n > 0 {
 			return ErrChecksFailed.Fill(n)
 		}
+		c.testedBy(a)
 		return s.certify(ctx, tx, a, c, sol, v, "certify_type", false)
 	}
 	now := calendar.Now(ctx)
@@ -198,6 +199,7 @@ func (s *Service) finish(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *Cas
 		}
 		c.Stage = st.Kind
 	}
+	c.testedBy(a)
 	from := c.State
 	c.State, c.UpdatedAt = "in_review", now
 	if err := pass(tx, a, c, Operator, "review", "", now); err != nil {

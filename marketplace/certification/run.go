@@ -153,6 +153,7 @@ func (s *Service) record(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *Cas
 	if err := tx.Create(&x).Error; err != nil {
 		return err
 	}
+	c.testedBy(a)
 	tenants.Record(ctx, tx, a, c.entry("record_"+x.Outcome, c.State, k.Words.V.Zh))
 	if x.Outcome == Transient {
 		return nil

@@ -110,7 +110,7 @@ func (s *Service) open(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *sol
 	c := Case{
 		ProvinceID: v.ProvinceID, ID: pg.NewID(), Number: number, VersionID: v.ID, SolutionID: sol.ID, PartnerID: sol.PartnerID, OrgPath: sol.OrgPath, SolutionName: sol.Name,
 		Semver: v.Semver, First: first, PartnerName: sol.PartnerName, Industry: sol.Industry, PlanID: &plan.ID, PlanNumber: plan.Number, Track: track, TrackReason: pg.JSON[fault.Words]{V: why}, State: "intake", Stage: "intake",
-		AuthorID: v.AuthorID, AuthorName: v.AuthorName, Holder: Operator, HolderSince: now, HolderReason: "queue", HandedBy: a.Name, Escalated: pg.Texts{}, SubmittedAt: now, Version: 1, UpdatedAt: now,
+		AuthorID: v.AuthorID, AuthorName: v.AuthorName, Holder: Operator, HolderSince: now, HolderReason: "queue", HandedBy: a.Name, Escalated: pg.Texts{}, Testers: pg.Texts{}, Deciders: pg.Texts{}, SubmittedAt: now, Version: 1, UpdatedAt: now,
 	}
 	var stages []Stage
 	for _, def := range stagesFor(plan.Stages.V, track, v.Integration) {
@@ -566,6 +566,7 @@ func (s *Service) Find(ctx context.Context, a tenants.Actor, id uuid.UUID, stage
 			ByName: a.Name, CreatedAt: calendar.Now(ctx), Version: 1,
 		}
 		c.OpenFindings++
+		c.testedBy(a)
 		tenants.Record(ctx, tx, a, c.entry("find", c.State, body))
 		return tx.Create(&f).Error
 	})
@@ -629,6 +630,7 @@ func (s *Service) onFinding(ctx context.Context, a tenants.Actor, id, finding uu
 		for _, x := range all {
 			if x.State != "closed" {
 				c.OpenFindings++
+				c.testedBy(a)
 			}
 		}
 		c.UpdatedAt = calendar.Now(ctx)
