@@ -323,6 +323,21 @@ func TestWhoTestedDoesNotDecide(t *testing.T) {
 	product.post(one1+"/approve", map[string]any{}).is(http.StatusOK)
 }
 
+// TestNumbersAreReadWhole: what a threshold is compared with is all of the
+// number, or nothing.
+func TestNumbersAreReadWhole(t *testing.T) {
+	t.Parallel()
+	j := newBench(t)
+	path, _ := j.submitted("数值一号")
+	c := j.tester.post(path+"/claim", nil).is(http.StatusOK)
+	check := path + "/checks/" + c.text(checkAt(c, "latency_p95")+"id")
+	for _, measured := range []string{"1,200 ms", "1e4", "1，200 ms", "1 200 ms", "1.5 s"} {
+		j.tester.put(check, map[string]any{"result": "pass", "measured": measured}).is(http.StatusUnprocessableEntity)
+	}
+	j.tester.put(check, map[string]any{"result": "pass", "measured": "1.2e2 ms"}).is(http.StatusOK)
+	require.EqualValues(t, 120, one[float64](j.portal, `SELECT value FROM certification_runs WHERE certification_id = $1`, path[len("/api/certifications/"):]))
+}
+
 // TestSecondEndIsToldToo: losing a certificate is told once for each certificate.
 func TestSecondEndIsToldToo(t *testing.T) {
 	t.Parallel()
