@@ -323,6 +323,26 @@ func TestWhoTestedDoesNotDecide(t *testing.T) {
 	product.post(one1+"/approve", map[string]any{}).is(http.StatusOK)
 }
 
+// TestConditionsEndWithTheCertificate: of a certificate that is over nothing is
+// asked any more.
+func TestConditionsEndWithTheCertificate(t *testing.T) {
+	t.Parallel()
+	j := newBench(t)
+	path, condition, done := j.conditional("条件二号")
+	at := path + "/conditions/" + condition
+	j.author.post(at+"/fulfil", map[string]any{"text": "已优化"}).is(http.StatusOK)
+	j.exec(`UPDATE certificates SET suspended_at = now(), reason = '逾期' WHERE number = $1`, done.text("certificate.number"))
+	j.product.post(path+"/revoke", map[string]any{"reason": "后门账号", "number": done.text("certificate.number")}).is(http.StatusOK)
+	require.Empty(t, j.product.get(path).at("conditions.0.actions"))
+	j.product.post(at+"/accept", map[string]any{}).is(http.StatusConflict, "certificate-over")
+	j.product.post(at+"/return", map[string]any{"reason": "x"}).is(http.StatusConflict, "certificate-over")
+	j.exec(`UPDATE certification_conditions SET state = 'open', due_at = now() - interval '30 days' WHERE id = $1`, condition)
+	require.Empty(t, j.author.get(path).at("conditions.0.actions"))
+	j.author.post(at+"/fulfil", map[string]any{"text": "x"}).is(http.StatusConflict, "certificate-over")
+	require.NoError(t, j.Services.Certifications.Tend(j.Context(), j.gd.Tenant.ID))
+	require.Zero(t, one[int64](j.portal, `SELECT count(*) FROM audit_events WHERE action IN ('condition_due', 'condition_overdue', 'suspend_certificate')`))
+}
+
 // TestNumbersAreReadWhole: what a threshold is compared with is all of the
 // number, or nothing.
 func TestNumbersAreReadWhole(t *testing.T) {

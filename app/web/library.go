@@ -319,7 +319,7 @@ func (s *Server) certificationOf(ctx context.Context, a tenants.Actor, d certifi
 	for _, x := range d.Conditions {
 		out.Conditions = append(out.Conditions, Condition{
 			ID: x.ID.String(), Text: x.Body, DueAt: x.DueAt, Overdue: x.State != "met" && calendar.Now(ctx).After(x.DueAt), State: x.State, Answer: x.Answer, Evidence: filesOf(x.Files), Note: x.Note,
-			By: x.ByName, ClosedBy: x.ClosedBy, Actions: certification.ConditionActions(a, x),
+			By: x.ByName, ClosedBy: x.ClosedBy, Actions: certification.ConditionActions(a, d, x, calendar.Now(ctx)),
 		})
 	}
 	for _, f := range d.Findings {

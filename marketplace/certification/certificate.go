@@ -47,6 +47,7 @@ var (
 	ErrNoCertificate = fault.New(fault.Conflict, "no-certificate", "没有有效的证书可以撤销。", "There is no certificate in force to revoke.")
 	ErrTyped         = fault.New(fault.Invalid, "typed-number", "请完整输入证书编号以确认撤销。", "Type the number of the certificate to confirm.")
 	ErrConditionDone = fault.New(fault.Conflict, "condition-settled", "这项条件的状态已变化，请刷新后再操作。", "This condition has moved on; reload to see where it stands.")
+	ErrOver          = fault.New(fault.Conflict, "certificate-over", "证书已撤销或到期，条件不再需要处理。", "The certificate was revoked or has expired; nothing is asked of it any more.")
 	ErrBlockers      = fault.New(fault.Conflict, "blockers-open", "还有 %d 个阻断问题，不能有条件通过。", "%d blockers are open; no conditional pass while they are.")
 )
 
@@ -214,13 +215,20 @@ func conditions(tx *pg.Tx, id uuid.UUID) ([]Condition, error) {
 	return out, nil
 }
 
+// over tells whether a certificate has ended for good.
+func (c *Certificate) over(now time.Time) bool {
+	st := c.State(now)
+	return st == "revoked" || st == "expired"
+}
+
 // ConditionActions are what the actor may do with a condition now.
-func ConditionActions(a tenants.Actor, c Condition) []string {
+func ConditionActions(a tenants.Actor, d Detail, c Condition, now time.Time) []string {
 	out := []string{}
 	switch {
+	case d.Certificate == nil || d.Certificate.over(now):
 	case c.State == "open" && a.Partner() && a.Can(solution.Submit):
 		out = append(out, "fulfil")
-	case c.State == "submitted" && a.Can(Approve):
+	case c.State == "submitted" && a.Can(Approve) && !d.tested(a):
 		out = append(out, "accept", "return")
 	}
 	return out
@@ -228,7 +236,7 @@ func ConditionActions(a tenants.Actor, c Condition) []string {
 
 // Fulfil is the partner's evidence that a condition is met.
 func (s *Service) Fulfil(ctx context.Context, a tenants.Actor, id, condition uuid.UUID, text string, evidence []uuid.UUID) (Detail, error) {
-	return s.onCondition(ctx, a, id, condition, solution.Submit, "open", "fulfil", text, func(tx *pg.Tx, c *Case, x *Condition) error {
+	return s.onCondition(ctx, a, id, condition, solution.Submit, "open", "fulfil", text, func(tx *pg.Tx, c *Case, x *Condition, _ *Certificate) error {
 		for _, e := range evidence {
 			if _, err := tenants.OwnFile(tx, a, e, "evidence"); err != nil {
 				return err
@@ -245,14 +253,10 @@ func (s *Service) Fulfil(ctx context.Context, a tenants.Actor, id, condition uui
 // Accept closes a condition; with the last one the certificate is whole, and a
 // suspension ends.
 func (s *Service) Accept(ctx context.Context, a tenants.Actor, id, condition uuid.UUID) (Detail, error) {
-	return s.onCondition(ctx, a, id, condition, Approve, "submitted", "accept_condition", "", func(tx *pg.Tx, c *Case, x *Condition) error {
+	return s.onCondition(ctx, a, id, condition, Approve, "submitted", "accept_condition", "", func(tx *pg.Tx, c *Case, x *Condition, cert *Certificate) error {
 		x.State, x.ClosedBy = "met", a.Name
 		var left int64
 		if err := tx.Raw(`SELECT count(*) FROM certification_conditions WHERE province_id = ? AND certification_id = ? AND state <> 'met' AND id <> ?`, c.ProvinceID, c.ID, x.ID).Scan(&left).Error; err != nil || left > 0 {
-			return err
-		}
-		cert, err := lockCertificate(tx, c.VersionID)
-		if err != nil {
 			return err
 		}
 		cert.Conditional = false
@@ -260,7 +264,7 @@ func (s *Service) Accept(ctx context.Context, a tenants.Actor, id, condition uui
 			cert.SuspendedAt, cert.Reason = nil, ""
 			tenants.Record(ctx, tx, a, c.entry("reinstate", c.State, ""))
 		}
-		return pg.Save(tx, &cert)
+		return pg.Save(tx, cert)
 	})
 }
 
@@ -271,13 +275,13 @@ func (s *Service) Return(ctx context.Context, a tenants.Actor, id, condition uui
 		c.Require("reason", false)
 		return Detail{}, c.Err()
 	}
-	return s.onCondition(ctx, a, id, condition, Approve, "submitted", "return_condition", reason, func(tx *pg.Tx, c *Case, x *Condition) error {
+	return s.onCondition(ctx, a, id, condition, Approve, "submitted", "return_condition", reason, func(tx *pg.Tx, _ *Case, x *Condition, _ *Certificate) error {
 		x.State, x.Note = "open", reason
 		return nil
 	})
 }
 
-func (s *Service) onCondition(ctx context.Context, a tenants.Actor, id, condition uuid.UUID, need tenants.Permission, from, action, reason string, step func(*pg.Tx, *Case, *Condition) error) (Detail, error) {
+func (s *Service) onCondition(ctx context.Context, a tenants.Actor, id, condition uuid.UUID, need tenants.Permission, from, action, reason string, step func(*pg.Tx, *Case, *Condition, *Certificate) error) (Detail, error) {
 	if err := a.Need(need); err != nil {
 		return Detail{}, err
 	}
@@ -294,11 +298,18 @@ func (s *Service) onCondition(ctx context.Context, a tenants.Actor, id, conditio
 		if need == Approve && (a.Is(c.AuthorID) || c.PartnerID == a.Tenant.ID || c.tested(a)) {
 			return ErrDuties
 		}
+		cert, err := lockCertificate(tx, c.VersionID)
+		if err != nil {
+			return err
+		}
+		if cert.over(calendar.Now(ctx)) {
+			return ErrOver
+		}
 		if x.State != from {
 			return ErrConditionDone
 		}
 		x.UpdatedAt = calendar.Now(ctx)
-		if err := step(tx, &c, &x); err != nil {
+		if err := step(tx, &c, &x, &cert); err != nil {
 			return err
 		}
 		if err := pg.Save(tx, &x); err != nil {
@@ -390,7 +401,7 @@ func (s *Service) tendCertificates(ctx context.Context, province uuid.UUID) erro
 			}
 		}
 		var due []Condition
-		if err := tx.Where("province_id = ? AND state <> 'met' AND due_at < ? AND cardinality(told) < 3", province, now.AddDate(0, 0, 7)).Order("due_at, id").Limit(500).Clauses(skip).Find(&due).Error; err != nil {
+		if err := tx.Where("province_id = ? AND state <> 'met' AND due_at < ? AND cardinality(told) < 3 AND EXISTS (SELECT 1 FROM certificates x WHERE x.province_id = certification_conditions.province_id AND x.certification_id = certification_conditions.certification_id AND x.revoked_at IS NULL AND x.expired_at IS NULL AND x.valid_until > ?)", province, now.AddDate(0, 0, 7), now).Order("due_at, id").Limit(500).Clauses(skip).Find(&due).Error; err != nil {
 			return err
 		}
 		for i := range due {
