@@ -533,11 +533,13 @@ func FindingActions(a tenants.Actor, c Case, f Finding) []string {
 	if a.Partner() && a.Can(solution.Submit) && f.State != "closed" {
 		out = append(out, "answer")
 	}
-	if a.Can(Test) && f.State != "closed" {
-		out = append(out, "close")
-	}
-	if a.Can(Test) && f.State != "open" {
-		out = append(out, "reopen")
+	if c.State == "testing" && c.Holder != Stopped && a.Can(Test) && mine(a, &c) == nil {
+		if f.State != "closed" {
+			out = append(out, "close")
+		}
+		if f.State != "open" {
+			out = append(out, "reopen")
+		}
 	}
 	return out
 }

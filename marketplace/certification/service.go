@@ -577,32 +577,6 @@ func (s *Service) Answer(ctx context.Context, a tenants.Actor, id, finding uuid.
 	if err := a.Need(solution.Submit); err != nil {
 		return Detail{}, err
 	}
-	return s.onFinding(ctx, a, id, finding, "answer", text, func(f *Finding) error {
-		if f.State == "closed" {
-			return fault.ErrStale
-		}
-		f.Answer, f.State = text, "answered"
-		return nil
-	})
-}
-
-// CloseFinding accepts the answer; ReopenFinding does not.
-func (s *Service) CloseFinding(ctx context.Context, a tenants.Actor, id, finding uuid.UUID) (Detail, error) {
-	if err := a.Need(Test); err != nil {
-		return Detail{}, err
-	}
-	return s.onFinding(ctx, a, id, finding, "close_finding", "", func(f *Finding) error { f.State = "closed"; return nil })
-}
-
-// ReopenFinding asks again.
-func (s *Service) ReopenFinding(ctx context.Context, a tenants.Actor, id, finding uuid.UUID) (Detail, error) {
-	if err := a.Need(Test); err != nil {
-		return Detail{}, err
-	}
-	return s.onFinding(ctx, a, id, finding, "reopen_finding", "", func(f *Finding) error { f.State = "open"; return nil })
-}
-
-func (s *Service) onFinding(ctx context.Context, a tenants.Actor, id, finding uuid.UUID, action, reason string, step func(*Finding) error) (Detail, error) {
 	var d Detail
 	err := s.db.As(ctx, a, func(tx *pg.Tx) error {
 		c, err := lock(tx, id)
@@ -610,38 +584,73 @@ func (s *Service) onFinding(ctx context.Context, a tenants.Actor, id, finding uu
 			return err
 		}
 		if c.DecidedAt != nil {
-			return state_(c, action)
+			return state_(c, "answer")
 		}
-		var f Finding
-		if err := pg.One(tx.Where("province_id = ? AND certification_id = ? AND id = ?", c.ProvinceID, c.ID, finding), &f); err != nil {
-			return err
-		}
-		if err := step(&f); err != nil {
-			return err
-		}
-		if err := pg.Save(tx, &f); err != nil {
-			return err
-		}
-		all, err := findings(tx, c.ID)
+		err = s.onFinding(ctx, tx, a, &c, finding, "answer", text, func(f *Finding) error {
+			if f.State == "closed" {
+				return fault.ErrStale
+			}
+			f.Answer, f.State = text, "answered"
+			return nil
+		})
 		if err != nil {
 			return err
-		}
-		c.OpenFindings = 0
-		for _, x := range all {
-			if x.State != "closed" {
-				c.OpenFindings++
-				c.testedBy(a)
-			}
 		}
 		c.UpdatedAt = calendar.Now(ctx)
 		if err := pg.Save(tx, &c); err != nil {
 			return err
 		}
-		tenants.Record(ctx, tx, a, c.entry(action, c.State, reason))
 		d, err = s.detail(ctx, tx, a, id)
 		return err
 	})
 	return d, err
+}
+
+// CloseFinding accepts the answer; ReopenFinding does not. Both are the
+// tester's whose case it is, while it is tested.
+func (s *Service) CloseFinding(ctx context.Context, a tenants.Actor, id, finding uuid.UUID) (Detail, error) {
+	return s.judgeFinding(ctx, a, id, finding, "close_finding", "closed")
+}
+
+// ReopenFinding asks again.
+func (s *Service) ReopenFinding(ctx context.Context, a tenants.Actor, id, finding uuid.UUID) (Detail, error) {
+	return s.judgeFinding(ctx, a, id, finding, "reopen_finding", "open")
+}
+
+func (s *Service) judgeFinding(ctx context.Context, a tenants.Actor, id, finding uuid.UUID, action, to string) (Detail, error) {
+	return s.testing(ctx, a, id, func(tx *pg.Tx, c *Case) error {
+		if err := mine(a, c); err != nil {
+			return err
+		}
+		c.testedBy(a)
+		return s.onFinding(ctx, tx, a, c, finding, action, "", func(f *Finding) error { f.State = to; return nil })
+	})
+}
+
+// onFinding takes a step on a finding of a locked case, which the caller saves.
+func (s *Service) onFinding(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *Case, finding uuid.UUID, action, reason string, step func(*Finding) error) error {
+	var f Finding
+	if err := pg.One(tx.Where("province_id = ? AND certification_id = ? AND id = ?", c.ProvinceID, c.ID, finding), &f); err != nil {
+		return err
+	}
+	if err := step(&f); err != nil {
+		return err
+	}
+	if err := pg.Save(tx, &f); err != nil {
+		return err
+	}
+	all, err := findings(tx, c.ID)
+	if err != nil {
+		return err
+	}
+	c.OpenFindings = 0
+	for _, x := range all {
+		if x.State != "closed" {
+			c.OpenFindings++
+		}
+	}
+	tenants.Record(ctx, tx, a, c.entry(action, c.State, reason))
+	return nil
 }
 
 func state_(c Case, action string) error {
