@@ -343,6 +343,44 @@ func TestConditionsEndWithTheCertificate(t *testing.T) {
 	require.Zero(t, one[int64](j.portal, `SELECT count(*) FROM audit_events WHERE action IN ('condition_due', 'condition_overdue', 'suspend_certificate')`))
 }
 
+// TestFindingsAreTheTesters: who may not record may not close or reopen.
+func TestFindingsAreTheTesters(t *testing.T) {
+	t.Parallel()
+	j := newBench(t)
+	second := j.secondTester()
+	path, _ := j.submitted("问题一号")
+	j.tester.post(path+"/claim", nil).is(http.StatusOK)
+	finding := j.tester.post(path+"/findings", map[string]any{"stage": "functional", "severity": "major", "text": "登录失败"}).is(http.StatusOK).text("findings.0.id")
+	at := path + "/findings/" + finding
+	second.post(at+"/close", nil).is(http.StatusForbidden, "not-your-case")
+	require.Empty(t, second.get(path).at("findings.0.actions"))
+	j.tester.post(path+"/stop", map[string]any{"reason": "封网"}).is(http.StatusOK)
+	j.tester.post(at+"/close", nil).is(http.StatusConflict, "clock-stopped")
+	j.tester.post(path+"/restart", map[string]any{}).is(http.StatusOK)
+	require.EqualValues(t, 0, j.tester.post(at+"/close", nil).is(http.StatusOK).number("open_findings"))
+	second.post(at+"/reopen", nil).is(http.StatusForbidden, "not-your-case")
+	require.EqualValues(t, 1, j.tester.post(at+"/reopen", nil).is(http.StatusOK).number("open_findings"))
+	j.tester.post(at+"/close", nil).is(http.StatusOK)
+	j.tested(path[len("/api/certifications/"):], "")
+	j.tester.post(path+"/finish_tests", map[string]any{}).is(http.StatusOK)
+	j.tester.post(at+"/reopen", nil).is(http.StatusConflict, "wrong-state")
+}
+
+// TestSecurityIsNotWaived: conditions overlook much, but no failed security
+// check that the plan makes mandatory.
+func TestSecurityIsNotWaived(t *testing.T) {
+	t.Parallel()
+	j := newBench(t)
+	path, _ := j.submitted("安全一号")
+	j.tester.post(path+"/claim", nil).is(http.StatusOK)
+	j.tested(path[len("/api/certifications/"):], "vulnerabilities")
+	j.tester.post(path+"/finish_tests", map[string]any{}).is(http.StatusOK)
+	asked := map[string]any{"conditions": []any{map[string]any{"text": "修复高危漏洞", "due_on": inDays(30)}}}
+	j.product.post(path+"/approve", asked).is(http.StatusConflict, "security-failed")
+	j.exec(`UPDATE certification_checks SET mandatory = false WHERE certification_id = $1 AND code = 'vulnerabilities'`, path[len("/api/certifications/"):])
+	j.product.post(path+"/approve", asked).is(http.StatusOK)
+}
+
 // TestNumbersAreReadWhole: what a threshold is compared with is all of the
 // number, or nothing.
 func TestNumbersAreReadWhole(t *testing.T) {

@@ -48,6 +48,7 @@ var (
 	ErrTyped         = fault.New(fault.Invalid, "typed-number", "请完整输入证书编号以确认撤销。", "Type the number of the certificate to confirm.")
 	ErrConditionDone = fault.New(fault.Conflict, "condition-settled", "这项条件的状态已变化，请刷新后再操作。", "This condition has moved on; reload to see where it stands.")
 	ErrOver          = fault.New(fault.Conflict, "certificate-over", "证书已撤销或到期，条件不再需要处理。", "The certificate was revoked or has expired; nothing is asked of it any more.")
+	ErrUnsafe        = fault.New(fault.Conflict, "security-failed", "有 %d 项必过的安全检查未通过，不能附条件放行，请要求修改。", "%d mandatory security checks failed; no condition waives them: ask for changes.")
 	ErrBlockers      = fault.New(fault.Conflict, "blockers-open", "还有 %d 个阻断问题，不能有条件通过。", "%d blockers are open; no conditional pass while they are.")
 )
 

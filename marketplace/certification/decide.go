@@ -117,7 +117,20 @@ func (s *Service) approvable(tx *pg.Tx, id uuid.UUID, conditional bool) error {
 	if err == nil && n > 0 {
 		return refusal.Fill(n)
 	}
+	if err != nil || !conditional {
+		return err
+	}
+	if n, err = unsafe(tx, id); err == nil && n > 0 {
+		return ErrUnsafe.Fill(n)
+	}
 	return err
+}
+
+// unsafe counts mandatory security checks that failed: no condition waives
+// them.
+func unsafe(tx *pg.Tx, id uuid.UUID) (n int, err error) {
+	err = tx.Raw(`SELECT count(*) FROM certification_checks WHERE province_id = ? AND certification_id = ? AND stage = 'security' AND mandatory AND result = 'fail'`, tx.Identity.Province, id).Scan(&n).Error
+	return n, err
 }
 
 // faults counts what stands against approval: failed checks and findings that
@@ -510,7 +523,10 @@ func (s *Service) actions(a tenants.Actor, d *Detail, now time.Time) []string {
 			out = append(out, "revoke")
 		}
 	}
-	if d.State == "in_review" && slices.Contains(out, "approve") {
+	insecure := slices.ContainsFunc(d.Stages, func(st Stage) bool {
+		return st.Kind == "security" && slices.ContainsFunc(st.Checks, func(k Check) bool { return k.Mandatory && k.Result == "fail" })
+	})
+	if d.State == "in_review" && slices.Contains(out, "approve") && !insecure {
 		out = append(out, "approve_conditionally")
 	}
 	if d.State == "testing" && a.Can(Test) && d.Holder != Stopped {
