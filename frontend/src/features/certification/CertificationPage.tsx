@@ -23,6 +23,8 @@ const Decide = lazy(() => import('./Decide'))
 const Rounds = lazy(() => import('./Rounds').then((module) => ({ default: module.Rounds })))
 const Turns = lazy(() => import('./Turns').then((module) => ({ default: module.Turns })))
 const Budgets = lazy(() => import('./Turns').then((module) => ({ default: module.Budgets })))
+const AskMenu = lazy(() => import('../../shared/ui/AskMenu'))
+const Requests = lazy(() => import('../../shared/ui/Requests').then((module) => ({ default: module.Requests })))
 const Findings = lazy(() => import('./Findings').then((module) => ({ default: module.Findings })))
 
 export function CertificationPage() {
@@ -84,6 +86,11 @@ function Detail() {
             <Rounds one={one} />
           </Part>
         )}
+        {one.requests.length > 0 && (
+          <Part>
+            <Requests resource="certifications" id={id} requests={one.requests} />
+          </Part>
+        )}
         <Part>
           <Checks one={one} />
         </Part>
@@ -116,6 +123,7 @@ function Detail() {
             primary={primary}
             touches={['certification', 'review', 'version', 'home']}
           />
+          <Suspense>{one.actions.includes('ask') && <AskMenu resource="certifications" id={id} partner={one.partner_name} />}</Suspense>
         </DecisionBar>
       )}
       <Suspense>{deciding && <Decide one={one} what={deciding} onClose={() => setDeciding(undefined)} />}</Suspense>

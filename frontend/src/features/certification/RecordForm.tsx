@@ -15,7 +15,7 @@ import { recordCheck, type StageCheck } from './queries'
 const spellings: Record<string, string> = { '％': '%', 毫秒: 'ms', 秒: 's', 分钟: 'min', 分: 'min', 小时: 'h' }
 
 /** All of a number with the unit of the threshold, as the server reads it; it has the last word. */
-export function valueOf(measured: string, unit: string): number | undefined {
+function numberIn(measured: string, unit: string): number | undefined {
   const number = measured.trim().match(/^[-+]?\d+(\.\d+)?(e[-+]?\d{1,3})?/i)?.[0]
   const value = Number(number)
   if (number === undefined || !Number.isFinite(value)) return undefined
@@ -29,7 +29,7 @@ export function valueOf(measured: string, unit: string): number | undefined {
 
 /** What the threshold says of a measured value; nothing without either. */
 function judge(check: StageCheck, measured: string): 'pass' | 'fail' | undefined {
-  const value = valueOf(measured, check.unit ?? '')
+  const value = numberIn(measured, check.unit ?? '')
   if (!check.comparison || check.limit == null || value === undefined) return undefined
   const met = { '<=': value <= check.limit, '>=': value >= check.limit, '=': value === check.limit }[check.comparison]
   return met ? 'pass' : 'fail'
