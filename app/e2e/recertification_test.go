@@ -3,6 +3,7 @@ package e2e
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -321,6 +322,69 @@ func TestWhoTestedDoesNotDecide(t *testing.T) {
 	product := j.staff(j.gd, j.gd.Tenant, "product_manager")
 	product.post(two+"/approve", map[string]any{}).is(http.StatusForbidden, "duties-apart")
 	product.post(one1+"/approve", map[string]any{}).is(http.StatusOK)
+}
+
+// secondProduct is another product manager of the province.
+func (j *journey) secondProduct() *person {
+	j.Helper()
+	link := j.staff(j.gd, j.gd.Tenant, "province_admin").post("/api/invitations", map[string]any{"email": "second.product@gd.test.example", "roles": []string{"product_manager"}}).is(http.StatusOK).text("link")
+	who := j.visitor("the second product manager")
+	who.post("/api/invitations/accept", map[string]any{"token": link[strings.LastIndex(link, "/")+1:], "name": "吴敏", "password": chosen}).is(http.StatusOK)
+	return who
+}
+
+// TestDecidingFiftyTimes: whatever is decided of a case, by however many at
+// once, is decided once: one answer is good, one act stands in the trail, one
+// certificate comes of it.
+func TestDecidingFiftyTimes(t *testing.T) {
+	t.Parallel()
+	j := newBench(t)
+	other := j.secondProduct()
+	once := func(path string, ask func(i int) answer, actions ...string) (won int) {
+		t.Helper()
+		counts, answers := atOnce(50, ask)
+		require.Equal(t, map[int]int{http.StatusOK: 1, http.StatusConflict: 49}, counts, "%v: %s", actions, answers[0].Body)
+		require.EqualValues(t, 1, one[int64](j.portal, `SELECT count(*) FROM audit_events WHERE resource_id = $1 AND action = ANY($2)`, path[len("/api/certifications/"):], actions), "%v", actions)
+		return slices.IndexFunc(answers, func(a answer) bool { return a.Status == http.StatusOK })
+	}
+	act := func(path, action string, body map[string]any, who ...*person) func(int) answer {
+		return func(i int) answer { return who[i%len(who)].post(path+"/"+action, body) }
+	}
+	_, version := j.drafted("抢批一号", "wuliutong", "logistics")
+	counts, _ := atOnce(50, func(int) answer { return j.author.post("/api/versions/"+version+"/submit", nil) })
+	require.Equal(t, map[int]int{http.StatusOK: 1, http.StatusConflict: 49}, counts)
+	path := "/api/certifications/" + one[string](j.portal, `SELECT id::text FROM certifications WHERE version_id = $1`, version)
+	id := path[len("/api/certifications/"):]
+	j.tester.post(path+"/claim", nil).is(http.StatusOK)
+	once(path, act(path, "stop", map[string]any{"reason": "封网"}, j.tester), "stop")
+	once(path, act(path, "restart", map[string]any{}, j.tester), "restart")
+	once(path, act(path, "hand_back", map[string]any{"reason": "换人"}, j.tester), "hand_back")
+	j.tester.post(path+"/claim", nil).is(http.StatusOK)
+	once(path, act(path, "request_changes", map[string]any{"reason": "请修改"}, j.tester), "request_changes")
+	j.again(version, nil)
+	j.tested(id, "latency_p95")
+	once(path, act(path, "finish_tests", map[string]any{}, j.tester), "finish_tests")
+	asked := map[string]any{"conditions": []any{map[string]any{"text": "把 P95 降到 200 ms", "due_on": inDays(30)}}}
+	once(path, act(path, "approve", asked, j.product, other), "approve")
+	require.EqualValues(t, []int64{1, 1, 1}, []int64{
+		one[int64](j.portal, `SELECT count(*) FROM certificates WHERE version_id = $1`, version), one[int64](j.portal, `SELECT count(*) FROM certification_conditions WHERE certification_id = $1`, id),
+		one[int64](j.portal, `SELECT count(*) FROM audit_events WHERE resource_id = $1 AND action = 'certify'`, version),
+	})
+	require.Zero(t, one[int64](j.portal, `SELECT count(*) FROM (SELECT from_at, lag(to_at) OVER (ORDER BY from_at, to_at) AS before FROM certification_turns WHERE certification_id = $1) x WHERE before <> from_at`, id), "no gap between turns")
+
+	// One says yes while another says no: one of them is right.
+	path, version = j.submitted("抢批二号")
+	j.tester.post(path+"/claim", nil).is(http.StatusOK)
+	j.tested(path[len("/api/certifications/"):], "")
+	j.tester.post(path+"/finish_tests", map[string]any{}).is(http.StatusOK)
+	won := once(path, func(i int) answer {
+		if i%2 == 0 {
+			return j.product.post(path+"/approve", map[string]any{})
+		}
+		return other.post(path+"/reject", map[string]any{"reason": "与现网重复"})
+	}, "approve", "reject")
+	require.Equal(t, []string{"certified", "rejected"}[won%2], j.product.get(path).text("state"))
+	require.EqualValues(t, 1-won%2, one[int64](j.portal, `SELECT count(*) FROM certificates WHERE version_id = $1`, version))
 }
 
 // TestConditionsEndWithTheCertificate: of a certificate that is over nothing is
