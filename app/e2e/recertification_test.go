@@ -181,6 +181,7 @@ func TestChangesReopenWhatTheyTouch(t *testing.T) {
 	require.Contains(t, words.text(checkAt(words, "roles")+"said"), "沿用")
 	english := j.tester.do(http.MethodGet, path, nil, "Accept-Language", "en")
 	require.Contains(t, english.text(checkAt(english, "manual")+"said"), "description")
+	require.Contains(t, english.all("events", "reason"), "Roles and accounts")
 	require.Equal(t, "documentation", words.text("stage"))
 
 	pkg := round(nil, func() {
@@ -488,4 +489,17 @@ func TestSecondEndIsToldToo(t *testing.T) {
 	p.eventually("the deal is told with the number", func() bool {
 		return one[int64](p, `SELECT count(*) FROM audit_events WHERE resource_id = $1 AND action = 'product_withdrawn' AND reason LIKE '%' || $2 || '%'`, deal, number) == 1
 	})
+}
+
+// TestRemindersOfMany: a certificate is reminded of although five hundred others
+// end before it and were told already.
+func TestRemindersOfMany(t *testing.T) {
+	t.Parallel()
+	j := newBench(t)
+	version := j.certifiedPlainly("很多一号", "wuliutong", "logistics")
+	until := one[time.Time](j.portal, `SELECT valid_until FROM certificates WHERE version_id = $1`, version)
+	j.exec(`INSERT INTO solution_versions SELECT (jsonb_populate_record(v, jsonb_build_object('id', gen_random_uuid(), 'semver', '8.0.' || n, 'state', 'superseded'))).* FROM solution_versions v, generate_series(1, 500) n WHERE v.id = $1`, version)
+	j.exec(`INSERT INTO certificates SELECT (jsonb_populate_record(c, jsonb_build_object('id', gen_random_uuid(), 'number', 'X' || v.semver, 'version_id', v.id, 'valid_until', c.valid_until - interval '10 days', 'told', ARRAY[to_char((c.valid_until - interval '70 days') AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD')]))).* FROM certificates c, solution_versions v WHERE c.version_id = $1 AND v.semver LIKE '8.0.%'`, version)
+	require.NoError(t, j.Services.Certifications.Tend(calendar.At(t.Context(), until.AddDate(0, 0, -59)), j.gd.Tenant.ID))
+	require.EqualValues(t, 1, one[int64](j.portal, `SELECT count(*) FROM audit_events WHERE action = 'certificate_ending'`))
 }

@@ -296,7 +296,7 @@ func (s *Server) certificationOf(ctx context.Context, a tenants.Actor, d certifi
 		w := Stage{Kind: st.Kind, State: st.State, BudgetDays: st.BudgetDays, SpentDays: certification.Days(st.Spent), FinishedAt: st.FinishedAt, Checks: []StageCheck{}}
 		for _, c := range st.Checks {
 			k := StageCheck{
-				ID: c.ID.String(), Code: c.Code, Zh: c.Words.V.Zh, En: c.Words.V.En, Machine: c.Machine, Mandatory: c.Mandatory, Result: c.Result, Threshold: c.Threshold, Comparison: c.Comparison,
+				ID: c.ID.String(), Code: c.Code, Zh: c.Words.V.Zh, En: c.Words.V.En, Machine: c.Machine, Mandatory: c.Mandatory, Result: c.Result, Threshold: c.ThresholdIn(locale), Comparison: c.Comparison,
 				Limit: c.LimitValue, Unit: c.Unit, Measured: c.Measured, Overridden: c.Overridden, Note: c.Note, Evidence: filesOf(c.Files), By: certification.By(c.ByName, locale), Said: c.Said.V.In(locale), Runs: []Run{},
 			}
 			for _, r := range c.Runs {

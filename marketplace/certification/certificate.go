@@ -384,16 +384,22 @@ func (s *Service) Revoke(ctx context.Context, a tenants.Actor, id uuid.UUID, rea
 var ahead = []int{60, 30, 7}
 
 // tendCertificates reminds of ends, ends what is over, and suspends what a
-// long overdue condition spoils.
+// long overdue condition spoils. Only rows of which there is news are taken:
+// what was told already never stands in the way of the rest.
 func (s *Service) tendCertificates(ctx context.Context, province uuid.UUID) error {
 	a := tenants.System(province, "证书期限")
 	return s.db.As(ctx, a, func(tx *pg.Tx) error {
 		now := calendar.Now(ctx)
 		skip := pg.ForUpdate
 		skip.Options = "SKIP LOCKED"
+		due, args := "0", []any{province, now.AddDate(0, 0, ahead[0]), now}
+		for _, days := range ahead {
+			due += " + (valid_until <= ?)::int"
+			args = append(args, now.AddDate(0, 0, days))
+		}
 		var ending []Certificate
-		if err := tx.Where("province_id = ? AND certification_id IS NOT NULL AND expired_at IS NULL AND revoked_at IS NULL AND valid_until < ? AND (valid_until < ? OR cardinality(told) < ?)", province, now.AddDate(0, 0, ahead[0]), now, len(ahead)).
-			Order("valid_until, id").Limit(500).Clauses(skip).Find(&ending).Error; err != nil {
+		if err := tx.Where("province_id = ? AND certification_id IS NOT NULL AND expired_at IS NULL AND revoked_at IS NULL AND valid_until <= ? AND (valid_until < ? OR cardinality(told) < "+due+")", args...).
+			Order("valid_until, id").Limit(tended).Clauses(skip).Find(&ending).Error; err != nil {
 			return err
 		}
 		for i := range ending {
@@ -401,17 +407,31 @@ func (s *Service) tendCertificates(ctx context.Context, province uuid.UUID) erro
 				return err
 			}
 		}
-		var due []Condition
-		if err := tx.Where("province_id = ? AND state <> 'met' AND due_at < ? AND cardinality(told) < 3 AND EXISTS (SELECT 1 FROM certificates x WHERE x.province_id = certification_conditions.province_id AND x.certification_id = certification_conditions.certification_id AND x.revoked_at IS NULL AND x.expired_at IS NULL AND x.valid_until > ?)", province, now.AddDate(0, 0, 7), now).Order("due_at, id").Limit(500).Clauses(skip).Find(&due).Error; err != nil {
+		var conditions []Condition
+		if err := tx.Where(`province_id = ? AND state <> 'met' AND due_at < ? AND cardinality(told) < 1 + (due_at < ?)::int + (state = 'open' AND due_at < ?)::int
+			AND EXISTS (SELECT 1 FROM certificates x WHERE x.province_id = certification_conditions.province_id AND x.certification_id = certification_conditions.certification_id AND x.revoked_at IS NULL AND x.expired_at IS NULL AND x.valid_until > ?)`,
+			province, now.AddDate(0, 0, 7), now, graceBegan(now), now).Order("due_at, id").Limit(tended).Clauses(skip).Find(&conditions).Error; err != nil {
 			return err
 		}
-		for i := range due {
-			if err := s.tendCondition(ctx, tx, a, &due[i], now); err != nil {
+		for i := range conditions {
+			if err := s.tendCondition(ctx, tx, a, &conditions[i], now); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+// tended is how many rows of a kind one run takes; the next goes on.
+const tended = 500
+
+// graceBegan is when a condition must have been due for its grace to be over.
+func graceBegan(now time.Time) time.Time {
+	at := now.AddDate(0, 0, -conditionGrace)
+	for calendar.AddWorkingDays(at, conditionGrace).After(now) {
+		at = at.AddDate(0, 0, -1)
+	}
+	return at
 }
 
 func (s *Service) tendCertificate(ctx context.Context, tx *pg.Tx, a tenants.Actor, cert *Certificate, now time.Time) error {

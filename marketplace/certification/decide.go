@@ -247,7 +247,7 @@ func (s *Service) priceReview(tx *pg.Tx, st *Stage, sol solution.Solution, versi
 		k.UpdatedAt = now
 		k.Measured = money.Yuan(solution.FromFen(v.Elements))
 		if len(prices) > 0 {
-			k.Threshold = "中位数 " + money.Yuan(prices[len(prices)/2])
+			k.Threshold = medianPrefix + money.Yuan(prices[len(prices)/2])
 		}
 		if err := saveCheck(tx, k); err != nil {
 			return err

@@ -41,6 +41,27 @@ var lostWords = map[string]fault.Words{
 	"suspended": {Zh: "认证证书 %s 已暂停", En: "The certificate %s is suspended"},
 }
 
+// bothPrefix begins words that are kept in both languages: the name of a check
+// or a stage beside what happened to it.
+const bothPrefix = "both:"
+
+func both(w fault.Words) string {
+	return bothPrefix + strings.ReplaceAll(w.Zh, "|", "/") + "|" + strings.ReplaceAll(w.En, "|", "/")
+}
+
+// medianPrefix begins the threshold of a price: the median of its family.
+const medianPrefix = "median:"
+
+// ThresholdIn is what a check is measured against, in the reader's language.
+func (k *Check) ThresholdIn(locale string) string {
+	for _, prefix := range []string{medianPrefix, "中位数 "} {
+		if price, ok := strings.CutPrefix(k.Threshold, prefix); ok {
+			return fault.Words{Zh: "中位数 ", En: "Median "}.In(locale) + price
+		}
+	}
+	return k.Threshold
+}
+
 // before is how these sentences were kept before they had codes.
 var before = map[string]string{"库内已有其他伙伴认证的同名方案，请改名或说明差异。": intakePrefix + "not_duplicate"}
 
@@ -59,6 +80,11 @@ func Say(reason string) fault.Words {
 				}
 				return w
 			}
+		}
+	}
+	if words, ok := strings.CutPrefix(reason, bothPrefix); ok {
+		if zh, en, ok := strings.Cut(words, "|"); ok {
+			return fault.Words{Zh: zh, En: en}
 		}
 	}
 	codes, ok := strings.CutPrefix(reason, intakePrefix)

@@ -84,7 +84,7 @@ function StageChecks({ stage, one }: { stage: Stage; one: Certification }) {
               </span>
               <span className={cx('num order-4 text-right text-ink-3 text-small md:order-none', !check.threshold && 'phone:hidden')}>
                 <span className="mr-1 md:sr-only">{t.check.threshold}</span>
-                {check.threshold ? check.threshold.replace('中位数', d.median) : '-'}
+                {check.threshold || '-'}
               </span>
               <span className="phone:justify-self-end">
                 <Result result={check.result} />
