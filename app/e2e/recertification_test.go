@@ -503,3 +503,24 @@ func TestRemindersOfMany(t *testing.T) {
 	require.NoError(t, j.Services.Certifications.Tend(calendar.At(t.Context(), until.AddDate(0, 0, -59)), j.gd.Tenant.ID))
 	require.EqualValues(t, 1, one[int64](j.portal, `SELECT count(*) FROM audit_events WHERE action = 'certificate_ending'`))
 }
+
+// TestSuspendedCertificateIsNoFact: what is suspended counts for nothing in a
+// dossier.
+func TestSuspendedCertificateIsNoFact(t *testing.T) {
+	t.Parallel()
+	p := withDemo(t)
+	id := one[string](p, `SELECT g.id::text FROM graduations g JOIN certificates c ON c.version_id = g.version_id AND c.valid_until > now() AND c.revoked_at IS NULL WHERE g.state IN ('nominated', 'piloting') LIMIT 1`)
+	days := func() (n float64) {
+		d := p.tour("product@gd.example").get("/api/graduations/" + id).is(http.StatusOK)
+		facts, _ := d.at("facts").([]any)
+		for i := range facts {
+			if d.text(fmt.Sprintf("facts.%d.metric", i)) == "certificate" {
+				return d.number(fmt.Sprintf("facts.%d.has", i))
+			}
+		}
+		require.Fail(t, "no such fact", "%s", d.Body)
+		return 0
+	}
+	p.exec(`UPDATE certificates SET suspended_at = now(), reason = '逾期' WHERE version_id = (SELECT version_id FROM graduations WHERE id = $1)`, id)
+	require.Zero(t, days())
+}
