@@ -524,3 +524,64 @@ func TestSuspendedCertificateIsNoFact(t *testing.T) {
 	p.exec(`UPDATE certificates SET suspended_at = now(), reason = '逾期' WHERE version_id = (SELECT version_id FROM graduations WHERE id = $1)`, id)
 	require.Zero(t, days())
 }
+
+// TestRecusal: whoever works or worked for the firm, or works for one that is
+// related to it or competes with it, neither tests nor decides, and reads why.
+func TestRecusal(t *testing.T) {
+	t.Parallel()
+	j := newBench(t)
+	path, _ := j.submitted("回避一号")
+	seat := func(role, tenant, state string) {
+		t.Helper()
+		j.exec(`INSERT INTO memberships (province_id, id, tenant_id, user_id, name, email, roles, state) SELECT province_id, gen_random_uuid(), $2, user_id, name, email, '{support_engineer}', $3 FROM memberships WHERE user_id = $1 LIMIT 1
+			ON CONFLICT (province_id, tenant_id, user_id) DO UPDATE SET state = excluded.state`, j.gd.One(j.gd.Tenant, role).User, tenant, state)
+	}
+	leave := func(role, tenant string) {
+		t.Helper()
+		j.exec(`DELETE FROM memberships WHERE user_id = $1 AND tenant_id = $2`, j.gd.One(j.gd.Tenant, role).User, tenant)
+	}
+	refused := func(zh, en string) {
+		t.Helper()
+		seen := j.tester.get(path).is(http.StatusOK)
+		require.Contains(t, seen.text("recused"), zh)
+		require.NotContains(t, seen.actions(), "claim")
+		require.Contains(t, j.tester.do(http.MethodGet, path, nil, "Accept-Language", "en").text("recused"), en)
+		j.tester.post(path+"/claim", nil).is(http.StatusForbidden, "recused")
+	}
+	seat("test_engineer", j.firm, "active")
+	refused("任职", "worked for 粤海智能科技有限公司")
+	seat("test_engineer", j.firm, "removed")
+	refused("任职", "worked for 粤海智能科技有限公司")
+	leave("test_engineer", j.firm)
+
+	other := j.gd.SI.ID.String()
+	seat("test_engineer", other, "active")
+	require.Nil(t, j.tester.get(path).at("recused"), "it sells nothing of the kind")
+	first := j.author
+	j.author = j.staff(j.gd, j.gd.SI, "solution_author")
+	_, rival := j.drafted("回避对手", "wuliutong", "logistics")
+	require.Nil(t, j.tester.get(path).at("recused"), "a draft is no product yet")
+	j.author.post("/api/versions/"+rival+"/submit", nil).is(http.StatusOK)
+	j.author = first
+	refused("竞争", "competes")
+	j.exec(`UPDATE partners SET contact_phone = (SELECT contact_phone FROM partners WHERE id = $2) WHERE id = $1`, other, j.firm)
+	refused("关联", "same contact")
+	seat("test_engineer", other, "removed")
+	require.Nil(t, j.tester.get(path).at("recused"), "who left a competitor is free")
+
+	j.tester.post(path+"/claim", nil).is(http.StatusOK)
+	j.tested(path[len("/api/certifications/"):], "")
+	seat("test_engineer", j.firm, "active")
+	j.tester.post(path+"/finish_tests", map[string]any{}).is(http.StatusForbidden, "recused")
+	j.tester.post(path+"/hand_back", map[string]any{"reason": "须回避"}).is(http.StatusOK)
+	leave("test_engineer", j.firm)
+	j.tester.post(path+"/claim", nil).is(http.StatusOK)
+	j.tester.post(path+"/finish_tests", map[string]any{}).is(http.StatusOK)
+	seat("product_manager", j.firm, "removed")
+	require.NotContains(t, j.product.get(path).actions(), "approve")
+	for action, body := range map[string]map[string]any{"approve": {}, "reject": {"reason": "x"}, "request_changes": {"reason": "x"}} {
+		j.product.post(path+"/"+action, body).is(http.StatusForbidden, "recused")
+	}
+	leave("product_manager", j.firm)
+	j.product.post(path+"/approve", map[string]any{}).is(http.StatusOK)
+}

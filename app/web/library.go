@@ -282,7 +282,7 @@ func (s *Server) certificationOf(ctx context.Context, a tenants.Actor, d certifi
 		return Certification{}, err
 	}
 	out := Certification{
-		CertificationRow: certificationRowOf(ctx, d.Case, places), Turns: []Turn{}, Rounds: []Round{}, Conditions: []Condition{}, TrackReason: d.TrackReason.V.In(locale), AuthorName: d.AuthorName, ApproverName: d.ApproverName, Stages: []Stage{},
+		CertificationRow: certificationRowOf(ctx, d.Case, places), Turns: []Turn{}, Rounds: []Round{}, Conditions: []Condition{}, TrackReason: d.TrackReason.V.In(locale), Recused: d.Recused.In(locale), AuthorName: d.AuthorName, ApproverName: d.ApproverName, Stages: []Stage{},
 		Findings: []Finding{}, Changes: []string{}, Files: versionFilesOf(d.Content.Files), Elements: elementsOf(d.Content.Elements), Description: d.Content.Description,
 		Events: eventsOf(ctx, d.History), Certificate: s.certificateOf(ctx, d.Certificate), Next: d.Next, Advice: d.Advice, Version: d.Case.Version, Actions: listOf(d.Actions), Requests: requestsOf(a, d.Requests),
 	}
@@ -325,7 +325,7 @@ func (s *Server) certificationOf(ctx context.Context, a tenants.Actor, d certifi
 	for _, f := range d.Findings {
 		out.Findings = append(out.Findings, Finding{
 			ID: f.ID.String(), Stage: f.Stage, Severity: f.Severity, Text: f.Body, Answer: f.Answer, State: f.State, By: f.ByName, At: f.CreatedAt,
-			Actions: certification.FindingActions(a, d.Case, f),
+			Actions: certification.FindingActions(a, d, f),
 		})
 	}
 	return out, nil

@@ -264,6 +264,7 @@ type Finding struct {
 type Certification struct {
 	CertificationRow
 	TrackReason  string          `json:"track_reason" doc:"In the reader's language"`
+	Recused      string          `json:"recused,omitempty" doc:"Why the reader has to stand aside: neither tests nor decides"`
 	AuthorName   string          `json:"author_name"`
 	ApproverName string          `json:"approver_name,omitempty"`
 	Stages       []Stage         `json:"stages" nullable:"false"`

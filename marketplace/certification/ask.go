@@ -36,8 +36,11 @@ func (s *Service) Ask(ctx context.Context, a tenants.Actor, id uuid.UUID, n revi
 	if err != nil {
 		return Detail{}, err
 	}
+	if ctx, err = s.apart(ctx, a, id); err != nil {
+		return Detail{}, err
+	}
 	return s.asking(ctx, a, id, func(tx *pg.Tx, c *Case) (string, string, error) {
-		if err := s.duties(a, c, "approve"); err != nil {
+		if err := s.duties(ctx, a, c, "approve"); err != nil {
 			return "", "", err
 		}
 		return "ask_" + n.Kind, n.Body, s.reviews.Ask(ctx, tx, a, c.subject(), n, whom)

@@ -229,7 +229,7 @@ func ConditionActions(a tenants.Actor, d Detail, c Condition, now time.Time) []s
 	case d.Certificate == nil || d.Certificate.over(now):
 	case c.State == "open" && a.Partner() && a.Can(solution.Submit):
 		out = append(out, "fulfil")
-	case c.State == "submitted" && a.Can(Approve) && !d.tested(a):
+	case c.State == "submitted" && a.Can(Approve) && !d.tested(a) && d.Recused.Zh == "":
 		out = append(out, "accept", "return")
 	}
 	return out
@@ -287,9 +287,16 @@ func (s *Service) onCondition(ctx context.Context, a tenants.Actor, id, conditio
 		return Detail{}, err
 	}
 	var d Detail
-	err := s.db.As(ctx, a, func(tx *pg.Tx) error {
+	ctx, err := s.apart(ctx, a, id)
+	if err != nil {
+		return d, err
+	}
+	err = s.db.As(ctx, a, func(tx *pg.Tx) error {
 		c, err := lock(tx, id)
 		if err != nil {
+			return err
+		}
+		if err := standsAside(ctx); err != nil {
 			return err
 		}
 		var x Condition

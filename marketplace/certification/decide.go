@@ -22,7 +22,11 @@ import (
 // An approval under conditions overlooks all that does not block.
 func (s *Service) Act(ctx context.Context, a tenants.Actor, id uuid.UUID, action, reason string, asked ...NewCondition) (Detail, error) {
 	var d Detail
-	err := s.db.As(ctx, a, func(tx *pg.Tx) error {
+	ctx, err := s.apart(ctx, a, id)
+	if err != nil {
+		return d, err
+	}
+	err = s.db.As(ctx, a, func(tx *pg.Tx) error {
 		c, err := lock(tx, id)
 		if err != nil {
 			return err
@@ -34,7 +38,7 @@ func (s *Service) Act(ctx context.Context, a tenants.Actor, id uuid.UUID, action
 		if err := a.Need(tenants.Permission(t.Permission)); err != nil {
 			return err
 		}
-		if err := s.duties(a, &c, action); err != nil {
+		if err := s.duties(ctx, a, &c, action); err != nil {
 			return err
 		}
 		sol, v, err := solution.LockVersion(tx, a, c.VersionID)
@@ -85,9 +89,12 @@ func (s *Service) Act(ctx context.Context, a tenants.Actor, id uuid.UUID, action
 }
 
 // duties keeps author, tester and approver apart; the database says the same.
-func (s *Service) duties(a tenants.Actor, c *Case, action string) error {
+func (s *Service) duties(ctx context.Context, a tenants.Actor, c *Case, action string) error {
 	if a.Is(c.AuthorID) || c.PartnerID == a.Tenant.ID {
 		return ErrDuties
+	}
+	if err := standsAside(ctx); err != nil && action != "hand_back" {
+		return err
 	}
 	switch action {
 	case "finish_tests", "hand_back":
@@ -436,6 +443,7 @@ type Detail struct {
 	Requests    []review.Request
 	Next        string
 	Advice      string
+	Recused     fault.Words // why the actor has to stand aside; empty if not
 	Actions     []string
 }
 
@@ -445,7 +453,11 @@ func (s *Service) Get(ctx context.Context, a tenants.Actor, id uuid.UUID) (Detai
 		return Detail{}, err
 	}
 	var d Detail
-	err := s.db.Read(ctx, a, func(tx *pg.Tx) (err error) {
+	ctx, err := s.apart(ctx, a, id)
+	if err != nil {
+		return d, err
+	}
+	err = s.db.Read(ctx, a, func(tx *pg.Tx) (err error) {
 		d, err = s.detail(ctx, tx, a, id)
 		return err
 	})
@@ -510,18 +522,19 @@ func (s *Service) detail(ctx context.Context, tx *pg.Tx, a tenants.Actor, id uui
 	case d.State == "changes_requested" && d.OpenFindings == 0:
 		d.Next = "resubmit"
 	}
-	d.Actions = s.actions(a, &d, calendar.Now(ctx))
+	d.Recused = recused(ctx)
+	d.Actions = s.actions(ctx, a, &d, calendar.Now(ctx))
 	return d, nil
 }
 
 // actions are what the actor may do with the case now.
-func (s *Service) actions(a tenants.Actor, d *Detail, now time.Time) []string {
+func (s *Service) actions(ctx context.Context, a tenants.Actor, d *Detail, now time.Time) []string {
 	out := []string{}
 	for _, action := range Machine.Actions(d.State, func(p string) bool { return a.Can(tenants.Permission(p)) }) {
 		if (action == "restart") != (d.Holder == Stopped) && action != "withdraw" {
 			continue
 		}
-		if action == "resubmit" || action == "withdraw" || s.duties(a, &d.Case, action) == nil {
+		if action == "resubmit" || action == "withdraw" || s.duties(ctx, a, &d.Case, action) == nil {
 			out = append(out, action)
 		}
 	}
@@ -539,7 +552,7 @@ func (s *Service) actions(a tenants.Actor, d *Detail, now time.Time) []string {
 			out = append(out, "ask")
 		}
 	}
-	if d.State == "testing" && a.Can(Test) && d.Holder != Stopped {
+	if d.State == "testing" && a.Can(Test) && d.Holder != Stopped && d.Recused.Zh == "" {
 		switch {
 		case d.TesterID == nil:
 			out = append(out, "claim")
@@ -551,7 +564,7 @@ func (s *Service) actions(a tenants.Actor, d *Detail, now time.Time) []string {
 }
 
 // FindingActions are what the actor may do with a finding now.
-func FindingActions(a tenants.Actor, c Case, f Finding) []string {
+func FindingActions(a tenants.Actor, c Detail, f Finding) []string {
 	out := []string{}
 	if c.DecidedAt != nil {
 		return out
@@ -559,7 +572,7 @@ func FindingActions(a tenants.Actor, c Case, f Finding) []string {
 	if a.Partner() && a.Can(solution.Submit) && f.State != "closed" {
 		out = append(out, "answer")
 	}
-	if c.State == "testing" && c.Holder != Stopped && a.Can(Test) && mine(a, &c) == nil {
+	if c.State == "testing" && c.Holder != Stopped && a.Can(Test) && c.Recused.Zh == "" && mine(a, &c.Case) == nil {
 		if f.State != "closed" {
 			out = append(out, "close")
 		}

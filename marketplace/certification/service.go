@@ -186,7 +186,7 @@ func (s *Service) planFor(ctx context.Context, a tenants.Actor, version uuid.UUI
 	if found.PlanID != nil {
 		var p Plan
 		err := s.db.Read(ctx, tenants.System(a.Tenant.ProvinceID, "test plan"), func(tx *pg.Tx) (err error) {
-			p, err = loadPlan(tx, *found.PlanID, false)
+			p, err = loadPlan(tx, *found.PlanID)
 			return err
 		})
 		if err != nil || p.Category == found.Category {
@@ -526,7 +526,11 @@ func (s *Service) testing(ctx context.Context, a tenants.Actor, id uuid.UUID, st
 		return Detail{}, err
 	}
 	var d Detail
-	err := s.db.As(ctx, a, func(tx *pg.Tx) error {
+	ctx, err := s.apart(ctx, a, id)
+	if err != nil {
+		return d, err
+	}
+	err = s.db.As(ctx, a, func(tx *pg.Tx) error {
 		c, err := lock(tx, id)
 		if err != nil {
 			return err
@@ -536,6 +540,9 @@ func (s *Service) testing(ctx context.Context, a tenants.Actor, id uuid.UUID, st
 		}
 		if a.Is(c.AuthorID) || c.PartnerID == a.Tenant.ID {
 			return ErrDuties
+		}
+		if err := standsAside(ctx); err != nil {
+			return err
 		}
 		if c.Holder == Stopped {
 			return ErrStopped

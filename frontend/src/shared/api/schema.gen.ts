@@ -6067,6 +6067,8 @@ export interface components {
             plan_number: number;
             /** @description While it waits for a tester or a decision */
             queue?: components["schemas"]["QueuePlace"];
+            /** @description Why the reader has to stand aside: neither tests nor decides */
+            recused?: string;
             /** @description What the approver asked of others */
             requests: components["schemas"]["ReviewRequest"][];
             /** @description Every time it was handed in: only what changed is tested again */
