@@ -585,3 +585,69 @@ func TestRecusal(t *testing.T) {
 	leave("product_manager", j.firm)
 	j.product.post(path+"/approve", map[string]any{}).is(http.StatusOK)
 }
+
+// TestExemptions: a check is spared for a reason and until a date, for the
+// solution and not for one case only; who tests reads it, and it ends by itself.
+func TestExemptions(t *testing.T) {
+	t.Parallel()
+	j := newBench(t)
+	sol, version := j.drafted("豁免一号", "wuliutong", "logistics")
+	path := "/api/certifications/" + j.author.post("/api/versions/"+version+"/submit", nil).is(http.StatusOK).text("certification_id")
+	c := j.tester.post(path+"/claim", nil).is(http.StatusOK)
+	of := func(code string) string { return path + "/checks/" + c.text(checkAt(c, code)+"id") + "/exempt" }
+	body := func(until string) map[string]any {
+		return map[string]any{"reason": "同一平台已由省实验室测过", "until": until, "evidence": []string{j.product.upload("evidence", "lab.txt", "text/plain", []byte("lab report\n"))}}
+	}
+	require.Equal(t, []any{"exempt"}, j.product.get(path).at(checkAt(c, "latency_p95")+"actions"), "the product manager may")
+	require.Empty(t, j.tester.get(path).at(checkAt(c, "latency_p95")+"actions"))
+	j.tester.post(of("latency_p95"), body(inDays(30))).is(http.StatusForbidden, "denied")
+	for _, code := range []string{"vulnerabilities", "not_duplicate", "price_fair"} {
+		j.product.post(of(code), body(inDays(30))).is(http.StatusConflict, "not-exemptible")
+	}
+	j.product.post(of("latency_p95"), body(inDays(-1))).is(http.StatusUnprocessableEntity)
+	j.product.post(of("latency_p95"), body(inDays(400))).is(http.StatusUnprocessableEntity)
+	counts, answers := atOnce(50, func(int) answer {
+		return j.product.post(of("latency_p95"), map[string]any{"reason": "x", "until": inDays(30)})
+	})
+	require.Equal(t, map[int]int{http.StatusOK: 1, http.StatusConflict: 49}, counts, "%s", answers[0].Body)
+	id := j.tester.get(path).text(checkAt(c, "latency_p95") + "exemption.id")
+	end := path + "/exemptions/" + id + "/end"
+	j.product.post(end, map[string]any{}).is(http.StatusUnprocessableEntity)
+	j.product.post(end, map[string]any{"reason": "重新说明"}).is(http.StatusOK)
+	j.product.post(end, map[string]any{"reason": "x"}).is(http.StatusConflict, "exemption-over")
+	j.product.post(of("latency_p95"), body(inDays(20))).is(http.StatusOK)
+	for _, who := range []*person{j.tester, j.author} {
+		seen := who.get(path).is(http.StatusOK)
+		require.Equal(t, []string{"同一平台已由省实验室测过", "lab.txt"}, []string{seen.text(checkAt(c, "latency_p95") + "exemption.reason"), seen.text(checkAt(c, "latency_p95") + "exemption.evidence.0.name")})
+	}
+	hn := j.staff(j.hn, j.hn.Tenant, "product_manager")
+	same(t, "an exemption of another province", hn.post(end, map[string]any{"reason": "x"}), hn.post("/api/certifications/"+uuid.NewString()+"/exemptions/"+uuid.NewString()+"/end", map[string]any{"reason": "x"}))
+
+	// Everything else is tested; the exempted one is left open, and is no fault.
+	for _, code := range []string{"functions", "roles", "install", "vulnerabilities", "transport", "log_privacy", "concurrency", "availability", "manual", "support", "login", "provisioning"} {
+		at := checkAt(c, code)
+		measured := "ok"
+		if limit, ok := c.at(at + "limit").(float64); ok {
+			measured = fmt.Sprint(limit)
+		}
+		j.tester.put(path+"/checks/"+c.text(at+"id"), map[string]any{"result": "pass", "measured": measured}).is(http.StatusOK)
+	}
+	j.tester.post(path+"/finish_tests", map[string]any{}).is(http.StatusOK)
+	j.product.post(path+"/approve", map[string]any{}).is(http.StatusOK)
+	j.product.post(of("latency_p95"), body(inDays(30))).is(http.StatusConflict, "wrong-state")
+
+	// The next version is spared it too, until the day comes.
+	next := j.author.post("/api/solutions/"+sol+"/versions", map[string]any{"semver": "1.1.0"}).is(http.StatusOK)
+	version = next.text("id")
+	j.author.put("/api/versions/"+version, map[string]any{"semver": "1.1.0", "description": next.text("description"), "notes": "小改", "integration": "deep", "elements": next.at("elements"), "version": next.number("version")}).is(http.StatusOK)
+	path = "/api/certifications/" + j.author.post("/api/versions/"+version+"/submit", nil).is(http.StatusOK).text("certification_id")
+	c = j.tester.get(path)
+	require.NotEmpty(t, c.text(checkAt(c, "latency_p95")+"exemption.id"))
+	require.NoError(t, j.Services.Certifications.Tend(j.Context(), j.gd.Tenant.ID))
+	j.exec(`UPDATE certification_exemptions SET created_at = created_at - interval '60 days', expires_at = now() - interval '1 day'`)
+	require.Nil(t, j.tester.get(path).at(checkAt(c, "latency_p95")+"exemption"))
+	for range 2 {
+		require.NoError(t, j.Services.Certifications.Tend(j.Context(), j.gd.Tenant.ID))
+	}
+	require.Equal(t, []string{"exemption_ending", "exemption_ended"}, many[string](j.portal, `SELECT action FROM audit_events WHERE action LIKE 'exemption_%' ORDER BY seq`))
+}

@@ -299,6 +299,10 @@ func (s *Server) certificationOf(ctx context.Context, a tenants.Actor, d certifi
 				ID: c.ID.String(), Code: c.Code, Zh: c.Words.V.Zh, En: c.Words.V.En, Machine: c.Machine, Mandatory: c.Mandatory, Result: c.Result, Threshold: c.ThresholdIn(locale), Comparison: c.Comparison,
 				Limit: c.LimitValue, Unit: c.Unit, Measured: c.Measured, Overridden: c.Overridden, Note: c.Note, Evidence: filesOf(c.Files), By: certification.By(c.ByName, locale), Said: c.Said.V.In(locale), Runs: []Run{},
 			}
+			k.Actions = certification.CheckActions(a, d, c)
+			if x := c.Exemption; x != nil {
+				k.Exemption = &Exemption{ID: x.ID.String(), Reason: x.Reason, Evidence: filesOf(x.Files), Until: x.ExpiresAt, By: x.ByName}
+			}
 			for _, r := range c.Runs {
 				k.Runs = append(k.Runs, Run{r.At, r.ByName, r.Outcome, r.Measured, r.Overridden, r.Environment, r.Note})
 			}
@@ -373,6 +377,20 @@ var (
 			r.Evidence = append(r.Evidence, id)
 		}
 		return s.Certifications.Record(ctx, a, uuid.MustParse(in.ID), uuid.MustParse(in.Sub), r)
+	})
+	exemptCheck = onCase(func(s *Server, ctx context.Context, a tenants.Actor, in *exemptInput) (certification.Detail, error) {
+		until, err := time.Parse(time.DateOnly, in.Body.Until)
+		if err != nil {
+			return certification.Detail{}, err // the schema let dates only through
+		}
+		evidence, err := idsOf(in.Body.Evidence)
+		if err != nil {
+			return certification.Detail{}, err
+		}
+		return s.Certifications.Exempt(ctx, a, uuid.MustParse(in.ID), uuid.MustParse(in.Sub), in.Body.Reason, until, evidence)
+	})
+	endExemption = onCase(func(s *Server, ctx context.Context, a tenants.Actor, in *subActionInput) (certification.Detail, error) {
+		return s.Certifications.EndExemption(ctx, a, uuid.MustParse(in.ID), uuid.MustParse(in.Sub), in.Body.Reason)
 	})
 	addFinding = onCase(func(s *Server, ctx context.Context, a tenants.Actor, in *findingInput) (certification.Detail, error) {
 		return s.Certifications.Find(ctx, a, uuid.MustParse(in.ID), in.Body.Stage, in.Body.Severity, in.Body.Text)

@@ -217,24 +217,35 @@ type Round struct {
 
 // StageCheck is one thing to test.
 type StageCheck struct {
-	ID         string   `json:"id"`
-	Code       string   `json:"code"`
-	Zh         string   `json:"zh"`
-	En         string   `json:"en"`
-	Machine    bool     `json:"machine"`
-	Mandatory  bool     `json:"mandatory" doc:"Failing, it stands in the way"`
-	Comparison string   `json:"comparison,omitempty" enum:",<=,>=,=" doc:"With it, what is measured decides"`
-	Limit      *float64 `json:"limit,omitempty"`
-	Unit       string   `json:"unit,omitempty"`
-	Overridden bool     `json:"overridden,omitempty" doc:"Decided against the threshold, for the reason in the note"`
-	Runs       []Run    `json:"runs" nullable:"false"`
-	Result     string   `json:"result" enum:"open,pass,fail,not_applicable"`
-	Threshold  string   `json:"threshold,omitempty" doc:"e.g. <= 200 ms"`
-	Measured   string   `json:"measured,omitempty"`
-	Note       string   `json:"note,omitempty"`
-	Evidence   []File   `json:"evidence" nullable:"false"`
-	By         string   `json:"by,omitempty"`
-	Said       string   `json:"said,omitempty" doc:"By the portal, in the reader's language: why it failed, why it is tested again, or why its result still holds"`
+	ID         string     `json:"id"`
+	Code       string     `json:"code"`
+	Zh         string     `json:"zh"`
+	En         string     `json:"en"`
+	Machine    bool       `json:"machine"`
+	Mandatory  bool       `json:"mandatory" doc:"Failing, it stands in the way"`
+	Comparison string     `json:"comparison,omitempty" enum:",<=,>=,=" doc:"With it, what is measured decides"`
+	Limit      *float64   `json:"limit,omitempty"`
+	Unit       string     `json:"unit,omitempty"`
+	Overridden bool       `json:"overridden,omitempty" doc:"Decided against the threshold, for the reason in the note"`
+	Runs       []Run      `json:"runs" nullable:"false"`
+	Result     string     `json:"result" enum:"open,pass,fail,not_applicable"`
+	Threshold  string     `json:"threshold,omitempty" doc:"e.g. <= 200 ms"`
+	Measured   string     `json:"measured,omitempty"`
+	Note       string     `json:"note,omitempty"`
+	Evidence   []File     `json:"evidence" nullable:"false"`
+	By         string     `json:"by,omitempty"`
+	Exemption  *Exemption `json:"exemption,omitempty" doc:"In force now: the check stands in nobody's way"`
+	Actions    []string   `json:"actions" nullable:"false" doc:"exempt, end_exemption"`
+	Said       string     `json:"said,omitempty" doc:"By the portal, in the reader's language: why it failed, why it is tested again, or why its result still holds"`
+}
+
+// Exemption spares a check, or lets other evidence stand for it.
+type Exemption struct {
+	ID       string    `json:"id"`
+	Reason   string    `json:"reason"`
+	Evidence []File    `json:"evidence" nullable:"false" doc:"What stands for the test"`
+	Until    time.Time `json:"until"`
+	By       string    `json:"by"`
 }
 
 // Stage is one step of the plan with its share of the thirty days.

@@ -145,7 +145,7 @@ func unsafe(tx *pg.Tx, id uuid.UUID) (n int, err error) {
 // are not closed, minor ones apart.
 func (s *Service) faults(tx *pg.Tx, id uuid.UUID) (int, error) {
 	var n int
-	err := tx.Raw(`SELECT (SELECT count(*) FROM certification_checks WHERE province_id = ? AND certification_id = ? AND ((result = 'fail' AND mandatory) OR (result = 'open' AND stage <> 'price_review')))
+	err := tx.Raw(`SELECT (SELECT count(*) FROM certification_checks WHERE province_id = ? AND certification_id = ? AND ((result = 'fail' AND mandatory) OR (result = 'open' AND stage <> 'price_review')) AND NOT `+exempt+`)
 		+ (SELECT count(*) FROM findings WHERE province_id = ? AND certification_id = ? AND state <> 'closed' AND severity <> 'minor')`,
 		tx.Identity.Province, id, tx.Identity.Province, id).Scan(&n).Error
 	return n, err
@@ -186,7 +186,7 @@ func (s *Service) finish(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *Cas
 	for _, st := range all {
 		for _, k := range st.Checks {
 			// The price is the product manager's question, not the tester's.
-			if k.Result == "open" && st.Kind != "price_review" {
+			if k.Result == "open" && k.Exemption == nil && st.Kind != "price_review" {
 				open++
 			}
 		}

@@ -472,7 +472,16 @@ func stages(tx *pg.Tx, id uuid.UUID) ([]Stage, error) {
 	if err := tx.Where("province_id = ? AND certification_id = ?", tx.Identity.Province, id).Order("at, id").Find(&runs).Error; err != nil {
 		return nil, err
 	}
+	spared, err := exemptions(tx, id)
+	if err != nil {
+		return nil, err
+	}
 	for _, c := range checks {
+		for i := range spared {
+			if spared[i].CheckCode == c.Code && c.exemptible() {
+				c.Exemption = &spared[i]
+			}
+		}
 		for _, r := range runs {
 			if r.CheckID == c.ID {
 				c.Runs = append(c.Runs, r)

@@ -10,6 +10,7 @@ import { Time } from '../../shared/ui/Text'
 import { useParts } from './partsWords'
 import type { Certification, Stage, StageCheck } from './queries'
 
+const Exempt = lazy(() => import('./Exempt'))
 const RecordForm = lazy(() => import('./RecordForm'))
 
 const looks = {
@@ -113,6 +114,7 @@ function StageChecks({ stage, one }: { stage: Stage; one: Certification }) {
             {check.evidence.map((file) => (
               <FileLine key={file.id} file={file} className="mt-2" />
             ))}
+            <Suspense>{(check.exemption || check.actions.length > 0) && <Exempt certification={one.id} check={check} />}</Suspense>
             <Suspense>
               {editing === check.id && <RecordForm certification={one.id} check={check} onClose={() => setEditing(undefined)} />}
             </Suspense>

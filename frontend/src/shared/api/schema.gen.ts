@@ -736,6 +736,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/certifications/{id}/checks/{sub}/exempt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Spare the solution a check until a date, perhaps for other evidence
+         * @description Permission: `certification:approve`
+         */
+        post: operations["post-certifications-id-checks-sub-exempt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/certifications/{id}/claim": {
         parameters: {
             query?: never;
@@ -810,6 +830,26 @@ export interface paths {
          * @description Permission: `certification:approve`
          */
         post: operations["post-certifications-id-conditions-sub-return"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/certifications/{id}/exemptions/{sub}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End an exemption before its date
+         * @description Permission: `certification:approve`
+         */
+        post: operations["post-certifications-id-exemptions-sub-end"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6701,6 +6741,25 @@ export interface components {
         EventsInputBody: {
             events: components["schemas"]["CommissionEvent"][] | null;
         };
+        ExemptInputBody: {
+            /** @description File ids of what stands for the test */
+            evidence?: string[] | null;
+            reason: string;
+            /**
+             * Format: date
+             * @description The last day, within a year
+             */
+            until: string;
+        };
+        Exemption: {
+            by: string;
+            /** @description What stands for the test */
+            evidence: components["schemas"]["File"][];
+            id: string;
+            reason: string;
+            /** Format: date-time */
+            until: string;
+        };
         Explanation: {
             items: components["schemas"]["AccessPath"][];
             /** @description Where no seat leads to the customer at all: the ways that a firm would need one of */
@@ -9025,6 +9084,8 @@ export interface components {
             state: "waiting" | "open" | "passed" | "failed";
         };
         StageCheck: {
+            /** @description exempt, end_exemption */
+            actions: string[];
             by?: string;
             code: string;
             /**
@@ -9034,6 +9095,8 @@ export interface components {
             comparison?: "" | "<=" | ">=" | "=";
             en: string;
             evidence: components["schemas"]["File"][];
+            /** @description In force now: the check stands in nobody's way */
+            exemption?: components["schemas"]["Exemption"];
             id: string;
             /** Format: double */
             limit?: number;
@@ -11114,6 +11177,43 @@ export interface operations {
             };
         };
     };
+    "post-certifications-id-checks-sub-exempt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+                sub: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExemptInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certification"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-certifications-id-claim": {
         parameters: {
             query?: never;
@@ -11221,6 +11321,43 @@ export interface operations {
         };
     };
     "post-certifications-id-conditions-sub-return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+                sub: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certification"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-certifications-id-exemptions-sub-end": {
         parameters: {
             query?: never;
             header?: never;
