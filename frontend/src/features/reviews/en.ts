@@ -44,7 +44,7 @@ export default {
   price: 'Elements and prices',
   element: 'Element',
   opinion: 'Your opinion',
-  opinionHint: 'For the partner; required when you send it back',
+  opinionHint: 'For the partner; required when you send it back (Ctrl+Enter sends it back)',
   opinionMissing: 'Say what must change; the partner will read it.',
   approve: 'Approve',
   request: 'Ask for changes',

@@ -41,7 +41,7 @@ export const zh = {
   price: '功能元素与价格',
   element: '元素',
   opinion: '审核意见',
-  opinionHint: '写给伙伴的话；退回时必填',
+  opinionHint: '写给伙伴的话；退回时必填，Ctrl+Enter 直接退回',
   opinionMissing: '请写明要修改什么，伙伴会看到。',
   approve: '通过',
   request: '要求修改',
