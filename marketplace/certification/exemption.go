@@ -96,7 +96,7 @@ func CheckActions(a tenants.Actor, d Detail, k Check) []string {
 	switch {
 	case k.Exemption != nil:
 		out = append(out, "end_exemption")
-	case k.exemptible():
+	case k.exemptible() && (k.Result == "open" || k.Result == "fail"): // what passed needs none
 		out = append(out, "exempt")
 	}
 	return out
