@@ -54,6 +54,18 @@ type memberInput struct {
 
 type newFileInput struct{ Body NewFile }
 
+type fileLinkInput struct {
+	ByID
+	Inline bool `query:"inline" doc:"To be shown in place, where the type allows it"`
+}
+
+type partLinksInput struct {
+	ByID
+	Body struct {
+		Parts []PartSum `json:"parts" minItems:"1" maxItems:"32" nullable:"false"`
+	}
+}
+
 type registerInput struct{ Body PartnerRegistration }
 
 type partnersInput struct {

@@ -728,5 +728,5 @@ func offerFile(s *Server, ctx context.Context, a tenants.Actor, in *SubInput) (L
 	if err != nil {
 		return Link{}, err
 	}
-	return s.linkTo(ctx, f)
+	return s.linkTo(ctx, f, false)
 }

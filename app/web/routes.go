@@ -89,6 +89,9 @@ func Routes() []Row {
 		// files
 		post("/api/files", Signed, "Announce an upload", announceFile),
 		post("/api/files/{id}/complete", Signed, "Check the bytes that arrived", completeFile),
+		post("/api/files/{id}/parts", Signed, "Links for parts of a large file", partLinks),
+		del("/api/files/{id}", Signed, "Forget an upload in parts", cancelFile),
+		get("/api/files/{id}/contents", Signed, "What an archive holds", fileContents),
 		get("/api/files/{id}/link", Signed, "Link to the bytes, for five minutes", fileLink),
 
 		// partners

@@ -1828,6 +1828,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Forget an upload in parts
+         * @description Permission: `signed`
+         */
+        delete: operations["delete-files-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/files/{id}/complete": {
         parameters: {
             query?: never;
@@ -1848,6 +1868,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/files/{id}/contents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What an archive holds
+         * @description Permission: `signed`
+         */
+        get: operations["get-files-id-contents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/files/{id}/link": {
         parameters: {
             query?: never;
@@ -1862,6 +1902,26 @@ export interface paths {
         get: operations["get-files-id-link"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/files/{id}/parts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Links for parts of a large file
+         * @description Permission: `signed`
+         */
+        post: operations["post-files-id-parts"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5968,6 +6028,22 @@ export interface components {
             conditions?: components["schemas"]["NewCondition"][] | null;
             reason?: string;
         };
+        Archive: {
+            /** Format: int64 */
+            files: number;
+            /** @description The first 500 by name */
+            items: components["schemas"]["ArchiveEntry"][];
+            /**
+             * Format: int64
+             * @description Bytes
+             */
+            unpacked: number;
+        };
+        ArchiveEntry: {
+            name: string;
+            /** Format: int64 */
+            size: number;
+        };
         Arrival: {
             /** @description Path inside the portal */
             back: string;
@@ -7282,6 +7358,9 @@ export interface components {
         ListOffer: {
             items: components["schemas"]["Offer"][];
         };
+        ListPartLink: {
+            items: components["schemas"]["PartLink"][];
+        };
         ListPeriod: {
             items: components["schemas"]["Period"][];
         };
@@ -7545,7 +7624,7 @@ export interface components {
             name: string;
             /** @enum {string} */
             purpose: "partner_document" | "solution_file" | "evidence" | "deal_evidence" | "acceptance" | "ticket_file" | "account_import";
-            /** @description Base64 of the SHA-256 of the content */
+            /** @description SHA-256 of the content in base64; over 64 MiB the SHA-256 of the digests of its parts of 16 MiB, one after another */
             sha256: string;
             /** Format: int64 */
             size: number;
@@ -8031,6 +8110,23 @@ export interface components {
              */
             total: number;
             total_estimated?: boolean;
+        };
+        PartLink: {
+            headers: {
+                [key: string]: string;
+            };
+            /** Format: int64 */
+            number: number;
+            url: string;
+        };
+        PartLinksInputBody: {
+            parts: components["schemas"]["PartSum"][];
+        };
+        PartSum: {
+            /** Format: int64 */
+            number: number;
+            /** @description SHA-256 of the part, in base64 */
+            sha256: string;
         };
         Partner: {
             /** @description edit, upload, answer, apply, contest, overturn, uphold, start_review, request_info, approve, reject, suspend, resume, terminate */
@@ -9548,6 +9644,8 @@ export interface components {
             contact_phone: string;
         };
         Upload: {
+            /** @description Numbers of parts that arrived before */
+            arrived: number[];
             file: components["schemas"]["File"];
             /** @description Send exactly these; the store refuses other content */
             headers: {
@@ -9555,6 +9653,13 @@ export interface components {
             };
             /** @enum {string} */
             method: "PUT";
+            /**
+             * Format: int64
+             * @description Bytes of each part but the last; without it the file is sent in one piece
+             */
+            part_size?: number;
+            /** Format: int64 */
+            parts?: number;
             url: string;
         };
         Version: {
@@ -13117,6 +13222,38 @@ export interface operations {
             };
         };
     };
+    "delete-files-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["None"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-files-id-complete": {
         parameters: {
             query?: never;
@@ -13149,7 +13286,7 @@ export interface operations {
             };
         };
     };
-    "get-files-id-link": {
+    "get-files-id-contents": {
         parameters: {
             query?: never;
             header?: never;
@@ -13167,7 +13304,78 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["Archive"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-files-id-link": {
+        parameters: {
+            query?: {
+                /** @description To be shown in place, where the type allows it */
+                inline?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/json": components["schemas"]["Link"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-files-id-parts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PartLinksInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPartLink"];
                 };
             };
             /** @description Error */
