@@ -1,6 +1,8 @@
 package e2e
 
 import (
+	"archive/zip"
+	"bytes"
 	"fmt"
 	"net/http"
 	"slices"
@@ -184,8 +186,13 @@ func TestChangesReopenWhatTheyTouch(t *testing.T) {
 	require.Contains(t, english.all("events", "reason"), "Roles and accounts")
 	require.Equal(t, "documentation", words.text("stage"))
 
+	var build bytes.Buffer
+	pack := zip.NewWriter(&build)
+	_, err := pack.Create("another build")
+	require.NoError(t, err)
+	require.NoError(t, pack.Close())
 	pkg := round(nil, func() {
-		j.author.post("/api/versions/"+version+"/files", map[string]any{"file_id": j.author.upload("solution_file", "v1.zip", "application/zip", []byte("PK\x03\x04 another build")), "kind": "package"}).is(http.StatusOK)
+		j.author.post("/api/versions/"+version+"/files", map[string]any{"file_id": j.author.upload("solution_file", "v1.zip", "application/zip", build.Bytes()), "kind": "package"}).is(http.StatusOK)
 	})
 	require.Equal(t, []string{"functional", "security", "stability", "price_review"}, openKinds(pkg))
 	require.NotEmpty(t, pkg.at(checkAt(pkg, "latency_p95")+"runs"), "what was measured stays on record")
