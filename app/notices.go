@@ -53,6 +53,11 @@ var Notices = []notice.Rule{
 	info("certification.reject", notice.Partner, "solution:submit", "/certifications/{id}", "{label} 没有通过认证，原因见详情", "{label} was rejected; see why"),
 
 	info("certification.impose_condition", notice.Partner, "solution:submit", "/certifications/{id}", "{label} 有条件通过，请按期完成条件", "{label} passed under a condition; meet it in time"),
+	info("certification.exempt", notice.Partner, "solution:submit", "/certifications/{id}", "{label} 的一项检查已豁免，期限见详情", "A check of {label} is exempted; see until when"),
+	info("certification.end_exemption", notice.Partner, "solution:submit", "/certifications/{id}", "{label} 的一项豁免已收回，原因见详情", "An exemption of {label} was taken back; see why"),
+	info("certification.exemption_ending", notice.Partner, "solution:submit", "/certifications/{id}", "{label} 的一项豁免 30 天内到期，请准备测试", "An exemption of {label} ends within 30 days; get ready for the test"),
+	info("certification.exemption_ending", notice.Province, "certification:approve", "/certifications/{id}", "{label} 的一项豁免 30 天内到期", "An exemption of {label} ends within 30 days"),
+	info("certification.exemption_ended", notice.Partner, "solution:submit", "/certifications/{id}", "{label} 的一项豁免已到期，下一次认证须测试", "An exemption of {label} has ended; the next certification tests it"),
 	info("certification.fulfil", notice.Province, "certification:approve", "/certifications/{id}", "{label} 的条件已提交证据，请确认", "Evidence for a condition of {label} is in; please decide"),
 	info("certification.accept_condition", notice.Partner, "solution:submit", "/certifications/{id}", "{label} 的一项条件已确认完成", "A condition of {label} is met"),
 	info("certification.return_condition", notice.Partner, "solution:submit", "/certifications/{id}", "{label} 的条件证据被退回，原因见详情", "Evidence for a condition of {label} was returned; see why"),

@@ -311,6 +311,15 @@ type fulfilInput struct {
 	}
 }
 
+type exemptInput struct {
+	SubInput
+	Body struct {
+		Reason   string   `json:"reason" minLength:"1" maxLength:"2000"`
+		Until    string   `json:"until" format:"date" doc:"The last day, within a year"`
+		Evidence []string `json:"evidence,omitempty" maxItems:"10" doc:"File ids of what stands for the test"`
+	}
+}
+
 type subActionInput struct {
 	SubInput
 	Body Reasoned

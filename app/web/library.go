@@ -67,7 +67,7 @@ func (s *Server) solutionOf(ctx context.Context, a tenants.Actor, d solution.Det
 	}
 	listings, err := s.Listings.OfSolution(ctx, a, d.ID)
 	for _, l := range listings {
-		out.Listings = append(out.Listings, listingRowOf(a, l))
+		out.Listings = append(out.Listings, listingRowOf(ctx, a, l))
 	}
 	return out, err
 }
@@ -243,11 +243,11 @@ func withdrawVersion(s *Server, ctx context.Context, a tenants.Actor, in *action
 
 // certification
 
-func clockOf(c certification.Case, now time.Time) Clock {
+func clockOf(ctx context.Context, c certification.Case, now time.Time) Clock {
 	k := c.Clock(now)
 	return Clock{
 		BudgetDays: certification.BudgetDays, OperatorDays: certification.Days(k.Operator), PartnerDays: certification.Days(k.Partner), StoppedDays: certification.Days(k.Stopped),
-		Holder: c.Holder, HolderSince: c.HolderSince, HeldDays: certification.Days(calendar.WorkingTime(c.HolderSince, now)), Reason: c.HolderReason, Note: c.HolderNote,
+		Holder: c.Holder, HolderSince: c.HolderSince, HeldDays: certification.Days(calendar.WorkingTime(c.HolderSince, now)), Reason: c.HolderReason, Note: certification.Say(c.HolderNote).In(localeOf(ctx)),
 		PromisedAt: k.PromisedAt, Overdue: k.Overdue,
 	}
 }
@@ -261,7 +261,7 @@ func certificationRowOf(ctx context.Context, c certification.Case, places map[uu
 		Queue: queue,
 		ID:    c.ID.String(), Number: c.Number, SolutionID: c.SolutionID.String(), VersionID: c.VersionID.String(), SolutionName: c.SolutionName, Semver: c.Semver, First: c.First,
 		PartnerName: c.PartnerName, Industry: c.Industry, PlanNumber: c.PlanNumber, Track: c.Track, State: c.State, Stage: c.Stage, TesterName: c.TesterName, OpenFindings: c.OpenFindings,
-		Clock: clockOf(c, calendar.Now(ctx)), SubmittedAt: c.SubmittedAt, DecidedAt: c.DecidedAt,
+		Clock: clockOf(ctx, c, calendar.Now(ctx)), SubmittedAt: c.SubmittedAt, DecidedAt: c.DecidedAt,
 	}
 }
 
@@ -282,9 +282,9 @@ func (s *Server) certificationOf(ctx context.Context, a tenants.Actor, d certifi
 		return Certification{}, err
 	}
 	out := Certification{
-		CertificationRow: certificationRowOf(ctx, d.Case, places), Turns: []Turn{}, Conditions: []Condition{}, TrackReason: d.TrackReason.V.In(locale), AuthorName: d.AuthorName, ApproverName: d.ApproverName, Stages: []Stage{},
+		CertificationRow: certificationRowOf(ctx, d.Case, places), Turns: []Turn{}, Rounds: []Round{}, Conditions: []Condition{}, TrackReason: d.TrackReason.V.In(locale), Recused: d.Recused.In(locale), AuthorName: d.AuthorName, ApproverName: d.ApproverName, Stages: []Stage{},
 		Findings: []Finding{}, Changes: []string{}, Files: versionFilesOf(d.Content.Files), Elements: elementsOf(d.Content.Elements), Description: d.Content.Description,
-		Events: eventsOf(d.History), Certificate: s.certificateOf(ctx, d.Certificate), Next: d.Next, Advice: d.Advice, Version: d.Case.Version, Actions: listOf(d.Actions), Requests: requestsOf(a, d.Requests),
+		Events: eventsOf(ctx, d.History), Certificate: s.certificateOf(ctx, d.Certificate), Next: d.Next, Advice: d.Advice, Version: d.Case.Version, Actions: listOf(d.Actions), Requests: requestsOf(a, d.Requests),
 	}
 	for _, line := range strings.Split(d.Content.Notes, "\n") {
 		if line = strings.TrimSpace(strings.TrimLeft(line, "-*· ")); line != "" {
@@ -296,8 +296,12 @@ func (s *Server) certificationOf(ctx context.Context, a tenants.Actor, d certifi
 		w := Stage{Kind: st.Kind, State: st.State, BudgetDays: st.BudgetDays, SpentDays: certification.Days(st.Spent), FinishedAt: st.FinishedAt, Checks: []StageCheck{}}
 		for _, c := range st.Checks {
 			k := StageCheck{
-				ID: c.ID.String(), Code: c.Code, Zh: c.Words.V.Zh, En: c.Words.V.En, Machine: c.Machine, Mandatory: c.Mandatory, Result: c.Result, Threshold: c.Threshold, Comparison: c.Comparison,
-				Limit: c.LimitValue, Unit: c.Unit, Measured: c.Measured, Overridden: c.Overridden, Note: c.Note, Evidence: filesOf(c.Files), By: c.ByName, Runs: []Run{},
+				ID: c.ID.String(), Code: c.Code, Zh: c.Words.V.Zh, En: c.Words.V.En, Machine: c.Machine, Mandatory: c.Mandatory, Result: c.Result, Threshold: c.ThresholdIn(locale), Comparison: c.Comparison,
+				Limit: c.LimitValue, Unit: c.Unit, Measured: c.Measured, Overridden: c.Overridden, Note: c.Note, Evidence: filesOf(c.Files), By: certification.By(c.ByName, locale), Said: c.Said.V.In(locale), Runs: []Run{},
+			}
+			k.Actions = certification.CheckActions(a, d, c)
+			if x := c.Exemption; x != nil {
+				k.Exemption = &Exemption{ID: x.ID.String(), Reason: x.Reason, Evidence: filesOf(x.Files), Until: x.ExpiresAt, By: x.ByName}
 			}
 			for _, r := range c.Runs {
 				k.Runs = append(k.Runs, Run{r.At, r.ByName, r.Outcome, r.Measured, r.Overridden, r.Environment, r.Note})
@@ -306,19 +310,26 @@ func (s *Server) certificationOf(ctx context.Context, a tenants.Actor, d certifi
 		}
 		out.Stages = append(out.Stages, w)
 	}
+	for _, r := range d.Rounds {
+		round := Round{Number: r.Number, Semver: r.Semver, At: r.At, By: r.ByName, Changes: []string{}, Reopened: r.Reopened, Kept: r.Kept}
+		for _, w := range r.Changes.V {
+			round.Changes = append(round.Changes, w.In(locale))
+		}
+		out.Rounds = append(out.Rounds, round)
+	}
 	for _, t := range d.Turns {
-		out.Turns = append(out.Turns, Turn{Holder: t.Holder, Reason: t.Reason, Note: t.Note, By: t.ByName, From: t.FromAt, To: t.ToAt, Days: float64(t.MS) / float64(certification.WorkingDay.Milliseconds())})
+		out.Turns = append(out.Turns, Turn{Holder: t.Holder, Reason: t.Reason, Note: certification.Say(t.Note).In(locale), By: certification.By(t.ByName, locale), From: t.FromAt, To: t.ToAt, Days: float64(t.MS) / float64(certification.WorkingDay.Milliseconds())})
 	}
 	for _, x := range d.Conditions {
 		out.Conditions = append(out.Conditions, Condition{
 			ID: x.ID.String(), Text: x.Body, DueAt: x.DueAt, Overdue: x.State != "met" && calendar.Now(ctx).After(x.DueAt), State: x.State, Answer: x.Answer, Evidence: filesOf(x.Files), Note: x.Note,
-			By: x.ByName, ClosedBy: x.ClosedBy, Actions: certification.ConditionActions(a, x),
+			By: x.ByName, ClosedBy: x.ClosedBy, Actions: certification.ConditionActions(a, d, x, calendar.Now(ctx)),
 		})
 	}
 	for _, f := range d.Findings {
 		out.Findings = append(out.Findings, Finding{
 			ID: f.ID.String(), Stage: f.Stage, Severity: f.Severity, Text: f.Body, Answer: f.Answer, State: f.State, By: f.ByName, At: f.CreatedAt,
-			Actions: certification.FindingActions(a, d.Case, f),
+			Actions: certification.FindingActions(a, d, f),
 		})
 	}
 	return out, nil
@@ -366,6 +377,20 @@ var (
 			r.Evidence = append(r.Evidence, id)
 		}
 		return s.Certifications.Record(ctx, a, uuid.MustParse(in.ID), uuid.MustParse(in.Sub), r)
+	})
+	exemptCheck = onCase(func(s *Server, ctx context.Context, a tenants.Actor, in *exemptInput) (certification.Detail, error) {
+		until, err := time.Parse(time.DateOnly, in.Body.Until)
+		if err != nil {
+			return certification.Detail{}, err // the schema let dates only through
+		}
+		evidence, err := idsOf(in.Body.Evidence)
+		if err != nil {
+			return certification.Detail{}, err
+		}
+		return s.Certifications.Exempt(ctx, a, uuid.MustParse(in.ID), uuid.MustParse(in.Sub), in.Body.Reason, until, evidence)
+	})
+	endExemption = onCase(func(s *Server, ctx context.Context, a tenants.Actor, in *subActionInput) (certification.Detail, error) {
+		return s.Certifications.EndExemption(ctx, a, uuid.MustParse(in.ID), uuid.MustParse(in.Sub), in.Body.Reason)
 	})
 	addFinding = onCase(func(s *Server, ctx context.Context, a tenants.Actor, in *findingInput) (certification.Detail, error) {
 		return s.Certifications.Find(ctx, a, uuid.MustParse(in.ID), in.Body.Stage, in.Body.Severity, in.Body.Text)
@@ -436,10 +461,10 @@ func verifyCertificate(s *Server, ctx context.Context, _ tenants.Actor, in *numb
 
 // listings
 
-func listingRowOf(a tenants.Actor, l listing.Listing) ListingRow {
+func listingRowOf(ctx context.Context, a tenants.Actor, l listing.Listing) ListingRow {
 	return ListingRow{
 		ID: l.ID.String(), SolutionID: l.SolutionID.String(), VersionID: l.VersionID.String(), SolutionName: l.SolutionName, Semver: l.Semver, PartnerName: l.PartnerName,
-		Industry: l.Industry, Scope: l.Scope, ScopeName: l.ScopeName, State: l.State, Reason: l.Reason, LiveAt: l.LiveAt, UpdatedAt: l.UpdatedAt, Actions: listing.Actions(a, l),
+		Industry: l.Industry, Scope: l.Scope, ScopeName: l.ScopeName, State: l.State, Reason: certification.Say(l.Reason).In(localeOf(ctx)), LiveAt: l.LiveAt, UpdatedAt: l.UpdatedAt, Actions: listing.Actions(a, l),
 	}
 }
 
@@ -455,8 +480,8 @@ func (s *Server) listingOf(ctx context.Context, a tenants.Actor, d listing.Detai
 		return &no
 	}
 	out := Listing{
-		ListingRow: listingRowOf(a, d.Listing), Summary: d.Solution.Summary, Description: d.Content.Description, Elements: elementsOf(d.Content.Elements),
-		Certificate: s.certificateOf(ctx, d.Certificate), Evidence: []Fact{}, Events: eventsOf(d.History), Version: d.Listing.Version, Requests: requestsOf(a, d.Requests),
+		ListingRow: listingRowOf(ctx, a, d.Listing), Summary: d.Solution.Summary, Description: d.Content.Description, Elements: elementsOf(d.Content.Elements),
+		Certificate: s.certificateOf(ctx, d.Certificate), Evidence: []Fact{}, Events: eventsOf(ctx, d.History), Version: d.Listing.Version, Requests: requestsOf(a, d.Requests),
 		PublishOn: dateOf(d.PublishOn), SupportUntil: dateOf(d.SupportUntil), Successor: d.Successor, Previews: []ListingPreview{},
 	}
 	if d.SuccessorID != nil {
@@ -501,7 +526,7 @@ func listings(s *Server, ctx context.Context, a tenants.Actor, in *listingsInput
 		return Page[ListingRow]{}, err
 	}
 	found, total, err := s.Listings.List(ctx, a, listing.Query{State: in.State, Text: in.Q, AfterAt: key.At, AfterID: key.ID, Limit: in.Limit + 1})
-	return pageOf(s, a, "listings", in.Limit, total, found, func(l listing.Listing) ListingRow { return listingRowOf(a, l) },
+	return pageOf(s, a, "listings", in.Limit, total, found, func(l listing.Listing) ListingRow { return listingRowOf(ctx, a, l) },
 		func(l listing.Listing) any { return timeKey{l.UpdatedAt, l.ID} }), err
 }
 

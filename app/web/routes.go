@@ -191,6 +191,8 @@ func Routes() []Row {
 		get("/api/certifications/{id}", "certification:read", "One case", oneCertification),
 		post("/api/certifications/{id}/claim", "certification:test", "Take the case to test", claimCertification),
 		put("/api/certifications/{id}/checks/{sub}", "certification:test", "Record a run of a check", recordCheck),
+		post("/api/certifications/{id}/checks/{sub}/exempt", "certification:approve", "Spare the solution a check until a date, perhaps for other evidence", exemptCheck),
+		post("/api/certifications/{id}/exemptions/{sub}/end", "certification:approve", "End an exemption before its date", endExemption),
 		post("/api/certifications/{id}/findings", "certification:test", "Record a finding", addFinding),
 		post("/api/certifications/{id}/findings/{sub}/answer", "solution:submit", "Answer a finding", answerFinding),
 		post("/api/certifications/{id}/findings/{sub}/close", "certification:test", "Close a finding", closeFinding),

@@ -124,7 +124,7 @@ func partnerRowOf(p partner.Partner, failed int) PartnerRow {
 func (s *Server) partnerOf(ctx context.Context, d partner.Detail) Partner {
 	out := Partner{
 		PartnerRow: partnerRowOf(d.Partner, partner.Failed(d.Checks)), ContactName: d.ContactName, ContactPhone: d.ContactPhone, ContactEmail: d.ContactEmail,
-		Address: d.Address, Profile: d.Profile, Documents: []PartnerDocument{}, Checklist: []DocumentNeed{}, Checks: []Check{}, Questions: []Question{}, Events: eventsOf(d.History), Reason: d.Reason, Version: d.Version, Actions: listOf(d.Actions),
+		Address: d.Address, Profile: d.Profile, Documents: []PartnerDocument{}, Checklist: []DocumentNeed{}, Checks: []Check{}, Questions: []Question{}, Events: eventsOf(ctx, d.History), Reason: d.Reason, Version: d.Version, Actions: listOf(d.Actions),
 		LapsedAt: d.LapsedAt, RejectCode: d.RejectCode, ContestUntil: d.ContestUntil(), Clock: ReviewClock{OperatorHours: d.Clock.Operator.Hours(), PartnerHours: d.Clock.Partner.Hours(), Holder: d.Clock.Holder},
 	}
 	for _, doc := range d.Documents {

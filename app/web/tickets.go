@@ -35,7 +35,7 @@ func (s *Server) ticketOf(ctx context.Context, d care.Detail, err error) (Ticket
 	c := d.Clock(calendar.Now(ctx))
 	out := Ticket{
 		TicketRow: ticketRowOf(ctx, d.Ticket), Tier: d.Tier, ServiceNumber: d.ServiceNumber, Description: d.Description, Files: filesOf(d.FileList), Messages: []TicketMessage{},
-		Events: eventsOf(d.History), Version: d.Version, Actions: listOf(d.Actions),
+		Events: eventsOf(ctx, d.History), Version: d.Version, Actions: listOf(d.Actions),
 		Clock: TicketClock{
 			OperatorHours: c.Operator.Hours(), PartnerHours: c.Partner.Hours(), CustomerHours: c.Customer.Hours(), ElapsedHours: c.Elapsed.Hours(), HeldSince: d.HeldSince,
 			RespondHours: d.RespondHours, ResolveHours: d.ResolveHours, RespondBy: c.RespondBy, RespondedAt: d.RespondedAt, RespondLate: d.ResponseMissed,

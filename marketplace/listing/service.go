@@ -402,7 +402,7 @@ func (s *Service) OnWithdrawn(ctx context.Context, n certification.Withdrawn) er
 			return err
 		}
 		for i := range live {
-			if err := s.move(ctx, tx, tenants.System(n.Province, "证书失效"), &live[i], "halt", n.Words()); err != nil {
+			if err := s.move(ctx, tx, tenants.System(n.Province, "证书失效"), &live[i], "halt", n.Code()); err != nil {
 				return err
 			}
 		}

@@ -88,7 +88,7 @@ function Report({ one }: { one: Certification }) {
                     {check.measured || '-'}
                   </span>,
                   <span key="t" className="text-ink-3">
-                    {check.threshold?.replace('中位数', d.median) || '-'}
+                    {check.threshold || '-'}
                   </span>,
                   <Verdict key="v" ok={check.result === 'open' ? undefined : check.result !== 'fail'} />,
                 ],

@@ -736,6 +736,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/certifications/{id}/checks/{sub}/exempt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Spare the solution a check until a date, perhaps for other evidence
+         * @description Permission: `certification:approve`
+         */
+        post: operations["post-certifications-id-checks-sub-exempt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/certifications/{id}/claim": {
         parameters: {
             query?: never;
@@ -810,6 +830,26 @@ export interface paths {
          * @description Permission: `certification:approve`
          */
         post: operations["post-certifications-id-conditions-sub-return"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/certifications/{id}/exemptions/{sub}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End an exemption before its date
+         * @description Permission: `certification:approve`
+         */
+        post: operations["post-certifications-id-exemptions-sub-end"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6191,8 +6231,12 @@ export interface components {
             plan_number: number;
             /** @description While it waits for a tester or a decision */
             queue?: components["schemas"]["QueuePlace"];
+            /** @description Why the reader has to stand aside: neither tests nor decides */
+            recused?: string;
             /** @description What the approver asked of others */
             requests: components["schemas"]["ReviewRequest"][];
+            /** @description Every time it was handed in: only what changed is tested again */
+            rounds: components["schemas"]["Round"][];
             semver: string;
             solution_id: string;
             solution_name: string;
@@ -6820,6 +6864,25 @@ export interface components {
         };
         EventsInputBody: {
             events: components["schemas"]["CommissionEvent"][] | null;
+        };
+        ExemptInputBody: {
+            /** @description File ids of what stands for the test */
+            evidence?: string[] | null;
+            reason: string;
+            /**
+             * Format: date
+             * @description The last day, within a year
+             */
+            until: string;
+        };
+        Exemption: {
+            by: string;
+            /** @description What stands for the test */
+            evidence: components["schemas"]["File"][];
+            id: string;
+            reason: string;
+            /** Format: date-time */
+            until: string;
         };
         Explanation: {
             items: components["schemas"]["AccessPath"][];
@@ -8997,6 +9060,26 @@ export interface components {
             /** @enum {string} */
             state: "open" | "adopted" | "later" | "declined" | "keep" | "release" | "closed";
         };
+        Round: {
+            /** Format: date-time */
+            at: string;
+            by?: string;
+            /** @description What differs from the round before, in the reader's language */
+            changes: string[];
+            /**
+             * Format: int64
+             * @description Checks whose result still holds
+             */
+            kept: number;
+            /** Format: int64 */
+            number: number;
+            /**
+             * Format: int64
+             * @description Checks to test in this round
+             */
+            reopened: number;
+            semver: string;
+        };
         Run: {
             /** Format: date-time */
             at: string;
@@ -9195,6 +9278,8 @@ export interface components {
             state: "waiting" | "open" | "passed" | "failed";
         };
         StageCheck: {
+            /** @description exempt, end_exemption */
+            actions: string[];
             by?: string;
             code: string;
             /**
@@ -9204,6 +9289,8 @@ export interface components {
             comparison?: "" | "<=" | ">=" | "=";
             en: string;
             evidence: components["schemas"]["File"][];
+            /** @description In force now: the check stands in nobody's way */
+            exemption?: components["schemas"]["Exemption"];
             id: string;
             /** Format: double */
             limit?: number;
@@ -9217,6 +9304,8 @@ export interface components {
             /** @enum {string} */
             result: "open" | "pass" | "fail" | "not_applicable";
             runs: components["schemas"]["Run"][];
+            /** @description By the portal, in the reader's language: why it failed, why it is tested again, or why its result still holds */
+            said?: string;
             /** @description e.g. <= 200 ms */
             threshold?: string;
             unit?: string;
@@ -9643,7 +9732,7 @@ export interface components {
             holder: "operator" | "partner" | "stopped";
             note?: string;
             /** @enum {string} */
-            reason: "queue" | "testing" | "review" | "changes" | "stopped" | "converted";
+            reason: "queue" | "testing" | "review" | "changes" | "question" | "stopped" | "converted";
             /** Format: date-time */
             to: string;
         };
@@ -11291,6 +11380,43 @@ export interface operations {
             };
         };
     };
+    "post-certifications-id-checks-sub-exempt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+                sub: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExemptInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certification"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-certifications-id-claim": {
         parameters: {
             query?: never;
@@ -11398,6 +11524,43 @@ export interface operations {
         };
     };
     "post-certifications-id-conditions-sub-return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+                sub: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certification"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-certifications-id-exemptions-sub-end": {
         parameters: {
             query?: never;
             header?: never;

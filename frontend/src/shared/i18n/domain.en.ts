@@ -155,7 +155,6 @@ export default {
   required: 'Required',
   upTo: (n) => `up to ${n}`,
   history: 'History',
-  median: 'median',
   system: 'System',
   reasonLabel: 'Reason',
   reasonHelp: 'The other side will read this',

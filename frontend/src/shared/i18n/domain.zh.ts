@@ -133,7 +133,6 @@ export const zh = {
   upTo: (n: number) => `最多 ${n}`,
   history: '历程',
   system: '系统',
-  median: '中位数',
   reasonLabel: '说明原因',
   reasonHelp: '对方会看到这段话',
   reasonMissing: '请写明原因，对方会看到。',
