@@ -188,7 +188,7 @@ func (s *Service) record(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *Cas
 		return err
 	}
 	c.testedBy(a)
-	tenants.Record(ctx, tx, a, c.entry("record_"+x.Outcome, c.State, both(k.Words.V)))
+	tenants.Record(ctx, tx, a, c.entry("record_"+x.Outcome, c.State, Both(k.Words.V)))
 	if x.Outcome == Transient {
 		return nil
 	}

@@ -12,6 +12,7 @@ import (
 	"ecoport/app/platform/fault"
 	"ecoport/app/platform/pg"
 	"ecoport/app/platform/queue"
+	"ecoport/marketplace/certification"
 	"ecoport/marketplace/solution"
 	"ecoport/tenants"
 )
@@ -133,7 +134,7 @@ func (s *Service) publishDue(ctx context.Context, tx *pg.Tx, a tenants.Actor, id
 		if !ok {
 			return why
 		}
-		return s.move(ctx, tx, a, &l, "hold_back", refused.Words.Zh)
+		return s.move(ctx, tx, a, &l, "hold_back", certification.Both(refused.Words))
 	}
 	return s.move(ctx, tx, a, &l, "publish", "")
 }

@@ -7482,7 +7482,7 @@ export interface components {
             solution_id: string;
             solution_name: string;
             /** @enum {string} */
-            state: "draft" | "pending_approval" | "live" | "suspended" | "retired";
+            state: "draft" | "pending_approval" | "scheduled" | "live" | "suspended" | "retired";
             /** @description What comes instead */
             successor?: string;
             successor_id?: string;
@@ -7521,7 +7521,7 @@ export interface components {
             solution_id: string;
             solution_name: string;
             /** @enum {string} */
-            state: "draft" | "pending_approval" | "live" | "suspended" | "retired";
+            state: "draft" | "pending_approval" | "scheduled" | "live" | "suspended" | "retired";
             /** Format: date-time */
             updated_at: string;
             version_id: string;
@@ -14442,7 +14442,7 @@ export interface operations {
                 /** @description next_cursor of the page before */
                 cursor?: string;
                 limit?: number;
-                state?: "draft" | "pending_approval" | "live" | "suspended" | "retired";
+                state?: "draft" | "pending_approval" | "scheduled" | "live" | "suspended" | "retired";
                 q?: string;
             };
             header?: never;
