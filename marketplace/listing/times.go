@@ -202,9 +202,6 @@ func (s *Service) ShowBefore(ctx context.Context, a tenants.Actor, id uuid.UUID,
 		return Detail{}, err
 	}
 	today := calendar.Date(calendar.Now(ctx))
-	if err := onDay("until", until, today, 0, 1); err != nil {
-		return Detail{}, err
-	}
 	all, err := s.people.Tenants(ctx, a.Tenant.ProvinceID, tenants.KindCity)
 	if err != nil {
 		return Detail{}, err
@@ -217,6 +214,9 @@ func (s *Service) ShowBefore(ctx context.Context, a tenants.Actor, id uuid.UUID,
 		}
 		if !slices.Contains([]string{"draft", "pending_approval", "scheduled"}, l.State) {
 			return ErrOnSale
+		}
+		if err := onDay("until", until, today, 0, 1); err != nil {
+			return err
 		}
 		had, err := previews(tx, id)
 		if err != nil {
