@@ -34,7 +34,7 @@ func (s *Service) decide(ctx context.Context, a tenants.Actor, id uuid.UUID, act
 		if err != nil {
 			return err
 		}
-		if a.Is(g.NominatedBy) {
+		if g.Nominators.Has(a) {
 			return ErrOwn
 		}
 		if until := g.CommentsUntil; action != "return" && until != nil && now.Before(*until) {
@@ -48,7 +48,7 @@ func (s *Service) decide(ctx context.Context, a tenants.Actor, id uuid.UUID, act
 		if err != nil {
 			return err
 		}
-		g.DecidedBy, g.DecidedByName, g.DecidedAt, g.Reason = &a.User, a.Name, &now, strings.TrimSpace(reason)
+		g.DecidedBy, g.DecidedByName, g.Deciders, g.DecidedAt, g.Reason = &a.User, a.Name, tenants.Persons{}.With(a), &now, strings.TrimSpace(reason)
 		if err := do(tx, tenants.System(g.ProvinceID, actorName), &g, d); err != nil {
 			return err
 		}

@@ -128,11 +128,13 @@ type Graduation struct {
 	Pitch           string
 	NominatedBy     uuid.UUID
 	NominatedByName string
+	Nominators      tenants.Persons // with whom they acted for
 	NominatedAt     time.Time
 	CommentsUntil   *time.Time
 	CommentsTold    bool
 	DecidedBy       *uuid.UUID
 	DecidedByName   string
+	Deciders        tenants.Persons
 	DecidedAt       *time.Time
 	Reason          string
 	Improvements    pg.Texts

@@ -101,7 +101,7 @@ func (g *Graduation) about(ctx context.Context, tx *pg.Tx, a tenants.Actor, l li
 	now := calendar.Now(ctx)
 	g.ProvinceID, g.ID, g.ListingID, g.SolutionID, g.VersionID, g.PartnerID = l.ProvinceID, pg.NewID(), l.ID, sol.ID, l.VersionID, sol.PartnerID
 	g.SolutionName, g.Semver, g.PartnerName, g.Industry, g.Category, g.Family = sol.Name, l.Semver, sol.PartnerName, sol.Industry, sol.Category, sol.Family
-	g.NominatedBy, g.NominatedByName, g.NominatedAt, g.UpdatedAt, g.Version = a.User, a.Name, now, now, 1
+	g.NominatedBy, g.NominatedByName, g.Nominators, g.NominatedAt, g.UpdatedAt, g.Version = a.User, a.Name, tenants.Persons{}.With(a), now, now, 1
 	g.Improvements, g.Needs.V = pg.Texts{}, Needs{}
 	return nil
 }
@@ -443,7 +443,7 @@ func (s *Service) actions(a tenants.Actor, d Detail, now time.Time) []string {
 	if own {
 		for _, action := range d.machine().Actions(d.State, func(p string) bool { return a.Can(tenants.Permission(p)) }) {
 			closing := d.Kind == WayBack || action == "graduate"
-			if (closing && d.commenting(now)) || ((closing || action == "return") && a.Is(d.NominatedBy)) {
+			if (closing && d.commenting(now)) || ((closing || action == "return") && d.Nominators.Has(a)) {
 				continue
 			}
 			out = append(out, action)

@@ -39,6 +39,7 @@ type Contest struct {
 	RejectCode      string
 	Decision        string // the words of the rejection
 	DecidedBy       uuid.UUID
+	Deciders        tenants.Persons
 	DecidedAt       time.Time
 	Body            string
 	ContestedBy     uuid.UUID
@@ -47,6 +48,7 @@ type Contest struct {
 	Outcome         string // upheld, overturned; empty while it is open
 	Reviewer        *uuid.UUID
 	ReviewerName    string
+	Reviewers       tenants.Persons
 	Answer          string
 	ClosedAt        *time.Time
 }

@@ -222,7 +222,7 @@ func (s *Service) detail(ctx context.Context, tx *pg.Tx, a tenants.Actor, id uui
 				continue
 			}
 		case "uphold", "overturn":
-			if d.DecidedBy != nil && a.Is(*d.DecidedBy) {
+			if d.Deciders.Has(a) {
 				continue
 			}
 		}
@@ -525,14 +525,14 @@ func (s *Service) consequence(ctx context.Context, tx *pg.Tx, a tenants.Actor, p
 			return ErrUnanswered.Fill(n)
 		}
 		p.AppliedAt, p.DueAt = &now, due(reviewDays)
-		p.RejectCode, p.ReapplyOn, p.DecidedBy, p.DecidedAt = "", nil, nil, nil
+		p.RejectCode, p.ReapplyOn, p.DecidedBy, p.Deciders, p.DecidedAt = "", nil, nil, nil, nil
 	case "request_info":
 		p.DueAt = nil
 		return tx.Create(&Question{ProvinceID: p.ProvinceID, ID: pg.NewID(), PartnerID: p.ID, OrgPath: p.OrgPath, Body: step.Reason, AskedBy: a.User, AskedByName: a.Name, AskedAt: now}).Error
 	case "approve":
-		p.DueAt, p.DecidedBy, p.DecidedAt = nil, &a.User, &now
+		p.DueAt, p.DecidedBy, p.Deciders, p.DecidedAt = nil, &a.User, tenants.Persons{}.With(a), &now
 	case "reject":
-		p.DueAt, p.DecidedBy, p.DecidedAt = nil, &a.User, &now
+		p.DueAt, p.DecidedBy, p.Deciders, p.DecidedAt = nil, &a.User, tenants.Persons{}.With(a), &now
 		return p.rejected(step, now)
 	case "contest":
 		until := p.ContestUntil()
@@ -541,7 +541,7 @@ func (s *Service) consequence(ctx context.Context, tx *pg.Tx, a tenants.Actor, p
 		}
 		p.DueAt = due(contestDueDays)
 		err := tx.Create(&Contest{
-			ProvinceID: p.ProvinceID, ID: pg.NewID(), PartnerID: p.ID, OrgPath: p.OrgPath, RejectCode: p.RejectCode, Decision: p.Reason, DecidedBy: *p.DecidedBy, DecidedAt: *p.DecidedAt,
+			ProvinceID: p.ProvinceID, ID: pg.NewID(), PartnerID: p.ID, OrgPath: p.OrgPath, RejectCode: p.RejectCode, Decision: p.Reason, DecidedBy: *p.DecidedBy, Deciders: p.Deciders, DecidedAt: *p.DecidedAt,
 			Body: step.Reason, ContestedBy: a.User, ContestedByName: a.Name, ContestedAt: now,
 		}).Error
 		if pg.Violated(err, "partner_contests_once") {
@@ -566,17 +566,17 @@ func (s *Service) consequence(ctx context.Context, tx *pg.Tx, a tenants.Actor, p
 
 // settle answers a contest: somebody else than who decided does.
 func (p *Partner) settle(tx *pg.Tx, a tenants.Actor, step Step, now time.Time) error {
-	if p.DecidedBy != nil && a.Is(*p.DecidedBy) {
+	if p.Deciders.Has(a) {
 		return ErrSameReviewer
 	}
 	outcome := "upheld"
 	if step.Action == "overturn" {
 		outcome = "overturned"
-		p.RejectCode, p.ReapplyOn, p.DecidedBy, p.DecidedAt = "", nil, &a.User, &now
+		p.RejectCode, p.ReapplyOn, p.DecidedBy, p.Deciders, p.DecidedAt = "", nil, &a.User, tenants.Persons{}.With(a), &now
 	}
 	p.DueAt = nil
 	return tenants.Rows(tx).Model(&Contest{}).Where("partner_id = ? AND outcome = ''", p.ID).
-		Updates(map[string]any{"outcome": outcome, "reviewer": a.User, "reviewer_name": a.Name, "answer": step.Reason, "closed_at": now}).Error
+		Updates(map[string]any{"outcome": outcome, "reviewer": a.User, "reviewers": tenants.Persons{}.With(a), "reviewer_name": a.Name, "answer": step.Reason, "closed_at": now}).Error
 }
 
 // Answer puts the applicant's answer to a question on the record.
