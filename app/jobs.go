@@ -3,6 +3,8 @@ package app
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -127,11 +129,17 @@ func (a *App) inProvinces(do func(context.Context, uuid.UUID) error) queue.Handl
 		if err != nil {
 			return err
 		}
-		for _, p := range provinces {
-			if err := do(ctx, p.ID); err != nil {
-				return err
-			}
-		}
-		return nil
+		return inTurn(ctx, provinces, do)
 	}
+}
+
+// inTurn goes on with the next province where one fails, and fails then.
+func inTurn(ctx context.Context, provinces []tenants.Tenant, do func(context.Context, uuid.UUID) error) error {
+	var failed error
+	for _, p := range provinces {
+		if err := do(ctx, p.ID); err != nil {
+			failed = errors.Join(failed, fmt.Errorf("province %s: %w", p.Code, err))
+		}
+	}
+	return failed
 }
