@@ -88,6 +88,7 @@ var Notices = []notice.Rule{
 	info("graduation.archive", notice.Partner, "solution:write", "/graduations/{id}", "{label} 已归档停售，原因见详情", "{label} is archived; see why"),
 	needs("rollout.roll_out", notice.City, "rollout:answer", 10, "/rollouts", "{label} 已可在本市销售，请答复采用、暂缓或不采用", "{label}: say whether your city adopts it, later, or not"),
 	needs("rollout.consult", notice.City, "rollout:answer", 10, "/rollouts", "{label} 拟退出全省销售，请答复本市是否保留", "{label} may leave the province: say whether your city keeps it"),
+	needs("rollout.reopen", notice.City, "rollout:answer", 10, "/rollouts", "{label} 暂缓到期，请答复采用、再暂缓或不采用", "{label}: the day you put it off to has come; say yes, later again, or no"),
 	info("rollout.late", notice.City, "rollout:answer", "/rollouts", "{label} 的推广任务已逾期，请尽快答复", "The answer on {label} is late; please give it"),
 	needs("threshold.propose", notice.Province, "threshold:publish", 3, "/thresholds", "{label} 的升级门槛有新版本，请复核发布", "New thresholds for {label}; please check and publish"),
 	informs("threshold.publish", "propose", "threshold:propose", "/thresholds", "{label} 的升级门槛已发布", "The thresholds for {label} are published"),

@@ -7,12 +7,14 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"ecoport/app"
 	"ecoport/app/demo"
+	"ecoport/app/platform/calendar"
 	"ecoport/app/platform/pg"
 	"ecoport/app/web"
 	"ecoport/tenants/tenantstest"
@@ -318,7 +320,7 @@ func body(v *viewer, r web.Row) any {
 	case "POST /api/graduations/{id}/pilots":
 		return trial()
 	case "POST /api/graduations/{id}/return":
-		return map[string]any{"reason": "x", "improvements": []string{"x"}, "again_after": "2030-01-01"}
+		return map[string]any{"reason": "x", "improvements": []string{"x"}, "again_after": calendar.Date(time.Now().AddDate(1, 0, 0))}
 	case "POST /api/solutions/{id}/versions":
 		return map[string]any{"semver": "9.9.9"}
 	case "PUT /api/members/{id}":

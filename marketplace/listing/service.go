@@ -22,6 +22,7 @@ var (
 	ErrListedTwice  = fault.New(fault.Conflict, "listed-already", "该方案在这个范围已有上架记录。", "The solution is listed in this scope already.")
 	ErrScope        = fault.New(fault.Denied, "scope", "城市只能在本市上架；全省上架由省产品经理办理。", "A city lists in the city only; province scope is the province's.")
 	ErrDocuments    = fault.New(fault.Conflict, "documents-expired", "伙伴的必备证照已过期，更新之前不能上架。", "A required document of the partner has expired; nothing of it can be listed before it is renewed.")
+	ErrSuspended    = fault.New(fault.Conflict, "listing-suspended", "这里的上架已暂停，先处理暂停的原因。", "The listing here is suspended; settle why first.")
 	ErrPartner      = fault.New(fault.Conflict, "partner-not-active", "伙伴当前不是正常合作状态，不能上架。", "The partner is not active at present; nothing of it can be listed.")
 )
 
@@ -244,7 +245,7 @@ func withdraw(tx *pg.Tx, l Listing) error {
 type Place struct{ Scope, Name, Path string }
 
 // Promote puts a version on sale in a place for a graduation, by the system
-// actor it is given, in its transaction.
+// actor it is given, in its transaction. What is suspended there stays so.
 func (s *Service) Promote(ctx context.Context, tx *pg.Tx, by tenants.Actor, version uuid.UUID, at Place) (Listing, error) {
 	v, err := solution.Full(tx, version)
 	if err != nil {
@@ -254,6 +255,9 @@ func (s *Service) Promote(ctx context.Context, tx *pg.Tx, by tenants.Actor, vers
 	err = pg.One(tx.Where("province_id = ? AND solution_id = ? AND scope = ? AND state <> 'retired'", v.ProvinceID, v.SolutionID, at.Scope).Clauses(pg.ForUpdate), &l)
 	if err == nil && l.State == "live" {
 		return l, nil
+	}
+	if err == nil && l.State == "suspended" {
+		return l, ErrSuspended
 	}
 	if errors.Is(err, fault.ErrMissing) {
 		var sol solution.Solution
