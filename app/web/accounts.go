@@ -35,7 +35,7 @@ func accountOf(ctx context.Context, d account.Detail) Account {
 		AccountRow: accountRowOf(d.Account), Informatisation: d.Informatisation, StaffSize: d.StaffSize, Employees: d.Employees, Machines: d.Machines,
 		Customers: d.Customers, Suppliers: d.Suppliers, Address: d.Address, ContactName: d.ContactName, ContactPhone: d.ContactPhone, ContactEmail: d.ContactEmail, Demand: d.Demand,
 		Issues: []Issue{}, Targets: []TargetMark{}, Merges: []MergeMark{}, MergedFrom: d.MergedFrom,
-		Masked: listOf(d.Masked), Access: accessOf(ctx, d.Access), AccessUntil: d.Access.Until, Events: eventsOf(d.History), Version: d.Version, Actions: listOf(d.Actions),
+		Masked: listOf(d.Masked), Access: accessOf(ctx, d.Access), AccessUntil: d.Access.Until, Events: eventsOf(ctx, d.History), Version: d.Version, Actions: listOf(d.Actions),
 	}
 	if d.MergedInto != nil {
 		out.MergedInto = d.MergedInto.String()

@@ -18,25 +18,28 @@ func testPlanRowOf(p certification.Plan) TestPlanRow {
 	return out
 }
 
-func testPlanOf(d certification.PlanDetail, err error) (TestPlan, error) {
-	if err != nil {
-		return TestPlan{}, err
-	}
-	out := TestPlan{TestPlanRow: testPlanRowOf(d.Plan), Stages: []PlanStage{}, Differences: []PlanDifference{}, Cases: d.Cases, Events: eventsOf(d.History), Version: d.Version, Actions: listOf(d.Actions)}
-	for _, s := range d.Stages.V {
-		w := PlanStage{Kind: s.Kind, BudgetDays: s.BudgetDays, Managed: s.Managed, Integrated: s.Integrated, Role: certification.RoleOf(s.Kind), Checks: []PlanCheck{}}
-		for _, c := range s.Checks {
-			w.Checks = append(w.Checks, PlanCheck{Code: c.Code, Zh: c.Zh, En: c.En, Machine: c.Machine, Comparison: c.Comparison, Limit: c.Limit, Unit: c.Unit, Mandatory: c.Mandatory})
+// testPlanOf answers in the language of a request.
+func testPlanOf(ctx context.Context) func(certification.PlanDetail, error) (TestPlan, error) {
+	return func(d certification.PlanDetail, err error) (TestPlan, error) {
+		if err != nil {
+			return TestPlan{}, err
 		}
-		out.Stages = append(out.Stages, w)
+		out := TestPlan{TestPlanRow: testPlanRowOf(d.Plan), Stages: []PlanStage{}, Differences: []PlanDifference{}, Cases: d.Cases, Events: eventsOf(ctx, d.History), Version: d.Version, Actions: listOf(d.Actions)}
+		for _, s := range d.Stages.V {
+			w := PlanStage{Kind: s.Kind, BudgetDays: s.BudgetDays, Managed: s.Managed, Integrated: s.Integrated, Role: certification.RoleOf(s.Kind), Checks: []PlanCheck{}}
+			for _, c := range s.Checks {
+				w.Checks = append(w.Checks, PlanCheck{Code: c.Code, Zh: c.Zh, En: c.En, Machine: c.Machine, Comparison: c.Comparison, Limit: c.Limit, Unit: c.Unit, Mandatory: c.Mandatory})
+			}
+			out.Stages = append(out.Stages, w)
+		}
+		if d.InForce != nil {
+			out.Before = d.InForce.Number
+		}
+		for _, x := range d.Differences {
+			out.Differences = append(out.Differences, PlanDifference{x.Stage, x.Zh, x.En, x.What, x.Before, x.After})
+		}
+		return out, nil
 	}
-	if d.InForce != nil {
-		out.Before = d.InForce.Number
-	}
-	for _, x := range d.Differences {
-		out.Differences = append(out.Differences, PlanDifference{x.Stage, x.Zh, x.En, x.What, x.Before, x.After})
-	}
-	return out, nil
 }
 
 func testPlans(s *Server, ctx context.Context, a tenants.Actor, _ *empty) (List[TestPlanRow], error) {
@@ -49,11 +52,11 @@ func testPlans(s *Server, ctx context.Context, a tenants.Actor, _ *empty) (List[
 }
 
 func oneTestPlan(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (TestPlan, error) {
-	return testPlanOf(s.Certifications.Plan(ctx, a, uuid.MustParse(in.ID)))
+	return testPlanOf(ctx)(s.Certifications.Plan(ctx, a, uuid.MustParse(in.ID)))
 }
 
 func draftTestPlan(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (TestPlan, error) {
-	return testPlanOf(s.Certifications.DraftPlan(ctx, a, uuid.MustParse(in.ID)))
+	return testPlanOf(ctx)(s.Certifications.DraftPlan(ctx, a, uuid.MustParse(in.ID)))
 }
 
 func editTestPlan(s *Server, ctx context.Context, a tenants.Actor, in *testPlanInput) (TestPlan, error) {
@@ -65,9 +68,9 @@ func editTestPlan(s *Server, ctx context.Context, a tenants.Actor, in *testPlanI
 		}
 		stages = append(stages, x)
 	}
-	return testPlanOf(s.Certifications.EditPlan(ctx, a, uuid.MustParse(in.ID), stages, in.Body.Note, in.Body.Version))
+	return testPlanOf(ctx)(s.Certifications.EditPlan(ctx, a, uuid.MustParse(in.ID), stages, in.Body.Note, in.Body.Version))
 }
 
 func publishTestPlan(s *Server, ctx context.Context, a tenants.Actor, in *versionedInput) (TestPlan, error) {
-	return testPlanOf(s.Certifications.PublishPlan(ctx, a, uuid.MustParse(in.ID), in.Body.Version))
+	return testPlanOf(ctx)(s.Certifications.PublishPlan(ctx, a, uuid.MustParse(in.ID), in.Body.Version))
 }

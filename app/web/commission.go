@@ -34,7 +34,7 @@ func statementRowOf(st commission.Statement) StatementRow {
 }
 
 func statementOf(ctx context.Context, a tenants.Actor, d commission.StatementDetail) Statement {
-	out := Statement{StatementRow: statementRowOf(d.Statement), Items: []CommissionLine{}, Events: eventsOf(d.History), Why: say(ctx, d.WhyZh, d.WhyEn), Version: d.Version, Actions: listOf(d.Actions)}
+	out := Statement{StatementRow: statementRowOf(d.Statement), Items: []CommissionLine{}, Events: eventsOf(ctx, d.History), Why: say(ctx, d.WhyZh, d.WhyEn), Version: d.Version, Actions: listOf(d.Actions)}
 	for _, l := range d.Items {
 		out.Items = append(out.Items, commissionLineOf(a, l))
 	}
@@ -186,7 +186,7 @@ func planOf(ctx context.Context, d commission.PlanDetail, err error) (Plan, erro
 	if err != nil {
 		return Plan{}, err
 	}
-	out := Plan{PlanRow: planRowOf(d.Plan), Sentences: []string{}, Conflicts: []PlanConflict{}, Events: eventsOf(d.History), Reason: d.Reason, Version: d.Version, Actions: listOf(d.Actions)}
+	out := Plan{PlanRow: planRowOf(d.Plan), Sentences: []string{}, Conflicts: []PlanConflict{}, Events: eventsOf(ctx, d.History), Reason: d.Reason, Version: d.Version, Actions: listOf(d.Actions)}
 	for _, w := range d.Sentences {
 		out.Sentences = append(out.Sentences, w.In(localeOf(ctx)))
 	}

@@ -29,7 +29,7 @@ func (s *Server) graduationOf(ctx context.Context, a tenants.Actor, d graduation
 	out := Graduation{
 		GraduationRow: graduationRowOf(d.Graduation), ListingID: d.ListingID.String(), VersionID: d.VersionID.String(), Pitch: d.Pitch, NominatedByName: d.NominatedByName, ThresholdNumber: d.ThresholdNumber,
 		Facts: []GraduationFact{}, Frozen: d.Frozen, Pilots: []GraduationPilot{}, Comments: []GraduationComment{}, Tasks: []RolloutTask{}, Answers: []GraduationAnswer{},
-		DecidedByName: d.DecidedByName, Reason: d.Reason, Improvements: listOf(d.Improvements), AgainAfter: d.AgainAfter, Events: eventsOf(d.History), Version: d.Version, Actions: listOf(d.Actions),
+		DecidedByName: d.DecidedByName, Reason: d.Reason, Improvements: listOf(d.Improvements), AgainAfter: d.AgainAfter, Events: eventsOf(ctx, d.History), Version: d.Version, Actions: listOf(d.Actions),
 	}
 	if d.ResultListingID != nil {
 		out.ResultListingID = d.ResultListingID.String()

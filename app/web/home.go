@@ -191,6 +191,10 @@ func (s *Server) homeOwnFirm(ctx context.Context, a tenants.Actor, t *todo) erro
 func (s *Server) homeVetting(ctx context.Context, a tenants.Actor, t *todo) error {
 	rows, total, err := s.Partners.List(ctx, a, partner.Query{Queue: true, Limit: shown})
 	for _, p := range rows {
+		if p.Unread > 0 {
+			t.add(HomeItem{Kind: "partner_renewal", Title: p.LegalName, Href: "/partners/" + p.ID.String(), DueAt: p.UnreadDue, Overdue: past(ctx, p.UnreadDue), Params: map[string]string{"documents": fmt.Sprint(p.Unread), "number": p.Code}})
+			continue
+		}
 		t.add(HomeItem{Kind: "partner_review", Title: p.LegalName, Href: "/partners/" + p.ID.String(), DueAt: p.DueAt, Overdue: past(ctx, p.DueAt), Params: map[string]string{"failed": fmt.Sprint(p.Failed), "number": p.Code}})
 	}
 	t.more("partner_review", "/partners?queue=true", total, len(rows))

@@ -67,7 +67,7 @@ func (s *Server) solutionOf(ctx context.Context, a tenants.Actor, d solution.Det
 	}
 	listings, err := s.Listings.OfSolution(ctx, a, d.ID)
 	for _, l := range listings {
-		out.Listings = append(out.Listings, listingRowOf(a, l))
+		out.Listings = append(out.Listings, listingRowOf(ctx, a, l))
 	}
 	return out, err
 }
@@ -284,7 +284,7 @@ func (s *Server) certificationOf(ctx context.Context, a tenants.Actor, d certifi
 	out := Certification{
 		CertificationRow: certificationRowOf(ctx, d.Case, places), Turns: []Turn{}, Conditions: []Condition{}, TrackReason: d.TrackReason.V.In(locale), AuthorName: d.AuthorName, ApproverName: d.ApproverName, Stages: []Stage{},
 		Findings: []Finding{}, Changes: []string{}, Files: versionFilesOf(d.Content.Files), Elements: elementsOf(d.Content.Elements), Description: d.Content.Description,
-		Events: eventsOf(d.History), Certificate: s.certificateOf(ctx, d.Certificate), Next: d.Next, Advice: d.Advice, Version: d.Case.Version, Actions: listOf(d.Actions),
+		Events: eventsOf(ctx, d.History), Certificate: s.certificateOf(ctx, d.Certificate), Next: d.Next, Advice: d.Advice, Version: d.Case.Version, Actions: listOf(d.Actions),
 	}
 	for _, line := range strings.Split(d.Content.Notes, "\n") {
 		if line = strings.TrimSpace(strings.TrimLeft(line, "-*· ")); line != "" {
@@ -482,10 +482,10 @@ func reviews(s *Server, ctx context.Context, a tenants.Actor, _ *empty) (List[Re
 
 // listings
 
-func listingRowOf(a tenants.Actor, l listing.Listing) ListingRow {
+func listingRowOf(ctx context.Context, a tenants.Actor, l listing.Listing) ListingRow {
 	return ListingRow{
 		ID: l.ID.String(), SolutionID: l.SolutionID.String(), VersionID: l.VersionID.String(), SolutionName: l.SolutionName, Semver: l.Semver, PartnerName: l.PartnerName,
-		Industry: l.Industry, Scope: l.Scope, ScopeName: l.ScopeName, State: l.State, Reason: l.Reason, LiveAt: l.LiveAt, UpdatedAt: l.UpdatedAt, Actions: listing.Actions(a, l),
+		Industry: l.Industry, Scope: l.Scope, ScopeName: l.ScopeName, State: l.State, Reason: reasonIn(ctx, l.Reason), LiveAt: l.LiveAt, UpdatedAt: l.UpdatedAt, Actions: listing.Actions(a, l),
 	}
 }
 
@@ -501,8 +501,8 @@ func (s *Server) listingOf(ctx context.Context, a tenants.Actor, d listing.Detai
 		return &no
 	}
 	out := Listing{
-		ListingRow: listingRowOf(a, d.Listing), Summary: d.Solution.Summary, Description: d.Content.Description, Elements: elementsOf(d.Content.Elements),
-		Certificate: s.certificateOf(ctx, d.Certificate), Evidence: []Fact{}, Events: eventsOf(d.History), Version: d.Listing.Version,
+		ListingRow: listingRowOf(ctx, a, d.Listing), Summary: d.Solution.Summary, Description: d.Content.Description, Elements: elementsOf(d.Content.Elements),
+		Certificate: s.certificateOf(ctx, d.Certificate), Evidence: []Fact{}, Events: eventsOf(ctx, d.History), Version: d.Listing.Version,
 	}
 	switch {
 	case d.State == "live" && d.Scope != listing.ScopeProvince && a.Tenant.Kind == tenants.KindCity && a.Can(graduation.Nominate):
@@ -529,7 +529,7 @@ func listings(s *Server, ctx context.Context, a tenants.Actor, in *listingsInput
 		return Page[ListingRow]{}, err
 	}
 	found, total, err := s.Listings.List(ctx, a, listing.Query{State: in.State, Text: in.Q, AfterAt: key.At, AfterID: key.ID, Limit: in.Limit + 1})
-	return pageOf(s, a, "listings", in.Limit, total, found, func(l listing.Listing) ListingRow { return listingRowOf(a, l) },
+	return pageOf(s, a, "listings", in.Limit, total, found, func(l listing.Listing) ListingRow { return listingRowOf(ctx, a, l) },
 		func(l listing.Listing) any { return timeKey{l.UpdatedAt, l.ID} }), err
 }
 

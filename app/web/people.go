@@ -11,6 +11,7 @@ import (
 	"ecoport/app/platform/calendar"
 	"ecoport/app/platform/fault"
 	"ecoport/tenants"
+	"ecoport/tenants/partner"
 )
 
 // members
@@ -79,11 +80,17 @@ func invitationOffer(s *Server, ctx context.Context, _ tenants.Actor, in *tokenI
 	return InvitationOffer{TenantName: t.Name, Email: i.Email, Roles: listOf(i.Roles), KnownUser: known}, err
 }
 
+// reasonIn says why something happened: what the portal keeps as a code in the
+// reader's language, what a person wrote as they wrote it.
+func reasonIn(ctx context.Context, reason string) string {
+	return partner.Say(reason).In(localeOf(ctx))
+}
+
 // eventsOf is a record's history as the timelines show it.
-func eventsOf(history []tenants.AuditEvent) []Event {
+func eventsOf(ctx context.Context, history []tenants.AuditEvent) []Event {
 	out := []Event{}
 	for _, e := range history {
-		out = append(out, Event{At: e.At, ActorName: e.ActorName, Side: e.Side, Action: e.Action, From: e.FromState, To: e.ToState, Reason: e.Reason})
+		out = append(out, Event{At: e.At, ActorName: e.ActorName, Side: e.Side, Action: e.Action, From: e.FromState, To: e.ToState, Reason: reasonIn(ctx, e.Reason)})
 	}
 	return out
 }
@@ -220,10 +227,10 @@ func auditQuery(in *auditInput) tenants.AuditQuery {
 	return tenants.AuditQuery{Resource: in.Resource, ResourceID: in.ResourceID, Action: in.Action, Person: in.Person, Text: in.Q, From: in.From, To: in.To, Limit: in.Limit + 1}
 }
 
-func auditEntryOf(e tenants.AuditEvent) AuditEntry {
+func auditEntryOf(ctx context.Context, e tenants.AuditEvent) AuditEntry {
 	return AuditEntry{
 		Seq: e.Seq, At: e.At, ActorName: e.ActorName, OnBehalf: e.OnBehalf, TenantName: e.TenantName, Address: e.Address, Action: e.Resource + "." + e.Action, Resource: e.Resource,
-		ResourceID: e.ResourceID.String(), Label: e.Label, From: e.FromState, To: e.ToState, Reason: e.Reason,
+		ResourceID: e.ResourceID.String(), Label: e.Label, From: e.FromState, To: e.ToState, Reason: reasonIn(ctx, e.Reason),
 	}
 }
 
@@ -239,7 +246,7 @@ func audit(s *Server, ctx context.Context, a tenants.Actor, in *auditInput) (Pag
 			out.NextCursor = s.cursor(a, "audit", found[i-1].Seq)
 			break
 		}
-		out.Items = append(out.Items, auditEntryOf(e))
+		out.Items = append(out.Items, auditEntryOf(ctx, e))
 	}
 	return out, err
 }
@@ -257,7 +264,7 @@ func exportAudit(s *Server, ctx context.Context, a tenants.Actor, f *fiber.Ctx) 
 		}
 		return s.Tenants.Audit(ctx, a, q)
 	}, func(e tenants.AuditEvent) []any {
-		return []any{e.Seq, e.At.In(calendar.Shanghai).Format(time.DateTime), e.ActorName, e.OnBehalf, e.TenantName, e.Address, e.Resource + "." + e.Action, e.Label, e.FromState, e.ToState, e.Reason}
+		return []any{e.Seq, e.At.In(calendar.Shanghai).Format(time.DateTime), e.ActorName, e.OnBehalf, e.TenantName, e.Address, e.Resource + "." + e.Action, e.Label, e.FromState, e.ToState, reasonIn(ctx, e.Reason)}
 	})
 	return b, nil
 }

@@ -99,6 +99,8 @@ func Routes() []Row {
 		put("/api/partners/{id}", "partner:write", "Edit the application", editPartner),
 		post("/api/partners/{id}/documents", "partner:write", "Add a document", addDocument),
 		del("/api/partners/{id}/documents/{sub}", "partner:write", "Remove a document", removeDocument),
+		post("/api/partners/{id}/documents/{sub}/accept", "partner:vet", "A renewed document is good", reviewDocument(true)),
+		post("/api/partners/{id}/documents/{sub}/refuse", "partner:vet", "A renewed document is not good, and why", reviewDocument(false)),
 		post("/api/partners/{id}/apply", "partner:apply", "Apply", actPartner("apply")),
 		post("/api/partners/{id}/start_review", "partner:vet", "Start the review", actPartner("start_review")),
 		post("/api/partners/{id}/request_info", "partner:vet", "Ask for more", actPartner("request_info")),

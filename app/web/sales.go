@@ -33,7 +33,7 @@ func (s *Server) dealOf(ctx context.Context, a tenants.Actor, d deal.Detail, err
 	}
 	out := Deal{
 		DealRow: dealRowOf(d.Deal), CreditCode: d.CreditCode, DistrictCode: d.DistrictCode, ContactName: d.ContactName, ContactPhone: d.ContactPhone, Need: d.Need, Offers: []Offer{},
-		Files: filesOf(d.FileList), Duplicates: []Duplicate{}, Extended: d.Extended, Reason: d.Reason, Quotes: []QuoteRow{}, Orders: []OrderRow{}, Events: eventsOf(d.History), Version: d.Deal.Version,
+		Files: filesOf(d.FileList), Duplicates: []Duplicate{}, Extended: d.Extended, Reason: d.Reason, Quotes: []QuoteRow{}, Orders: []OrderRow{}, Events: eventsOf(ctx, d.History), Version: d.Deal.Version,
 		Actions: listOf(d.Actions),
 	}
 	if d.CloseOn != nil {
@@ -265,7 +265,7 @@ func (s *Server) orderOf(ctx context.Context, d order.Detail, err error) (Order,
 		return Order{}, err
 	}
 	out := Order{
-		OrderRow: orderRowOf(ctx, d.Order), QuoteID: d.QuoteID.String(), Price: s.priceOf(ctx, d.Price.V), Acceptance: d.Acceptance, Files: filesOf(d.FileList), Events: eventsOf(d.History),
+		OrderRow: orderRowOf(ctx, d.Order), QuoteID: d.QuoteID.String(), Price: s.priceOf(ctx, d.Price.V), Acceptance: d.Acceptance, Files: filesOf(d.FileList), Events: eventsOf(ctx, d.History),
 		Version: d.Order.Version, Actions: listOf(d.Actions),
 	}
 	if d.DealID != nil {

@@ -360,9 +360,9 @@ func (s *Service) OnPartnerSuspended(ctx context.Context, n partner.Changed) err
 		if err != nil || p.MayList() {
 			return err
 		}
-		by, reason := "partner", "伙伴已被暂停："+p.Reason
+		by, reason := "partner", partner.SuspendedReason(p.Reason)
 		if p.State == "active" {
-			by, reason = "documents", "伙伴证照已过期："+p.LapsedWords().Zh
+			by, reason = "documents", p.LapsedReason()
 		}
 		var live []Listing
 		if err := tx.Where("province_id = ? AND partner_id = ? AND state = 'live'", n.Province, n.Partner).Clauses(pg.ForUpdate).Find(&live).Error; err != nil {
@@ -374,7 +374,13 @@ func (s *Service) OnPartnerSuspended(ctx context.Context, n partner.Changed) err
 				return err
 			}
 		}
-		return nil
+		if by == "documents" {
+			return nil
+		}
+		// What expired documents had taken off sale does not come back by itself
+		// once the firm was suspended too.
+		return tx.Exec(`UPDATE listings SET halted_by = ?, reason = ?, version = version + 1, updated_at = ? WHERE province_id = ? AND partner_id = ? AND state = 'suspended' AND halted_by = 'documents'`,
+			by, reason, calendar.Now(ctx), n.Province, n.Partner).Error
 	})
 }
 

@@ -68,6 +68,7 @@ const en: typeof zh = {
     partner_complete: ['Complete your profile', 'Complete'],
     partner_rejected: ['The application was rejected: contest it, or apply again later', 'See why'],
     partner_review: ['Vet the application of', 'Review'],
+    partner_renewal: ['Look at the renewed documents of', 'Look'],
     partner_info: ['Add what the review asks for', 'Add'],
     partner_suspended: ['Cooperation is suspended: see why, and mend it', 'See why'],
     partner_terminated: ['Cooperation has ended; the reason and your statements stay here', 'See why'],

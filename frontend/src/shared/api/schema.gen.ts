@@ -3296,6 +3296,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/partners/{id}/documents/{sub}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A renewed document is good
+         * @description Permission: `partner:vet`
+         */
+        post: operations["post-partners-id-documents-sub-accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/{id}/documents/{sub}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A renewed document is not good, and why
+         * @description Permission: `partner:vet`
+         */
+        post: operations["post-partners-id-documents-sub-refuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/partners/{id}/overturn": {
         parameters: {
             query?: never;
@@ -7791,7 +7831,7 @@ export interface components {
             total_estimated?: boolean;
         };
         Partner: {
-            /** @description edit, upload, answer, apply, contest, overturn, uphold, start_review, request_info, approve, reject, suspend, resume, terminate */
+            /** @description edit, upload, review_documents, answer, apply, contest, overturn, uphold, start_review, request_info, approve, reject, suspend, resume, terminate */
             actions: string[];
             address: string;
             /** Format: date-time */
@@ -7831,6 +7871,11 @@ export interface components {
             /** @description What more is wanted, or why rejected or suspended */
             reason?: string;
             reject_code?: string;
+            /**
+             * Format: int64
+             * @description Documents handed in since it was admitted that nobody has looked at
+             */
+            renewals?: number;
             /** @enum {string} */
             state: "draft" | "applied" | "under_review" | "more_info" | "rejected" | "contested" | "active" | "suspended" | "terminated";
             /** @enum {string} */
@@ -7839,6 +7884,8 @@ export interface components {
             version: number;
         };
         PartnerDocument: {
+            /** @description accept, refuse */
+            actions: string[];
             /** Format: int64 */
             days_left?: number;
             /** Format: date */
@@ -7846,6 +7893,16 @@ export interface components {
             file: components["schemas"]["File"];
             id: string;
             kind: string;
+            /**
+             * @description Of a document handed in once the firm was admitted: provisional counts until somebody has looked, waiting does not
+             * @enum {string}
+             */
+            review: "none" | "provisional" | "waiting" | "accepted" | "refused";
+            /** @description Why it was refused */
+            review_reason?: string;
+            /** Format: date-time */
+            reviewed_at?: string;
+            reviewed_by?: string;
         };
         PartnerInputBody: {
             address?: string;
@@ -7889,6 +7946,11 @@ export interface components {
             due_at?: string;
             id: string;
             legal_name: string;
+            /**
+             * Format: int64
+             * @description Documents handed in since it was admitted that nobody has looked at
+             */
+            renewals?: number;
             /** @enum {string} */
             state: "draft" | "applied" | "under_review" | "more_info" | "rejected" | "contested" | "active" | "suspended" | "terminated";
             /** @enum {string} */
@@ -15385,6 +15447,80 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Partner"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-partners-id-documents-sub-accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+                sub: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Partner"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-partners-id-documents-sub-refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+                sub: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {

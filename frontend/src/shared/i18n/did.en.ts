@@ -37,6 +37,8 @@ export default {
     remind_30: 'reminded 30 days ahead',
     remind_7: 'reminded 7 days ahead',
     renew: 'renewed the document',
+    accept_document: 'accepted the renewed document',
+    refuse_document: 'refused the renewed document',
     overturn: 'accepted the contest',
     uphold: 'upheld the decision',
     approve: 'approved',

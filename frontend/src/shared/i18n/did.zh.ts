@@ -35,6 +35,8 @@ export const zh = {
     remind_30: '提醒 30 天内到期',
     remind_7: '提醒 7 天内到期',
     renew: '更新了证照',
+    accept_document: '复核通过更新的证照',
+    refuse_document: '复核不通过更新的证照',
     overturn: '认可申诉，准予入驻',
     uphold: '维持原决定',
     approve: '通过',
