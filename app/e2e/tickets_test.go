@@ -299,3 +299,15 @@ func TestSuppliersForgetContacts(t *testing.T) {
 	require.Empty(t, after.text("contact_name"))
 	require.Zero(t, one[int64](p, `SELECT count(*) FROM deliveries WHERE id = $1 AND contact_phone <> ''`, delivery), "it is not there to leak")
 }
+
+// TestLateTicketsArePaged: more than one transaction looks at are all tended.
+func TestLateTicketsArePaged(t *testing.T) {
+	t.Parallel()
+	p := withDemo(t)
+	d := p.desk()
+	id := d.raise()
+	p.exec(`INSERT INTO tickets SELECT (jsonb_populate_record(t, jsonb_build_object('id', gen_random_uuid(), 'number', 'LATE' || i, 'state', 'resolved', 'close_at', now() - interval '1 day', 'resolved_at', now() - interval '9 days', 'due_at', NULL))).*
+		FROM tickets t, generate_series(1, 450) i WHERE t.id = $1`, id)
+	require.NoError(t, p.Services.Care.Tend(t.Context(), uuid.MustParse(one[string](p, `SELECT province_id::text FROM tickets WHERE id = $1`, id))))
+	require.Zero(t, one[int64](p, `SELECT count(*) FROM tickets WHERE state = 'resolved' AND close_at < now()`))
+}

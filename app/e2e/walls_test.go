@@ -315,7 +315,7 @@ func body(v *viewer, r web.Row) any {
 		return map[string]any{"name": "某方案", "summary": "x", "industry": "sme", "category": "office", "family": "mail", "version": 1}
 	case "PUT /api/versions/{id}":
 		return map[string]any{"semver": "9.9.9", "description": "x", "notes": "x", "integration": "none", "elements": []any{}, "version": 1}
-	case "POST /api/certifications/{id}/conditions/{sub}/return":
+	case "POST /api/certifications/{id}/conditions/{sub}/return", "POST /api/partners/{id}/documents/{sub}/refuse":
 		return map[string]any{"reason": "x"}
 	case "POST /api/graduations/{id}/pilots":
 		return trial()
