@@ -33,6 +33,7 @@ import (
 	"ecoport/marketplace/insight"
 	"ecoport/marketplace/listing"
 	"ecoport/marketplace/order"
+	"ecoport/marketplace/review"
 	"ecoport/marketplace/solution"
 	"ecoport/tenants"
 	"ecoport/tenants/account"
@@ -136,7 +137,10 @@ func services(c config.Config, db *pg.DB) (web.Services, error) {
 		_, err := tickets.Get(ctx, a, id)
 		return err
 	})
-	listings := listing.NewService(db, people)
+	reviews := review.NewService(db, people)
+	told.Address("certification", reviews.Addressees)
+	told.Address("listing", reviews.Addressees)
+	listings := listing.NewService(db, people, reviews)
 	people.GuardFiles("ticket_file", care.SeesFile)
 	people.GuardFiles("deal_evidence", deal.SeesFile)
 	people.GuardFiles("acceptance", order.SeesFile)
@@ -150,7 +154,8 @@ func services(c config.Config, db *pg.DB) (web.Services, error) {
 		Partners:       partner.NewService(db, people),
 		Accounts:       accounts,
 		Solutions:      solution.NewService(db),
-		Certifications: certification.NewService(db),
+		Certifications: certification.NewService(db, reviews),
+		Reviews:        reviews,
 		Listings:       listings,
 		Graduations:    graduation.NewService(db, people, listings),
 		Deals:          deals,

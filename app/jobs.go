@@ -17,6 +17,7 @@ import (
 	"ecoport/marketplace/deal"
 	"ecoport/marketplace/graduation"
 	"ecoport/marketplace/order"
+	"ecoport/marketplace/review"
 	"ecoport/tenants"
 	"ecoport/tenants/account"
 	"ecoport/tenants/notice"
@@ -44,6 +45,7 @@ func (a *App) handlers() map[string]queue.Handler {
 		tenants.JobTidy:            func(ctx context.Context, args json.RawMessage) error { return a.Server.Tidy(ctx, args) },
 		certification.JobCertified: with(s.Listings.OnCertified),
 		certification.JobWithdrawn: with(a.withdraw),
+		review.JobLapse:            with(s.Reviews.Lapse),
 		order.JobActivated:         with(a.recordEvent(commission.Activation)),
 		order.JobEnded:             with(a.recordEvent(commission.Ended)),
 		deal.JobExpire: a.inProvinces(func(ctx context.Context, province uuid.UUID) error {

@@ -3,6 +3,7 @@ package tenants
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"ecoport/app/platform/calendar"
+	"ecoport/app/platform/fault"
 	"ecoport/app/platform/pg"
 	"ecoport/app/platform/token"
 )
@@ -72,6 +74,9 @@ func (s *Service) MailDomains(ctx context.Context, a Actor) ([]MailDomain, error
 	return out, err
 }
 
+// ErrDomainSilent: the name servers did not answer, so nothing was learned.
+var ErrDomainSilent = fault.New(fault.Unavailable, "mail-domain-silent", "域名服务器没有应答，验证状态没有改变，请稍后再试。", "The name servers do not answer, so the domain stays as it was. Try again later.")
+
 // CheckDomain looks for the record now. Seen is what stands there instead.
 func (s *Service) CheckDomain(ctx context.Context, a Actor, id uuid.UUID) (d MailDomain, ok bool, seen []string, err error) {
 	if err := a.Need(ProviderWrite); err != nil {
@@ -83,7 +88,9 @@ func (s *Service) CheckDomain(ctx context.Context, a Actor, id uuid.UUID) (d Mai
 	if err := s.db.Read(ctx, a, load); err != nil {
 		return d, false, nil, err
 	}
-	ok, seen = s.lookUp(ctx, d)
+	if ok, seen, err = s.lookUp(ctx, d); err != nil {
+		return d, false, nil, err
+	}
 	err = s.db.As(ctx, a, func(tx *pg.Tx) error {
 		if err := load(tx); err != nil {
 			return err
@@ -93,8 +100,9 @@ func (s *Service) CheckDomain(ctx context.Context, a Actor, id uuid.UUID) (d Mai
 	return d, ok, seen, err
 }
 
-// lookUp asks the name servers; outside any transaction.
-func (s *Service) lookUp(ctx context.Context, d MailDomain) (ok bool, seen []string) {
+// lookUp asks the name servers; outside any transaction. Only their word that
+// there is no such record counts as missing: an outage is ErrDomainSilent.
+func (s *Service) lookUp(ctx context.Context, d MailDomain) (ok bool, seen []string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	resolver := s.options.Outbound.Resolver
@@ -102,14 +110,18 @@ func (s *Service) lookUp(ctx context.Context, d MailDomain) (ok bool, seen []str
 		resolver = net.DefaultResolver
 	}
 	name, value := d.Record()
-	found, _ := resolver.LookupTXT(ctx, name+".")
+	found, err := resolver.LookupTXT(ctx, name+".")
+	var failed *net.DNSError
+	if err != nil && (!errors.As(err, &failed) || !failed.IsNotFound) {
+		return false, nil, ErrDomainSilent
+	}
 	for _, text := range found {
 		if strings.TrimSpace(text) == value {
-			return true, nil
+			return true, nil, nil
 		}
 		seen = append(seen, short(text, 100))
 	}
-	return false, seen
+	return false, seen, nil
 }
 
 // judge writes down what a look-up gave. Only the daily one counts against a
@@ -161,7 +173,11 @@ func (s *Service) CheckDomains(ctx context.Context) error {
 			if machine.Tenant, err = s.tenant(ctx, p.ID, d.TenantID); err != nil {
 				return err
 			}
-			ok, _ := s.lookUp(ctx, d)
+			ok, _, err := s.lookUp(ctx, d)
+			if err != nil {
+				slog.WarnContext(ctx, "no answer about a mail domain", "domain", d.Domain)
+				continue
+			}
 			errs = append(errs, s.db.As(ctx, machine, func(tx *pg.Tx) error {
 				if err := pg.One(tx.Where("province_id = ? AND id = ?", d.ProvinceID, d.ID).Clauses(pg.ForUpdate), &d); err != nil {
 					return err

@@ -1,7 +1,6 @@
 package tenants
 
 import (
-	"database/sql/driver"
 	"slices"
 
 	"github.com/google/uuid"
@@ -28,7 +27,7 @@ func (p Persons) With(a Actor) Persons {
 func (p Persons) Has(a Actor) bool { return slices.ContainsFunc(p, a.Is) }
 
 // Value writes the array literal.
-func (p Persons) Value() (driver.Value, error) { return pg.UUIDs(p).Value() }
+func (p Persons) Value() (pg.Value, error) { return pg.UUIDs(p).Value() }
 
 // GormDataType tells gorm the column type.
 func (Persons) GormDataType() string { return "uuid[]" }

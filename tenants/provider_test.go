@@ -336,6 +336,16 @@ func TestA11DomainsAreProven(t *testing.T) {
 	ok, _ = check(x.domain())
 	require.True(t, ok)
 	require.True(t, offered())
+	// Name servers that fail say nothing about a record.
+	x.dns.Fail(true)
+	for n := 4; n < 9; n++ {
+		require.NoError(t, x.people.CheckDomains(day(n)))
+	}
+	_, _, _, err = x.people.CheckDomain(ctx, x.admin, x.domain().ID)
+	require.ErrorIs(t, err, tenants.ErrDomainSilent)
+	require.Equal(t, "proven", x.domain().State)
+	require.Equal(t, 0, x.domain().Failures)
+	x.dns.Fail(false)
 	// One day without, and back: counting begins anew.
 	x.dns.Publish(name)
 	require.NoError(t, x.people.CheckDomains(day(5)))

@@ -369,10 +369,11 @@ func (a answer) all(list, field string) []string {
 	return out
 }
 
-func (a answer) actions() []string {
+// actions of the record, or of a part of it.
+func (a answer) actions(part ...string) []string {
 	a.t.Helper()
 	out := []string{}
-	list, _ := a.at("actions").([]any)
+	list, _ := a.at(strings.Join(append(part, "actions"), ".")).([]any)
 	for _, x := range list {
 		out = append(out, fmt.Sprint(x))
 	}

@@ -58,6 +58,7 @@ func home(s *Server, ctx context.Context, a tenants.Actor, _ *empty) (Home, erro
 		{partner.Apply, (*Server).homeOwnFirm},
 		{partner.Vet, (*Server).homeVetting},
 		{solution.Submit, (*Server).homeAuthor},
+		{certification.Read, (*Server).homeAsked},
 		{certification.Test, (*Server).homeTester},
 		{certification.Approve, (*Server).homeLate},
 		{"listing:approve", (*Server).homeReviews},
@@ -253,6 +254,7 @@ func (s *Server) homeReviews(ctx context.Context, a tenants.Actor, t *todo) erro
 	if err != nil {
 		return err
 	}
+	queue.Items = slices.DeleteFunc(queue.Items, func(r ReviewRow) bool { return r.WithOther })
 	for i, r := range queue.Items {
 		if i == shown {
 			t.more("certification_decide", "/reviews", int64(len(queue.Items)), shown)

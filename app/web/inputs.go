@@ -338,6 +338,25 @@ type answerInput struct {
 	}
 }
 
+type requestInput struct {
+	ByID
+	Body struct {
+		Kind string `json:"kind" enum:"question,opinion,hand_over"`
+		Text string `json:"text" minLength:"1" maxLength:"2000"`
+		To   string `json:"to,omitempty" format:"uuid" doc:"The colleague; nobody for a question to the firm"`
+	}
+}
+
+type reviewersInput struct {
+	Kind string `query:"kind" enum:"certification,listing" required:"true"`
+}
+
+type bulkInput struct {
+	Body struct {
+		IDs []string `json:"ids" minItems:"1" maxItems:"50" nullable:"false"`
+	}
+}
+
 type numberInput struct {
 	Number string `path:"number" maxLength:"60"`
 }

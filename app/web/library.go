@@ -284,7 +284,7 @@ func (s *Server) certificationOf(ctx context.Context, a tenants.Actor, d certifi
 	out := Certification{
 		CertificationRow: certificationRowOf(ctx, d.Case, places), Turns: []Turn{}, Conditions: []Condition{}, TrackReason: d.TrackReason.V.In(locale), AuthorName: d.AuthorName, ApproverName: d.ApproverName, Stages: []Stage{},
 		Findings: []Finding{}, Changes: []string{}, Files: versionFilesOf(d.Content.Files), Elements: elementsOf(d.Content.Elements), Description: d.Content.Description,
-		Events: eventsOf(ctx, d.History), Certificate: s.certificateOf(ctx, d.Certificate), Next: d.Next, Advice: d.Advice, Version: d.Case.Version, Actions: listOf(d.Actions),
+		Events: eventsOf(ctx, d.History), Certificate: s.certificateOf(ctx, d.Certificate), Next: d.Next, Advice: d.Advice, Version: d.Case.Version, Actions: listOf(d.Actions), Requests: requestsOf(a, d.Requests),
 	}
 	for _, line := range strings.Split(d.Content.Notes, "\n") {
 		if line = strings.TrimSpace(strings.TrimLeft(line, "-*· ")); line != "" {
@@ -434,52 +434,6 @@ func verifyCertificate(s *Server, ctx context.Context, _ tenants.Actor, in *numb
 	return *s.certificateOf(ctx, &c), nil
 }
 
-// reviews is the product manager's queue: what is due first comes first.
-func reviews(s *Server, ctx context.Context, a tenants.Actor, _ *empty) (List[ReviewRow], error) {
-	out := List[ReviewRow]{Items: []ReviewRow{}}
-	now := calendar.Now(ctx)
-	if a.Can(certification.Approve) {
-		cases, _, err := s.Certifications.List(ctx, a, certification.Query{State: "in_review", Limit: 200})
-		if err != nil {
-			return out, err
-		}
-		for _, c := range cases {
-			k := c.Clock(now)
-			what := "new_version"
-			if c.First {
-				what = "first_version"
-			}
-			out.Items = append(out.Items, ReviewRow{
-				Kind: "certification", ID: c.ID.String(), Title: c.SolutionName, Semver: c.Semver, PartnerName: c.PartnerName, Industry: c.Industry, What: what,
-				Warnings: c.OpenFindings, Since: c.UpdatedAt, DueAt: k.PromisedAt, Overdue: k.Overdue,
-			})
-		}
-	}
-	pending, _, err := s.Listings.List(ctx, a, listing.Query{State: "pending_approval", Limit: 200})
-	if err != nil {
-		return out, err
-	}
-	for _, l := range pending {
-		if len(listing.Actions(a, l)) == 0 || (a.Tenant.Kind == tenants.KindProvince && l.Scope != listing.ScopeProvince) {
-			continue
-		}
-		what, since := "city_listing", l.UpdatedAt
-		if l.Scope == listing.ScopeProvince {
-			what = "province_listing"
-		}
-		if l.SubmittedAt != nil {
-			since = *l.SubmittedAt
-		}
-		due := calendar.AddWorkingDays(since, 3)
-		out.Items = append(out.Items, ReviewRow{
-			Kind: "listing", ID: l.ID.String(), Title: l.SolutionName, Semver: l.Semver, PartnerName: l.PartnerName, Industry: l.Industry, What: what, Scope: l.Scope,
-			Since: since, DueAt: &due, Overdue: now.After(due),
-		})
-	}
-	sortReviews(out.Items)
-	return out, nil
-}
-
 // listings
 
 func listingRowOf(ctx context.Context, a tenants.Actor, l listing.Listing) ListingRow {
@@ -502,7 +456,10 @@ func (s *Server) listingOf(ctx context.Context, a tenants.Actor, d listing.Detai
 	}
 	out := Listing{
 		ListingRow: listingRowOf(ctx, a, d.Listing), Summary: d.Solution.Summary, Description: d.Content.Description, Elements: elementsOf(d.Content.Elements),
-		Certificate: s.certificateOf(ctx, d.Certificate), Evidence: []Fact{}, Events: eventsOf(ctx, d.History), Version: d.Listing.Version,
+		Certificate: s.certificateOf(ctx, d.Certificate), Evidence: []Fact{}, Events: eventsOf(ctx, d.History), Version: d.Listing.Version, Requests: requestsOf(a, d.Requests),
+	}
+	if d.State == "pending_approval" && slices.Contains(out.Actions, "approve") {
+		out.Actions = append(out.Actions, "ask")
 	}
 	switch {
 	case d.State == "live" && d.Scope != listing.ScopeProvince && a.Tenant.Kind == tenants.KindCity && a.Can(graduation.Nominate):

@@ -212,7 +212,12 @@ func Routes() []Row {
 		post("/api/certification-plans/{id}/publish", "certification:plan_check", "Publish, as the second person", publishTestPlan),
 		get("/api/certificates/{number}", Public, "Verify a certificate", verifyCertificate),
 		paperRow("/api/certificates/{number}/certificate.pdf", "The certificate on paper, with a QR code to its page", certificatePDF),
+		post("/api/certifications/{id}/requests", "certification:approve", "Ask the firm or a colleague, or hand the decision over", askCase),
+		post("/api/certifications/{id}/requests/{sub}/answer", "certification:read", "Answer what was asked", answerCase),
+		post("/api/certifications/{id}/requests/{sub}/take_back", "certification:read", "Take a request back", takeBackCase),
 		get("/api/reviews", "listing:approve", "Approval queue", reviews),
+		get("/api/reviewers", "listing:approve", "Whom an approver may ask", reviewers),
+		post("/api/reviews/approve", "listing:approve", "Approve together what is safe to", approveSafely),
 
 		// listings and marketplace
 		get("/api/listings", "listing:read", "Listings", listings),
@@ -224,6 +229,9 @@ func Routes() []Row {
 		post("/api/listings/{id}/suspend", "listing:approve", "Suspend", actListing("suspend")),
 		post("/api/listings/{id}/resume", "listing:approve", "Put back on sale", actListing("resume")),
 		post("/api/listings/{id}/retire", "listing:approve", "Take off sale for good", actListing("retire")),
+		post("/api/listings/{id}/requests", "listing:approve", "Ask the firm or a colleague, or hand the approval over", askListing),
+		post("/api/listings/{id}/requests/{sub}/answer", "listing:read", "Answer what was asked", answerListing),
+		post("/api/listings/{id}/requests/{sub}/take_back", "listing:read", "Take a request back", takeBackListing),
 		get("/api/marketplace", "market:read", "Offers on sale", marketplace),
 		post("/api/marketplace/{id}/favourite", "market:read", "Put on the person's shelf, or take off", favour),
 		get("/api/favourites", "market:read", "Offers on the person's shelf, the last one first", favourites),

@@ -11,6 +11,7 @@ import (
 	"ecoport/marketplace/insight"
 	"ecoport/marketplace/listing"
 	"ecoport/marketplace/order"
+	"ecoport/marketplace/review"
 	"ecoport/marketplace/solution"
 	"ecoport/tenants"
 	"ecoport/tenants/account"
@@ -31,6 +32,7 @@ type Services struct {
 	Accounts       *account.Service
 	Solutions      *solution.Service
 	Certifications *certification.Service
+	Reviews        *review.Service
 	Listings       *listing.Service
 	Graduations    *graduation.Service
 	Deals          *deal.Service

@@ -251,23 +251,24 @@ type Finding struct {
 // Certification is one case.
 type Certification struct {
 	CertificationRow
-	TrackReason  string        `json:"track_reason" doc:"In the reader's language"`
-	AuthorName   string        `json:"author_name"`
-	ApproverName string        `json:"approver_name,omitempty"`
-	Stages       []Stage       `json:"stages" nullable:"false"`
-	Findings     []Finding     `json:"findings" nullable:"false"`
-	Changes      []string      `json:"changes" nullable:"false" doc:"Release notes of this version, line by line"`
-	Files        []VersionFile `json:"files" nullable:"false"`
-	Elements     []Element     `json:"elements" nullable:"false"`
-	Description  string        `json:"description"`
-	Conditions   []Condition   `json:"conditions" nullable:"false"`
-	Turns        []Turn        `json:"turns" nullable:"false" doc:"Who had the case, the present turn apart"`
-	Events       []Event       `json:"events" nullable:"false"`
-	Certificate  *Certificate  `json:"certificate,omitempty"`
-	Next         string        `json:"next" enum:"claim,test,answer,resubmit,decide,restart,none" doc:"What happens next"`
-	Advice       string        `json:"advice" enum:"approve,request_changes,none" doc:"Which decision the facts suggest"`
-	Version      int64         `json:"version"`
-	Actions      []string      `json:"actions" nullable:"false" doc:"claim, record, find, finish_tests, request_changes, release, stop, restart, approve_conditionally, revoke, resubmit, withdraw, approve, reject"`
+	TrackReason  string          `json:"track_reason" doc:"In the reader's language"`
+	AuthorName   string          `json:"author_name"`
+	ApproverName string          `json:"approver_name,omitempty"`
+	Stages       []Stage         `json:"stages" nullable:"false"`
+	Findings     []Finding       `json:"findings" nullable:"false"`
+	Changes      []string        `json:"changes" nullable:"false" doc:"Release notes of this version, line by line"`
+	Files        []VersionFile   `json:"files" nullable:"false"`
+	Elements     []Element       `json:"elements" nullable:"false"`
+	Description  string          `json:"description"`
+	Conditions   []Condition     `json:"conditions" nullable:"false"`
+	Turns        []Turn          `json:"turns" nullable:"false" doc:"Who had the case, the present turn apart"`
+	Events       []Event         `json:"events" nullable:"false"`
+	Certificate  *Certificate    `json:"certificate,omitempty"`
+	Next         string          `json:"next" enum:"claim,test,answer,resubmit,decide,restart,none" doc:"What happens next"`
+	Advice       string          `json:"advice" enum:"approve,request_changes,none" doc:"Which decision the facts suggest"`
+	Requests     []ReviewRequest `json:"requests" nullable:"false" doc:"What the approver asked of others"`
+	Version      int64           `json:"version"`
+	Actions      []string        `json:"actions" nullable:"false" doc:"claim, record, find, finish_tests, request_changes, ask, hand_back, stop, restart, approve_conditionally, revoke, resubmit, withdraw, approve, reject"`
 }
 
 // Certificate proves that a version was certified.
@@ -314,6 +315,43 @@ type ReviewRow struct {
 	Since       time.Time  `json:"since"`
 	DueAt       *time.Time `json:"due_at,omitempty"`
 	Overdue     bool       `json:"overdue"`
+	Safe        bool       `json:"safe" doc:"May be approved together with others"`
+	Assignee    string     `json:"assignee,omitempty" doc:"To whom the decision was handed over"`
+	AssignedBy  string     `json:"assigned_by,omitempty"`
+	Note        string     `json:"note,omitempty" doc:"Of who handed it over"`
+	WithOther   bool       `json:"with_other" doc:"Handed over to somebody else"`
+	Waiting     int        `json:"waiting" doc:"Questions and opinions without an answer yet"`
+}
+
+// Reviewer is a colleague whom an approver may ask.
+type Reviewer struct {
+	ID        string   `json:"id"`
+	Name      string   `json:"name"`
+	Roles     []string `json:"roles" nullable:"false"`
+	MayDecide bool     `json:"may_decide"`
+}
+
+// ReviewRequest is what an approver asked of somebody before deciding.
+type ReviewRequest struct {
+	ID         string     `json:"id"`
+	Kind       string     `json:"kind" enum:"question,opinion,hand_over"`
+	Text       string     `json:"text"`
+	To         string     `json:"to"`
+	By         string     `json:"by"`
+	At         time.Time  `json:"at"`
+	DueAt      time.Time  `json:"due_at"`
+	State      string     `json:"state" enum:"open,answered,taken_back,lapsed"`
+	Answer     string     `json:"answer,omitempty"`
+	AnsweredBy string     `json:"answered_by,omitempty"`
+	EndedAt    *time.Time `json:"ended_at,omitempty"`
+	Actions    []string   `json:"actions" nullable:"false" enum:"answer,take_back"`
+}
+
+// BulkResult is what became of one of many.
+type BulkResult struct {
+	ID       string `json:"id"`
+	Approved bool   `json:"approved"`
+	Why      string `json:"why,omitempty" doc:"Why not, in the reader's language"`
 }
 
 // ListingRow offers a certified version in a scope.
@@ -337,13 +375,14 @@ type ListingRow struct {
 // Listing is the offer with the evidence for its approval.
 type Listing struct {
 	ListingRow
-	Summary     string       `json:"summary"`
-	Description string       `json:"description"`
-	Elements    []Element    `json:"elements" nullable:"false"`
-	Certificate *Certificate `json:"certificate,omitempty"`
-	Evidence    []Fact       `json:"evidence" nullable:"false" doc:"Facts the approver decides on"`
-	Events      []Event      `json:"events" nullable:"false"`
-	Version     int64        `json:"version"`
+	Summary     string          `json:"summary"`
+	Description string          `json:"description"`
+	Elements    []Element       `json:"elements" nullable:"false"`
+	Certificate *Certificate    `json:"certificate,omitempty"`
+	Evidence    []Fact          `json:"evidence" nullable:"false" doc:"Facts the approver decides on"`
+	Events      []Event         `json:"events" nullable:"false"`
+	Requests    []ReviewRequest `json:"requests" nullable:"false" doc:"What the approver asked of others"`
+	Version     int64           `json:"version"`
 }
 
 // Fact is a named figure with a threshold, if there is one.

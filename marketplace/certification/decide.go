@@ -12,6 +12,7 @@ import (
 	"ecoport/app/platform/pg"
 	"ecoport/app/platform/queue"
 	"ecoport/marketplace/money"
+	"ecoport/marketplace/review"
 	"ecoport/marketplace/solution"
 	"ecoport/tenants"
 )
@@ -384,6 +385,7 @@ type Detail struct {
 	History     []tenants.AuditEvent
 	Conditions  []Condition
 	Certificate *Certificate
+	Requests    []review.Request
 	Next        string
 	Advice      string
 	Actions     []string
@@ -430,6 +432,9 @@ func (s *Service) detail(ctx context.Context, tx *pg.Tx, a tenants.Actor, id uui
 	if cert, err := CertificateOf(tx, d.VersionID); err == nil {
 		d.Certificate = &cert
 	}
+	if d.Requests, err = review.Of(tx, "certification", id); err != nil {
+		return d, err
+	}
 	n, err := s.faults(tx, id)
 	if err != nil {
 		return d, err
@@ -447,6 +452,8 @@ func (s *Service) detail(ctx context.Context, tx *pg.Tx, a tenants.Actor, id uui
 		d.Next = "none"
 	case d.Holder == Stopped:
 		d.Next = "restart"
+	case d.State == "in_review" && d.Holder == Supplier:
+		d.Next = "answer"
 	case d.State == "testing" && d.TesterID == nil:
 		d.Next = "claim"
 	case d.State == "changes_requested" && d.OpenFindings == 0:
@@ -474,6 +481,9 @@ func (s *Service) actions(a tenants.Actor, d *Detail, now time.Time) []string {
 	}
 	if d.State == "in_review" && slices.Contains(out, "approve") {
 		out = append(out, "approve_conditionally")
+		if d.Holder != Stopped {
+			out = append(out, "ask")
+		}
 	}
 	if d.State == "testing" && a.Can(Test) && d.Holder != Stopped {
 		switch {

@@ -10,6 +10,8 @@ import (
 	"ecoport/app/platform/calendar"
 	"ecoport/app/platform/fault"
 	"ecoport/app/platform/pg"
+	"ecoport/app/platform/queue"
+	"ecoport/marketplace/review"
 	"ecoport/marketplace/solution"
 	"ecoport/tenants"
 	"ecoport/tenants/partner"
@@ -39,10 +41,13 @@ var (
 )
 
 // Service is the use cases of this package.
-type Service struct{ db *pg.DB }
+type Service struct {
+	db      *pg.DB
+	reviews *review.Service
+}
 
 // NewService wires the package.
-func NewService(db *pg.DB) *Service { return &Service{db} }
+func NewService(db *pg.DB, reviews *review.Service) *Service { return &Service{db, reviews} }
 
 func (c *Case) entry(action, from, reason string) tenants.Entry {
 	return tenants.Entry{Action: action, Resource: "certification", ID: c.ID, Label: c.SolutionName + " " + c.Semver, OrgPath: c.OrgPath, Partner: c.PartnerID, From: from, To: c.State, Reason: reason}
@@ -219,6 +224,9 @@ func (s *Service) giveBack(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *C
 		return err
 	}
 	tenants.Record(ctx, tx, a, c.entry(action, from, reason))
+	if err := queue.Enqueue(ctx, tx, review.JobLapse, review.Lapsed{Province: c.ProvinceID, Record: c.ID}); err != nil {
+		return err
+	}
 	return pg.Save(tx, c)
 }
 
@@ -371,6 +379,9 @@ func (s *Service) decide(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *Cas
 		return err
 	}
 	tenants.Record(ctx, tx, a, c.entry(action, from, reason))
+	if err := queue.Enqueue(ctx, tx, review.JobLapse, review.Lapsed{Province: c.ProvinceID, Record: c.ID}); err != nil {
+		return err
+	}
 	return pg.Save(tx, c)
 }
 

@@ -10,7 +10,9 @@ import (
 	"ecoport/app/platform/calendar"
 	"ecoport/app/platform/fault"
 	"ecoport/app/platform/pg"
+	"ecoport/app/platform/queue"
 	"ecoport/marketplace/certification"
+	"ecoport/marketplace/review"
 	"ecoport/marketplace/solution"
 	"ecoport/tenants"
 	"ecoport/tenants/partner"
@@ -28,12 +30,15 @@ var (
 
 // Service is the use cases of this package.
 type Service struct {
-	db     *pg.DB
-	people *tenants.Service
+	db      *pg.DB
+	people  *tenants.Service
+	reviews *review.Service
 }
 
 // NewService wires the package.
-func NewService(db *pg.DB, people *tenants.Service) *Service { return &Service{db, people} }
+func NewService(db *pg.DB, people *tenants.Service, reviews *review.Service) *Service {
+	return &Service{db, people, reviews}
+}
 
 // scopeOf checks that the actor may list in the scope and names its path.
 func (s *Service) scopeOf(ctx context.Context, a tenants.Actor, scope string) (path, name string, err error) {
@@ -193,6 +198,9 @@ func (s *Service) move(ctx context.Context, tx *pg.Tx, a tenants.Actor, l *Listi
 		}
 	}
 	tenants.Record(ctx, tx, a, l.entry(action, from, reason))
+	if from == "pending_approval" {
+		return queue.Enqueue(ctx, tx, review.JobLapse, review.Lapsed{Province: l.ProvinceID, Record: l.ID})
+	}
 	return nil
 }
 
@@ -470,6 +478,7 @@ type Detail struct {
 	Solution    solution.Solution
 	Content     solution.Version
 	Certificate *certification.Certificate
+	Requests    []review.Request
 	Elsewhere   int // live listings of the solution in other scopes
 	Accounts    int
 	History     []tenants.AuditEvent
@@ -508,6 +517,9 @@ func (s *Service) detail(_ context.Context, tx *pg.Tx, a tenants.Actor, id uuid.
 		d.Elsewhere--
 	}
 	if err = tx.Raw(`SELECT coalesce(max(accounts), 0) FROM offers WHERE province_id = ? AND solution_id = ?`, d.ProvinceID, d.SolutionID).Scan(&d.Accounts).Error; err != nil {
+		return d, err
+	}
+	if d.Requests, err = review.Of(tx, "listing", id); err != nil {
 		return d, err
 	}
 	d.History, err = tenants.History(tx, id)

@@ -19,12 +19,15 @@ import (
 type Audience string
 
 // The audiences. Doer is one person: who did the named act on the record.
+// Addressee are the people the act was for.
 const (
 	Partner  Audience = "partner"  // the record's partner
 	City     Audience = "city"     // the city the record lies in
 	Province Audience = "province" // the province company
 	Owner    Audience = "owner"    // the tenant the record is of, whatever its kind
 	Doer     Audience = "doer"
+
+	Addressee Audience = "addressee"
 )
 
 // The kinds of notice.

@@ -33,6 +33,20 @@ type Service struct {
 	mail    *mail.Sender // nil: nothing is mailed
 	baseURL string
 	guards  map[string]Guard
+	whom    map[string]Whom
+}
+
+// Whom names the people an act on a record was for: only the package that owns
+// the record knows.
+type Whom func(ctx context.Context, province, record uuid.UUID, action string) ([]uuid.UUID, error)
+
+// Address has the function asked whom acts on the resource are for. It is for
+// wiring.
+func (s *Service) Address(resource string, w Whom) {
+	if s.whom == nil {
+		s.whom = map[string]Whom{}
+	}
+	s.whom[resource] = w
 }
 
 // Guard tells whether somebody may see the record an act was on: packages
@@ -170,6 +184,12 @@ func (s *Service) audience(ctx context.Context, r Rule, e tenants.AuditEvent) ([
 		where, args = "t.path = ? AND t.kind <> 'partner'", []any{e.OrgPath}
 	case r.To == Doer:
 		where, args = "m.user_id IN (SELECT a.user_id FROM audit_events a WHERE a.province_id = m.province_id AND a.resource_id = ? AND a.action = ? AND a.tenant_id = m.tenant_id)", []any{e.ResourceID, r.Did}
+	case r.To == Addressee && s.whom[e.Resource] != nil:
+		users, err := s.whom[e.Resource](ctx, e.ProvinceID, e.ResourceID, e.Action)
+		if err != nil {
+			return nil, err
+		}
+		where, args = "m.tenant_id = ? AND m.user_id = ANY (?::uuid[])", []any{e.TenantID, pg.UUIDs(users)}
 	default:
 		return nil, nil
 	}

@@ -15,6 +15,7 @@ type DNS struct {
 	Address string
 	mu      sync.Mutex
 	texts   map[string][]string
+	failing bool
 }
 
 // NewDNS starts one on a free port.
@@ -46,6 +47,13 @@ func (d *DNS) Publish(name string, texts ...string) {
 	d.texts[name] = texts
 }
 
+// Fail makes it answer every question with a failure of its own, until told otherwise.
+func (d *DNS) Fail(on bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.failing = on
+}
+
 func (d *DNS) answer(raw []byte) ([]byte, error) {
 	var m dnsmessage.Message
 	if err := m.Unpack(raw); err != nil || len(m.Questions) != 1 {
@@ -53,11 +61,14 @@ func (d *DNS) answer(raw []byte) ([]byte, error) {
 	}
 	q := m.Questions[0]
 	d.mu.Lock()
-	texts := d.texts[strings.TrimSuffix(q.Name.String(), ".")]
+	texts, failing := d.texts[strings.TrimSuffix(q.Name.String(), ".")], d.failing
 	d.mu.Unlock()
 	m.Response, m.Authoritative, m.Additionals = true, true, nil
 	if len(texts) == 0 {
 		m.RCode = dnsmessage.RCodeNameError
+	}
+	if failing {
+		m.RCode, texts = dnsmessage.RCodeServerFailure, nil
 	}
 	for _, text := range texts {
 		if q.Type == dnsmessage.TypeTXT {

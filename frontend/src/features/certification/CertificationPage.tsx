@@ -22,6 +22,8 @@ const Conditions = lazy(() => import('./Conditions').then((module) => ({ default
 const Decide = lazy(() => import('./Decide'))
 const Turns = lazy(() => import('./Turns').then((module) => ({ default: module.Turns })))
 const Budgets = lazy(() => import('./Turns').then((module) => ({ default: module.Budgets })))
+const AskMenu = lazy(() => import('../../shared/ui/AskMenu'))
+const Requests = lazy(() => import('../../shared/ui/Requests').then((module) => ({ default: module.Requests })))
 const Findings = lazy(() => import('./Findings').then((module) => ({ default: module.Findings })))
 
 export function CertificationPage() {
@@ -78,6 +80,11 @@ function Detail() {
             <Conditions one={one} />
           </Part>
         )}
+        {one.requests.length > 0 && (
+          <Part>
+            <Requests resource="certifications" id={id} requests={one.requests} />
+          </Part>
+        )}
         <Part>
           <Checks one={one} />
         </Part>
@@ -110,6 +117,7 @@ function Detail() {
             primary={primary}
             touches={['certification', 'review', 'version', 'home']}
           />
+          <Suspense>{one.actions.includes('ask') && <AskMenu resource="certifications" id={id} partner={one.partner_name} />}</Suspense>
         </DecisionBar>
       )}
       <Suspense>{deciding && <Decide one={one} what={deciding} onClose={() => setDeciding(undefined)} />}</Suspense>

@@ -78,7 +78,9 @@ export function Progress({ one }: { one: Certification }) {
               action={
                 answering && (
                   <Link
-                    {...(one.next === 'answer' ? { to: '.', hash: 'findings' } : { to: `/versions/${one.version_id}` as string })}
+                    {...(one.next === 'answer'
+                      ? { to: '.', hash: one.state === 'in_review' ? 'requests' : 'findings' }
+                      : { to: `/versions/${one.version_id}` as string })}
                     className="text-amber underline underline-offset-4"
                   >
                     {one.next === 'answer' ? t.seeFindings : t.openVersion}

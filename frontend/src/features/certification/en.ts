@@ -62,7 +62,7 @@ export default {
     test: ['Your turn: record the results', 'Each check gets a value and evidence; finish the tests when all have one.'],
     decide: ['Your turn: decide', 'Tests are done; decide by the results.'],
     restart: ['The clock is stopped; let it go on when it can', 'Nobody is charged for time meanwhile.'],
-    answer: ['Your turn: answer the findings', 'Testing goes on once you have; meanwhile the promised time stands still.'],
+    answer: ['Your turn: answer what was asked', 'It goes on once you have; meanwhile the promised time stands still.'],
     resubmit: ['Your turn: make the changes and hand it in again', 'Only the checks that the changes touch are tested again.'],
   } as Record<string, [string, string]>,
   seeFindings: 'Answer',

@@ -56,6 +56,7 @@ export default {
     testing: 'Testing',
     review: 'Decision',
     changes: 'Changes by the partner',
+    question: 'Question to the partner',
     stopped: 'Stopped',
     converted: 'Converted to working days',
   },

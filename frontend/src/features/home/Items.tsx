@@ -9,6 +9,7 @@ import {
   Handshake,
   Headset,
   type LucideIcon,
+  MessageCircleQuestion,
   Package,
   PhoneCall,
   ReceiptText,
@@ -29,6 +30,7 @@ const icons: [RegExp, LucideIcon][] = [
   [/^document/, FileClock],
   [/^partner/, Building2],
   [/^(version|changes)/, Package],
+  [/^review/, MessageCircleQuestion],
   [/^certification_decide/, BadgeCheck],
   [/^certification/, FlaskConical],
   [/^listing/, Store],
@@ -64,6 +66,8 @@ function second(item: HomeItem, t: ReturnType<typeof useHome>, hasSentence: bool
     counted('events'),
     counted('days'),
     params.maker,
+    params.by,
+    params.text,
     params.reason,
   ]
     .filter(Boolean)

@@ -79,6 +79,8 @@ const en: typeof zh = {
     certification_overdue: ['A certification is later than promised', 'See'],
     certification_test: ['Finish the tests', 'Test'],
     certification_decide: ['Decide the certification', 'Decide'],
+    review_question: ['Answer the approver’s question', 'Answer'],
+    review_opinion: ['A colleague wants your opinion', 'Answer'],
     listing_approve: ['Approve a listing', 'Approve'],
     listing_draft: ['Submit a listing', 'Submit'],
     deal_review: ['Review a deal', 'Review'],

@@ -78,6 +78,8 @@ export const zh = {
     certification_test: ['完成测试', '去测试'],
     certification_decide: ['认证待你决定', '去决定'],
     listing_approve: ['审批上架', '审批'],
+    review_question: ['答复审核提问', '答复'],
+    review_opinion: ['同事征求您的意见', '答复'],
     listing_draft: ['提交上架', '提交'],
     deal_review: ['审核商机报备', '审核'],
     deal_expiring: ['商机保护将到期', '跟进'],

@@ -15,6 +15,8 @@ import { listingTouches, useListingActs } from './acts'
 import { type Listing, listingQuery } from './queries'
 import { useListings } from './words'
 
+const AskMenu = lazy(() => import('../../shared/ui/AskMenu'))
+const Requests = lazy(() => import('../../shared/ui/Requests').then((module) => ({ default: module.Requests })))
 const RiseDialog = lazy(() => import('./RiseDialog'))
 
 export function ListingPage() {
@@ -98,6 +100,7 @@ function Detail() {
           </>
         }
       >
+        <Suspense>{listing.requests.length > 0 && <Requests resource="listings" id={id} requests={listing.requests} />}</Suspense>
         <Evidence listing={listing} />
         <Section title={t.elements}>
           <MiniTable
@@ -126,6 +129,7 @@ function Detail() {
       {listing.actions.length > 0 && (
         <DecisionBar>
           <Actions resource="listings" id={id} allowed={listing.actions} acts={acts} primary={primary} touches={listingTouches} />
+          <Suspense>{listing.actions.includes('ask') && <AskMenu resource="listings" id={id} partner={listing.partner_name} />}</Suspense>
         </DecisionBar>
       )}
       <Suspense>{rising !== undefined && <RiseDialog id={id} back={rising} onClose={() => setRising(undefined)} />}</Suspense>

@@ -1,6 +1,7 @@
 import { ArrowLeft, ArrowUpRight } from 'lucide-react'
-import { type RefObject, useEffect, useState } from 'react'
+import { lazy, type RefObject, Suspense, useEffect, useState } from 'react'
 import { useReference } from '../../shared/api/reference'
+import type { AskKind } from '../../shared/ui/AskDialog'
 import { Button, LinkButton } from '../../shared/ui/Button'
 import { TextArea } from '../../shared/ui/Field'
 import { Tag } from '../../shared/ui/Tag'
@@ -10,7 +11,11 @@ import { Evidence, useRecord } from './Evidence'
 import type { ReviewRow } from './queries'
 import { useReviews } from './words'
 
-export type DeskHandle = { decide: (verdict: Verdict) => void }
+const AskDialog = lazy(() => import('../../shared/ui/AskDialog'))
+const AskMenu = lazy(() => import('../../shared/ui/AskMenu'))
+const Requests = lazy(() => import('../../shared/ui/Requests').then((module) => ({ default: module.Requests })))
+
+export type DeskHandle = { decide: (verdict: Verdict) => void; ask: (kind: AskKind) => void }
 type Props = {
   row: ReviewRow
   onDecide: (verdict: Verdict, reason: string) => void
@@ -25,6 +30,8 @@ export function Desk({ row, onDecide, onBack, handle }: Props) {
   const record = useRecord(row)
   const [reason, setReason] = useState('')
   const [missing, setMissing] = useState(false)
+  const [asking, setAsking] = useState<AskKind>()
+  const mayAsk = record.actions.includes('ask' as never)
   const can = (verdict: Verdict) =>
     record.actions.includes(verdict === 'request' ? (row.kind === 'listing' ? 'return' : 'request_changes') : verdict)
   const failing = 'stages' in record ? record.advice === 'request_changes' : record.evidence.some((fact) => fact.met === false)
@@ -38,8 +45,9 @@ export function Desk({ row, onDecide, onBack, handle }: Props) {
     onDecide(verdict, reason.trim())
   }
   useEffect(() => {
-    handle.current = { decide }
+    handle.current = { decide, ask: (kind) => mayAsk && setAsking(kind) }
   })
+  const resource = row.kind === 'listing' ? 'listings' : 'certifications'
   const path = row.kind === 'listing' ? `/listings/${row.id}` : `/certifications/${row.id}`
   const deciding = can('approve') || can('request') || can('reject')
   return (
@@ -52,6 +60,7 @@ export function Desk({ row, onDecide, onBack, handle }: Props) {
           <Tag tone="accent">{t.what[row.what]}</Tag>
           <Tag>{name(reference.industries, row.industry)}</Tag>
           {row.due_at && <Due at={row.due_at} />}
+          {row.assignee && <Tag tone="accent">{t.withWhom(row.assignee)}</Tag>}
           <LinkButton to={path as string} variant="quiet" size="small" className="ml-auto text-accent-text">
             {t.openPage}
             <ArrowUpRight size={15} aria-hidden />
@@ -63,6 +72,8 @@ export function Desk({ row, onDecide, onBack, handle }: Props) {
         <p className="mb-6 text-ink-3">
           {row.partner_name} · {t.submitted} <Time value={row.since} as="monthDay" />
         </p>
+        {row.note && <p className="-mt-3 mb-6 text-ink-2">{t.handedBy(row.assigned_by ?? '', row.note)}</p>}
+        <Suspense>{record.requests.length > 0 && <Requests resource={resource} id={row.id} requests={record.requests} />}</Suspense>
         <Evidence row={row} />
         {deciding && (
           <TextArea
@@ -91,6 +102,7 @@ export function Desk({ row, onDecide, onBack, handle }: Props) {
             {row.kind === 'listing' ? t.return : t.request}
           </Button>
         )}
+        <Suspense>{mayAsk && <AskMenu resource={resource} id={row.id} partner={row.partner_name} />}</Suspense>
         {can('reject') && (
           <Button variant="danger" className="ml-auto" onPress={() => decide('reject')}>
             {t.reject}
@@ -98,6 +110,11 @@ export function Desk({ row, onDecide, onBack, handle }: Props) {
         )}
         {!deciding && <p className="text-ink-3">{t.noRight}</p>}
       </div>
+      <Suspense>
+        {asking && (
+          <AskDialog resource={resource} id={row.id} kind={asking} partner={row.partner_name} onClose={() => setAsking(undefined)} />
+        )}
+      </Suspense>
     </div>
   )
 }

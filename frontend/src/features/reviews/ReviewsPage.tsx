@@ -1,19 +1,22 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
-import { TriangleAlert } from 'lucide-react'
-import { useEffect, useRef } from 'react'
+import { MessageCircleQuestion, TriangleAlert } from 'lucide-react'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { useDomain } from '../../shared/i18n/domain'
 import { cx } from '../../shared/lib/cx'
 import { useFilters } from '../../shared/lib/search'
 import { useMedia } from '../../shared/lib/useMedia'
-import { LinkButton } from '../../shared/ui/Button'
+import { Button, LinkButton } from '../../shared/ui/Button'
 import { Page, PageHeader } from '../../shared/ui/Layout'
 import { Part } from '../../shared/ui/Part'
 import { EmptyState, Skeleton } from '../../shared/ui/States'
+import { SegmentedControl } from '../../shared/ui/Tabs'
 import { Due, Kbd } from '../../shared/ui/Text'
 import { Desk, type DeskHandle } from './Desk'
 import { decided, useDecide, type Verdict } from './decide'
 import { type ReviewRow, reviewsQuery } from './queries'
 import { useReviews } from './words'
+
+const Together = lazy(() => import('./Together'))
 
 export function ReviewsPage() {
   return (
@@ -36,8 +39,12 @@ function Queue() {
   const t = useReviews()
   const phone = useMedia('(width < 768px)')
   const hidden = decided.use()
-  const rows = useSuspenseQuery(reviewsQuery).data.items.filter((row) => !hidden.includes(row.id))
-  const [{ item: id }, set] = useFilters<{ item?: string }>()
+  const all = useSuspenseQuery(reviewsQuery).data.items.filter((row) => !hidden.includes(row.id))
+  const [{ item: id, view = 'mine' }, set] = useFilters<{ item?: string; view?: string }>()
+  const others = all.filter((row) => row.with_other)
+  const rows = view === 'others' ? others : all.filter((row) => !row.with_other)
+  const safe = rows.filter((row) => row.safe)
+  const [together, setTogether] = useState(false)
   const send = useDecide()
   const desk = useRef<DeskHandle>(null)
   const found = rows.findIndex((row) => row.id === id)
@@ -62,13 +69,17 @@ function Queue() {
       else if (event.key === 'k') go(at - 1)
       else if (event.key === 'A' && event.shiftKey) desk.current?.decide('approve')
       else if (event.key === 'r') desk.current?.decide('request')
+      else if (event.key === 'q') desk.current?.ask('question')
+      else if (event.key === 'o') desk.current?.ask('opinion')
+      else if (event.key === 'd') desk.current?.ask('hand_over')
+      else if (event.key === 'B' && event.shiftKey && safe.length > 1) setTogether(true)
       else return
       event.preventDefault()
     }
     addEventListener('keydown', onKey)
     return () => removeEventListener('keydown', onKey)
   })
-  if (!rows.length)
+  if (!all.length)
     return (
       <Page>
         <PageHeader title={t.title} />
@@ -84,6 +95,27 @@ function Queue() {
         <div className="px-4 pt-5 md:px-5 [&>header]:mb-3">
           <PageHeader title={t.title} sub={t.sub(rows.length, late)} />
         </div>
+        {(others.length > 0 || safe.length > 1) && (
+          <div className="flex flex-wrap items-center justify-between gap-2 px-4 pb-3 md:px-5">
+            {others.length > 0 && (
+              <SegmentedControl
+                label={t.list}
+                items={[
+                  { id: 'mine', label: t.views.mine(all.length - others.length) },
+                  { id: 'others', label: t.views.others(others.length) },
+                ]}
+                value={view === 'others' ? 'others' : 'mine'}
+                onChange={(next) => set({ view: next === 'others' ? next : undefined, item: undefined })}
+              />
+            )}
+            {safe.length > 1 && (
+              <Button size="small" onPress={() => setTogether(true)}>
+                {t.together(safe.length)}
+              </Button>
+            )}
+          </div>
+        )}
+        {!rows.length && <p className="px-4 text-ink-3 md:px-5">{t.allWithOthers}</p>}
         <ul aria-label={t.list} className="min-h-0 flex-1 overflow-auto px-2 pb-2">
           {rows.map((one, index) => (
             <li key={one.id} id={`review-${one.id}`}>
@@ -96,6 +128,8 @@ function Queue() {
           <Kbd>K</Kbd>
           <Kbd>⇧A</Kbd>
           <Kbd>R</Kbd>
+          <Kbd>Q</Kbd>
+          <Kbd>D</Kbd>
           {t.keys}
         </p>
       </div>
@@ -113,6 +147,7 @@ function Queue() {
           </Part>
         </div>
       )}
+      <Suspense>{together && <Together rows={safe} onClose={() => setTogether(false)} />}</Suspense>
     </div>
   )
 }
@@ -138,6 +173,13 @@ function RowButton({ row, current, onPress }: { row: ReviewRow; current: boolean
         <span className={cx('truncate', current ? 'text-ink-2' : 'text-ink-3')}>
           {t.what[row.what]} · {row.partner_name} · {row.scope === 'province' ? d.province : row.semver}
         </span>
+        {row.waiting > 0 && (
+          <span className="inline-flex shrink-0 items-center gap-1 text-amber">
+            <MessageCircleQuestion size={14} aria-hidden />
+            {t.waiting}
+          </span>
+        )}
+        {row.with_other && <span className="shrink-0 text-ink-3">{row.assignee}</span>}
         {row.warnings > 0 && (
           <span className="inline-flex shrink-0 items-center gap-1 text-cinnabar">
             <TriangleAlert size={14} aria-hidden />

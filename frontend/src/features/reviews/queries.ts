@@ -1,4 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
+import { send } from '../../shared/api/act'
 import { api, data, type Schemas } from '../../shared/api/client'
 
 export type ReviewRow = Schemas['ReviewRow']
@@ -9,6 +10,8 @@ export const reviewsQuery = queryOptions({
   queryKey: ['review', 'list'],
   queryFn: ({ signal }) => data(api.GET('/api/reviews', { signal })),
 })
+export const approveTogether = (ids: string[], headers: Record<string, string>) =>
+  send<{ items: Schemas['BulkResult'][] }>('POST', '/api/reviews/approve', { ids }, headers)
 export const caseQuery = (id: string) =>
   queryOptions({
     queryKey: ['certification', 'one', id],

@@ -976,6 +976,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/certifications/{id}/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the firm or a colleague, or hand the decision over
+         * @description Permission: `certification:approve`
+         */
+        post: operations["post-certifications-id-requests"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/certifications/{id}/requests/{sub}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer what was asked
+         * @description Permission: `certification:read`
+         */
+        post: operations["post-certifications-id-requests-sub-answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/certifications/{id}/requests/{sub}/take_back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a request back
+         * @description Permission: `certification:read`
+         */
+        post: operations["post-certifications-id-requests-sub-take_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/certifications/{id}/restart": {
         parameters: {
             query?: never;
@@ -2358,6 +2418,66 @@ export interface paths {
          * @description Permission: `listing:approve`
          */
         post: operations["post-listings-id-approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/listings/{id}/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the firm or a colleague, or hand the approval over
+         * @description Permission: `listing:approve`
+         */
+        post: operations["post-listings-id-requests"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/listings/{id}/requests/{sub}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer what was asked
+         * @description Permission: `listing:read`
+         */
+        post: operations["post-listings-id-requests-sub-answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/listings/{id}/requests/{sub}/take_back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a request back
+         * @description Permission: `listing:read`
+         */
+        post: operations["post-listings-id-requests-sub-take_back"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4016,6 +4136,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reviewers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whom an approver may ask
+         * @description Permission: `listing:approve`
+         */
+        get: operations["get-reviewers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reviews": {
         parameters: {
             query?: never;
@@ -4030,6 +4170,26 @@ export interface paths {
         get: operations["get-reviews"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reviews/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve together what is safe to
+         * @description Permission: `listing:approve`
+         */
+        post: operations["post-reviews-approve"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5879,6 +6039,15 @@ export interface components {
             row: number;
             value: string;
         };
+        BulkInputBody: {
+            ids: string[];
+        };
+        BulkResult: {
+            approved: boolean;
+            id: string;
+            /** @description Why not, in the reader's language */
+            why?: string;
+        };
         Certificate: {
             /** @description Conditions are not met yet */
             conditional: boolean;
@@ -5897,7 +6066,7 @@ export interface components {
             verify_url: string;
         };
         Certification: {
-            /** @description claim, record, find, finish_tests, request_changes, release, stop, restart, approve_conditionally, revoke, resubmit, withdraw, approve, reject */
+            /** @description claim, record, find, finish_tests, request_changes, ask, hand_back, stop, restart, approve_conditionally, revoke, resubmit, withdraw, approve, reject */
             actions: string[];
             /**
              * @description Which decision the facts suggest
@@ -5938,6 +6107,8 @@ export interface components {
             plan_number: number;
             /** @description While it waits for a tester or a decision */
             queue?: components["schemas"]["QueuePlace"];
+            /** @description What the approver asked of others */
+            requests: components["schemas"]["ReviewRequest"][];
             semver: string;
             solution_id: string;
             solution_name: string;
@@ -7049,6 +7220,9 @@ export interface components {
         ListAssignment: {
             items: components["schemas"]["Assignment"][];
         };
+        ListBulkResult: {
+            items: components["schemas"]["BulkResult"][];
+        };
         ListColleague: {
             items: components["schemas"]["Colleague"][];
         };
@@ -7093,6 +7267,9 @@ export interface components {
         };
         ListReviewRow: {
             items: components["schemas"]["ReviewRow"][];
+        };
+        ListReviewer: {
+            items: components["schemas"]["Reviewer"][];
         };
         ListService: {
             items: components["schemas"]["Service"][];
@@ -7139,6 +7316,8 @@ export interface components {
             live_at?: string;
             partner_name: string;
             reason?: string;
+            /** @description What the approver asked of others */
+            requests: components["schemas"]["ReviewRequest"][];
             /** @description City code, or province */
             scope: string;
             scope_name: string;
@@ -8535,6 +8714,16 @@ export interface components {
             /** Format: int64 */
             count: number;
         };
+        RequestInputBody: {
+            /** @enum {string} */
+            kind: "question" | "opinion" | "hand_over";
+            text: string;
+            /**
+             * Format: uuid
+             * @description The colleague; nobody for a question to the firm
+             */
+            to?: string;
+        };
         ResetInputBody: {
             password: string;
             token: string;
@@ -8565,25 +8754,64 @@ export interface components {
             confirm: boolean;
             items: string[] | null;
         };
+        ReviewRequest: {
+            actions: ("answer" | "take_back")[];
+            answer?: string;
+            answered_by?: string;
+            /** Format: date-time */
+            at: string;
+            by: string;
+            /** Format: date-time */
+            due_at: string;
+            /** Format: date-time */
+            ended_at?: string;
+            id: string;
+            /** @enum {string} */
+            kind: "question" | "opinion" | "hand_over";
+            /** @enum {string} */
+            state: "open" | "answered" | "taken_back" | "lapsed";
+            text: string;
+            to: string;
+        };
         ReviewRow: {
+            assigned_by?: string;
+            /** @description To whom the decision was handed over */
+            assignee?: string;
             /** Format: date-time */
             due_at?: string;
             id: string;
             industry: string;
             /** @enum {string} */
             kind: "certification" | "listing";
+            /** @description Of who handed it over */
+            note?: string;
             overdue: boolean;
             partner_name: string;
+            /** @description May be approved together with others */
+            safe: boolean;
             /** @description City code, or province */
             scope?: string;
             semver: string;
             /** Format: date-time */
             since: string;
             title: string;
+            /**
+             * Format: int64
+             * @description Questions and opinions without an answer yet
+             */
+            waiting: number;
             /** Format: int64 */
             warnings: number;
             /** @enum {string} */
             what: "first_version" | "new_version" | "city_listing" | "province_listing";
+            /** @description Handed over to somebody else */
+            with_other: boolean;
+        };
+        Reviewer: {
+            id: string;
+            may_decide: boolean;
+            name: string;
+            roles: string[];
         };
         RevokeInputBody: {
             /** @description Of the certificate, to confirm */
@@ -11348,6 +11576,112 @@ export interface operations {
             };
         };
     };
+    "post-certifications-id-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certification"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-certifications-id-requests-sub-answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+                sub: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certification"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-certifications-id-requests-sub-take_back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+                sub: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certification"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-certifications-id-restart": {
         parameters: {
             query?: never;
@@ -13810,6 +14144,112 @@ export interface operations {
                 "application/json": components["schemas"]["Reasoned"];
             };
         };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-listings-id-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-listings-id-requests-sub-answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+                sub: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-listings-id-requests-sub-take_back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+                sub: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description OK */
             200: {
@@ -16790,6 +17230,37 @@ export interface operations {
             };
         };
     };
+    "get-reviewers": {
+        parameters: {
+            query: {
+                kind: "certification" | "listing";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListReviewer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-reviews": {
         parameters: {
             query?: never;
@@ -16806,6 +17277,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListReviewRow"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-reviews-approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListBulkResult"];
                 };
             };
             /** @description Error */

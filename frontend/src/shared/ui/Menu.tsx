@@ -47,7 +47,7 @@ export function MenuButton({
   groups,
   label,
   ...popover
-}: { trigger: ReactElement; groups: MenuGroup[]; label: string } & PopoverProps) {
+}: { trigger: ReactElement; groups: MenuGroup[]; label: string } & Omit<PopoverProps, 'trigger'>) {
   return (
     <MenuTrigger>
       {trigger}
