@@ -18,6 +18,7 @@ import (
 	"ecoport/marketplace/graduation"
 	"ecoport/marketplace/order"
 	"ecoport/marketplace/review"
+	"ecoport/marketplace/standing"
 	"ecoport/tenants"
 	"ecoport/tenants/account"
 	"ecoport/tenants/notice"
@@ -60,6 +61,9 @@ func (a *App) handlers() map[string]queue.Handler {
 		commission.JobReprice:   s.Commissions.RepriceJob,
 		commission.JobDeem:      s.Commissions.DeemJob,
 		commission.JobMature:    s.Commissions.MatureJob,
+		standing.JobEvaluate:    a.inProvinces(s.Standings.Evaluate),
+		standing.JobTry:         with(s.Standings.Try),
+		standing.JobExposure:    a.inProvinces(s.Standings.TendExposures),
 		partner.JobSuspended:    with(s.Listings.OnPartnerSuspended),
 		partner.JobResumed:      with(s.Listings.OnPartnerResumed),
 		partner.JobDocuments:    a.inProvinces(s.Partners.TendDocuments),
@@ -85,6 +89,8 @@ var schedules = []queue.Schedule{
 	{Name: graduation.JobMap, Every: 24 * time.Hour},
 	{Name: certification.JobTend, Every: time.Minute},
 	{Name: partner.JobDocuments, Every: time.Hour},
+	{Name: standing.JobEvaluate, Every: 6 * time.Hour}, // each quarter once
+	{Name: standing.JobExposure, Every: 10 * time.Minute},
 	{Name: tenants.JobReview, Every: 6 * time.Hour},
 	{Name: commission.JobMature, Every: time.Hour},
 	{Name: commission.JobDeem, Every: time.Hour},

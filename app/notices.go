@@ -30,6 +30,13 @@ var Notices = []notice.Rule{
 	info("partner.suspend", notice.Partner, "partner:write", "/partner", "合作已被暂停，原因见详情", "The cooperation is suspended; see why"),
 	info("partner.resume", notice.Partner, "partner:write", "/partner", "合作已恢复", "The cooperation goes on"),
 	info("partner.terminate", notice.Partner, "partner:write", "/partner", "合作已终止，原因见详情", "The cooperation has ended; see why"),
+	info("tier_evaluation.warn_tier", notice.Partner, "partner:write", "/partner", "上季度的表现低于现等级，再有一个季度将提出下调，差距见详情", "Last quarter was below your tier; another one and a move down is proposed. See what is missing"),
+	info("tier_evaluation.warn_tier", notice.Province, "tier:decide", "/tiers", "{label} 上季度低于现等级，已预警", "{label} was below its tier last quarter and has been warned"),
+	needs("tier_move.propose_tier", notice.Province, "tier:decide", 10, "/tiers", "{label} 的等级调整等待决定", "A move of {label} from tier to tier waits to be decided"),
+	info("tier_move.accept_tier", notice.Partner, "partner:write", "/partner", "合作等级已调整", "Your tier has changed"),
+	needs("tier_formula.propose_formula", notice.Province, "tier:decide", 10, "/tiers", "等级评分公式 {label} 正在试算，请复核", "Formula {label} is on trial; please check it"),
+	info("exposure.grow", notice.Partner, "partner:write", "/partner", "可同时开展的业务上限提高了", "Your limits have grown"),
+	info("exposure.shrink", notice.Partner, "partner:write", "/partner", "可同时开展的业务上限收紧了，原因见详情", "Your limits have shrunk; see why"),
 
 	// certification
 	needs("certification.open_tests", notice.Province, "certification:test", 3, "/certifications/{id}", "{label} 等待测试", "{label} waits to be tested"),

@@ -164,6 +164,8 @@ var resources = []struct {
 	{"/api/certifications", "certifications", byPath},
 	{"/api/certification-plans", "certification_plans", func(*viewer) string { return "" }},
 	{"/api/listings", "listings", byPath},
+	{"/api/tier-formulas", "tier_formulas", func(*viewer) string { return "" }},
+	{"/api/tier-moves", "tier_moves", byFirm},
 	{"/api/graduations", "graduations", func(v *viewer) string {
 		if v.kind == "city" {
 			return "NOT open AND NOT org_path LIKE '" + v.path + "%'"
@@ -288,6 +290,8 @@ func (p *portal) settle() {
 		require.NoError(p, p.Services.Certifications.Tend(p.Context(), uuid.MustParse(g)))
 		require.NoError(p, p.Services.Graduations.DrawMap(p.Context(), uuid.MustParse(g)))
 		require.NoError(p, p.Services.Graduations.Tend(p.Context(), uuid.MustParse(g)))
+		require.NoError(p, p.Services.Standings.Evaluate(p.Context(), uuid.MustParse(g)))
+		require.NoError(p, p.Services.Standings.TendExposures(p.Context(), uuid.MustParse(g)))
 	}
 	require.NoError(p, p.Services.Accounts.RescoreJob(p.Context(), []byte("{}")))
 	require.NoError(p, p.Services.Accounts.SuspectJob(p.Context(), []byte("{}")))

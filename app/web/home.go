@@ -20,6 +20,7 @@ import (
 	"ecoport/marketplace/listing"
 	"ecoport/marketplace/order"
 	"ecoport/marketplace/solution"
+	"ecoport/marketplace/standing"
 	"ecoport/tenants"
 	"ecoport/tenants/account"
 	"ecoport/tenants/partner"
@@ -57,6 +58,7 @@ func home(s *Server, ctx context.Context, a tenants.Actor, _ *empty) (Home, erro
 	}{
 		{partner.Apply, (*Server).homeOwnFirm},
 		{partner.Vet, (*Server).homeVetting},
+		{standing.Decide, (*Server).homeTiers},
 		{solution.Submit, (*Server).homeAuthor},
 		{certification.Read, (*Server).homeAsked},
 		{certification.Test, (*Server).homeTester},
@@ -120,6 +122,10 @@ var readings = []struct {
 	{"listing", []tenants.Permission{listing.Read}},
 	{"graduation", []tenants.Permission{graduation.Read}},
 	{"rollout", []tenants.Permission{graduation.Read}},
+	{"tier_move", []tenants.Permission{standing.Read, partner.ReadOwn}},
+	{"tier_evaluation", []tenants.Permission{standing.Read, partner.ReadOwn}},
+	{"tier_formula", []tenants.Permission{standing.Read}},
+	{"exposure", []tenants.Permission{partner.Read, partner.ReadOwn}},
 	{"deal", []tenants.Permission{deal.Read}},
 	{"order", []tenants.Permission{order.Read}},
 	{"delivery", []tenants.Permission{order.DeliveryRead, order.Read}},
@@ -161,6 +167,8 @@ func PageOf(resource string, id uuid.UUID) string {
 		return "/rollouts"
 	case "threshold":
 		return "/thresholds"
+	case "tier_move", "tier_formula":
+		return "/tiers"
 	case "product_map":
 		return "/product-map"
 	}

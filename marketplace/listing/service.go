@@ -14,6 +14,7 @@ import (
 	"ecoport/marketplace/certification"
 	"ecoport/marketplace/review"
 	"ecoport/marketplace/solution"
+	"ecoport/marketplace/standing"
 	"ecoport/tenants"
 	"ecoport/tenants/partner"
 )
@@ -166,6 +167,16 @@ func (s *Service) move(ctx context.Context, tx *pg.Tx, a tenants.Actor, l *Listi
 		}
 		if err := sellable(ctx, tx, v); err != nil {
 			return err
+		}
+		// What goes on sale by itself was on sale, or has proved itself.
+		if !a.IsSystem() {
+			p, err := partner.Find(tx, l.PartnerID)
+			if err != nil {
+				return err
+			}
+			if err := standing.Room(tx, p, standing.Listings, 1); err != nil {
+				return err
+			}
 		}
 		if l.LiveAt == nil {
 			l.LiveAt = &now

@@ -48,6 +48,7 @@ var (
 	ErrCreditCodeTaken = fault.New(fault.Conflict, "credit-code-taken", "该统一社会信用代码已注册。请联系贵司管理员邀请您加入。", "This credit code is registered already. Ask your firm's admin to invite you.")
 	ErrNotReady        = fault.New(fault.Conflict, "checks-failed", "机器检查还有 %d 项未通过，请先补齐。", "%d machine checks have not passed yet; complete them first.")
 	ErrSameFile        = fault.New(fault.Conflict, "same-file", "这份文件已经交过，请上传新的文件。", "This file was handed in already; upload the new one.")
+	ErrTier            = fault.New(fault.Conflict, "tier-moved", "伙伴的等级已经变化，请重新提出。", "The firm's tier has changed meanwhile; propose it anew.")
 	ErrRead            = fault.New(fault.Conflict, "document-read", "这份材料已经有人看过了。", "Somebody has looked at this document already.")
 	ErrLocked          = fault.New(fault.Conflict, "application-locked", "申请正在审核中，暂不能修改。", "The application is under review and cannot be edited now.")
 )
@@ -192,7 +193,7 @@ func (s *Service) Get(ctx context.Context, a tenants.Actor, id uuid.UUID) (Detai
 		return err
 	})
 	if err == nil && a.Can(Vet) {
-		if err = s.foreign(ctx, a, id); errors.Is(err, ErrOwnFirm) {
+		if err = s.Foreign(ctx, a, id); errors.Is(err, ErrOwnFirm) {
 			d.Actions, err = slices.DeleteFunc(d.Actions, vetting), nil
 		}
 	}
@@ -204,9 +205,9 @@ func vetting(action string) bool {
 	return action == "review_documents" || slices.ContainsFunc(Machine.Table, func(t state.Transition) bool { return t.Action == action && t.Permission == string(Vet) })
 }
 
-// foreign refuses who works for the firm, or acts for somebody who does. Their
+// Foreign refuses who works for the firm, or acts for somebody who does. Their
 // seats are not the operator's to see, so the portal looks.
-func (s *Service) foreign(ctx context.Context, a tenants.Actor, id uuid.UUID) error {
+func (s *Service) Foreign(ctx context.Context, a tenants.Actor, id uuid.UUID) error {
 	if a.IsSystem() {
 		return nil
 	}
@@ -531,7 +532,7 @@ func (s *Service) ReviewDocument(ctx context.Context, a tenants.Actor, id, docum
 			return Detail{}, err
 		}
 	}
-	if err := s.foreign(ctx, a, id); err != nil {
+	if err := s.Foreign(ctx, a, id); err != nil {
 		return Detail{}, err
 	}
 	return s.change(ctx, a, id, "", func(tx *pg.Tx, p *Partner) error {
@@ -595,7 +596,7 @@ func (s *Service) change(ctx context.Context, a tenants.Actor, id uuid.UUID, act
 func (s *Service) Act(ctx context.Context, a tenants.Actor, id uuid.UUID, step Step) (Detail, error) {
 	var d Detail
 	if a.Can(Vet) && vetting(step.Action) {
-		if err := s.foreign(ctx, a, id); err != nil {
+		if err := s.Foreign(ctx, a, id); err != nil {
 			return Detail{}, err
 		}
 	}
@@ -736,6 +737,23 @@ func (s *Service) Answer(ctx context.Context, a tenants.Actor, id, question uuid
 		return tenants.Rows(tx).Model(&Question{}).Where("id = ?", question).
 			Updates(map[string]any{"answer": text, "answered_by": a.User, "answered_by_name": a.Name, "answered_at": calendar.Now(ctx)}).Error
 	})
+}
+
+// SetTier gives the firm another tier, in a transaction of who decided it.
+func (s *Service) SetTier(ctx context.Context, tx *pg.Tx, a tenants.Actor, id uuid.UUID, from, to string) error {
+	p, err := lock(tx, id)
+	if err != nil {
+		return err
+	}
+	if p.Tier != from {
+		return ErrTier
+	}
+	p.Tier, p.UpdatedAt = to, calendar.Now(ctx)
+	if err := pg.Save(tx, &p); err != nil {
+		return err
+	}
+	tenants.Record(ctx, tx, a, p.entry("set_tier", p.State, p.State, to))
+	return nil
 }
 
 // Find returns the bare record, inside a transaction of another package.

@@ -69,6 +69,8 @@ const en: typeof zh = {
     partner_rejected: ['The application was rejected: contest it, or apply again later', 'See why'],
     partner_review: ['Vet the application of', 'Review'],
     partner_renewal: ['Look at the renewed documents of', 'Look'],
+    tier_move: ['Decide the tier of', 'Decide'],
+    tier_formula: ['Check the formula of tiers', 'Check'],
     partner_info: ['Add what the review asks for', 'Add'],
     partner_suspended: ['Cooperation is suspended: see why, and mend it', 'See why'],
     partner_terminated: ['Cooperation has ended; the reason and your statements stay here', 'See why'],
