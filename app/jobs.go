@@ -16,6 +16,7 @@ import (
 	"ecoport/marketplace/commission"
 	"ecoport/marketplace/deal"
 	"ecoport/marketplace/graduation"
+	"ecoport/marketplace/listing"
 	"ecoport/marketplace/order"
 	"ecoport/marketplace/review"
 	"ecoport/marketplace/standing"
@@ -46,6 +47,8 @@ func (a *App) handlers() map[string]queue.Handler {
 		tenants.JobTidy:            func(ctx context.Context, args json.RawMessage) error { return a.Server.Tidy(ctx, args) },
 		certification.JobCertified: with(s.Listings.OnCertified),
 		certification.JobWithdrawn: with(a.withdraw),
+		listing.JobTend:            a.inProvinces(s.Listings.Tend),
+		listing.JobRetired:         with(s.Orders.OnRetired),
 		review.JobLapse:            with(s.Reviews.Lapse),
 		order.JobActivated:         with(a.recordEvent(commission.Activation)),
 		order.JobEnded:             with(a.recordEvent(commission.Ended)),
@@ -85,6 +88,7 @@ func with[T any](do func(context.Context, T) error) queue.Handler {
 var schedules = []queue.Schedule{
 	{Name: deal.JobExpire, Every: time.Minute},
 	{Name: care.JobTend, Every: time.Minute},
+	{Name: listing.JobTend, Every: 5 * time.Minute},
 	{Name: graduation.JobTend, Every: 10 * time.Minute},
 	{Name: graduation.JobMap, Every: 24 * time.Hour},
 	{Name: certification.JobTend, Every: time.Minute},

@@ -3,6 +3,7 @@ package tenants
 import (
 	"bytes"
 	"context"
+	"errors"
 	"image"
 	_ "image/jpeg" // sizes of pictures
 	_ "image/png"
@@ -35,7 +36,9 @@ type File struct {
 	Name       string
 	MediaType  string
 	Size       int64  // bytes
-	SHA256     string `gorm:"column:sha256"` // base64
+	SHA256     string `gorm:"column:sha256"` // base64; in parts, of the digests of the parts
+	Upload     string // the store's name of an upload in parts, until it is whole
+	Parts      int    // 0 is one piece
 	Key        string
 	State      string // pending, stored, quarantined
 	Scan       string // unscanned, clean, infected
@@ -50,8 +53,17 @@ const (
 	xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 	pptx = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 	csv  = "text/csv"
-	mb   = 1 << 20
+
+	importPurpose = "account_import"
+	mb            = 1 << 20
 )
+
+// Shown tells whether a browser may show the file in place: a picture or a
+// PDF, by what it was found to hold, under a name that says so.
+func (f File) Shown() bool {
+	ends := map[string][]string{pdf: {".pdf"}, "image/png": {".png"}, "image/jpeg": {".jpg", ".jpeg"}}[f.MediaType]
+	return slices.Contains(ends, strings.ToLower(path.Ext(f.Name)))
+}
 
 // FileRule says what files a purpose takes.
 type FileRule struct {
@@ -68,7 +80,7 @@ var FileRules = []FileRule{
 	{"deal_evidence", []string{pdf, docx, "image/png", "image/jpeg"}, 20 * mb},
 	{"acceptance", []string{pdf, "image/png", "image/jpeg"}, 20 * mb},
 	{"ticket_file", []string{pdf, zip, docx, xlsx, "image/png", "image/jpeg", "text/plain"}, 50 * mb},
-	{"account_import", []string{xlsx, csv}, 150 * mb},
+	{importPurpose, []string{xlsx, csv}, 150 * mb},
 }
 
 // Refusals about files.
@@ -97,9 +109,21 @@ type NewFile struct {
 	Size                             int64
 }
 
+// Ticket is how a file is sent straight to the store: one link for all of it,
+// or parts with links of their own, of which some may have arrived before.
+type Ticket struct {
+	File
+	URL     string
+	Headers map[string]string
+	Arrived []int
+}
+
+// partsFrom is the size in bytes above which a file is sent in parts.
+const partsFrom = 64 * mb
+
 // AnnounceFile checks the rules of the purpose and signs an upload straight
-// to the store, for this content only.
-func (s *Service) AnnounceFile(ctx context.Context, a Actor, store *blob.Store, n NewFile) (File, string, map[string]string, error) {
+// to the store, for this content only. What was begun before goes on.
+func (s *Service) AnnounceFile(ctx context.Context, a Actor, store *blob.Store, n NewFile) (Ticket, error) {
 	var c fault.Checker
 	rule, ok := s.fileRule(n.Purpose)
 	if !ok {
@@ -113,7 +137,13 @@ func (s *Service) AnnounceFile(ctx context.Context, a Actor, store *blob.Store, 
 		}
 	}
 	if err := c.Err(); err != nil {
-		return File{}, "", nil, err
+		return Ticket{}, err
+	}
+	if n.Size > partsFrom {
+		begun, err := s.underWay(ctx, a, store, n)
+		if err != nil || begun.ID != uuid.Nil {
+			return begun, err
+		}
 	}
 	id := pg.NewID()
 	f := File{
@@ -124,12 +154,20 @@ func (s *Service) AnnounceFile(ctx context.Context, a Actor, store *blob.Store, 
 	if f.PartnerID != uuid.Nil {
 		f.OrgPath = a.Tenant.Root() // the province reads what its partners hand in
 	}
-	url, headers, err := store.PresignPut(ctx, f.Key, f.Size, f.SHA256, f.MediaType, 5*time.Minute)
+	t := Ticket{Arrived: []int{}}
+	var err error
+	if n.Size > partsFrom {
+		f.Parts = blob.PartsOf(f.Size)
+		f.Upload, err = store.StartParts(ctx, f.Key, f.MediaType)
+	} else {
+		t.URL, t.Headers, err = store.PresignPut(ctx, f.Key, f.Size, f.SHA256, f.MediaType, 5*time.Minute)
+	}
 	if err != nil {
-		return File{}, "", nil, err
+		return t, err
 	}
 	err = s.db.As(ctx, a, func(tx *pg.Tx) error { return tx.Create(&f).Error })
-	return f, url, headers, err
+	t.File = f
+	return t, err
 }
 
 func cleanName(name string) string {
@@ -152,6 +190,11 @@ func (s *Service) CompleteFile(ctx context.Context, a Actor, store *blob.Store, 
 	if f.State == "quarantined" {
 		return f, ErrFileInfected
 	}
+	if f.Upload != "" {
+		if err := s.join(ctx, store, &f); err != nil {
+			return f, err
+		}
+	}
 	reader, object, err := store.Get(ctx, f.Key)
 	if err != nil || object.Size != f.Size {
 		return f, ErrFileMissing
@@ -173,6 +216,14 @@ func (s *Service) CompleteFile(ctx context.Context, a Actor, store *blob.Store, 
 			return f, err
 		}
 	}
+	if actual == zip && f.Purpose != importPurpose { // an import reads its sheet with limits of its own
+		if _, err := contents(ctx, store, f); err != nil {
+			if errors.As(err, new(*fault.Error)) {
+				_ = store.Delete(ctx, f.Key)
+			}
+			return f, err
+		}
+	}
 	f.State = "stored"
 	if s.scanner != nil {
 		if err := s.scan(ctx, store, &f); err != nil {
@@ -181,7 +232,7 @@ func (s *Service) CompleteFile(ctx context.Context, a Actor, store *blob.Store, 
 	}
 	err = s.db.As(ctx, a, func(tx *pg.Tx) error {
 		Record(ctx, tx, a, Entry{Action: "upload", Resource: "file", ID: f.ID, Label: f.Name, OrgPath: f.OrgPath, Partner: f.PartnerID, To: f.State})
-		return tx.Exec(`UPDATE files SET state = ?, scan = ? WHERE province_id = ? AND id = ? AND state = 'pending'`, f.State, f.Scan, f.ProvinceID, f.ID).Error
+		return tx.Exec(`UPDATE files SET state = ?, scan = ?, upload = '' WHERE province_id = ? AND id = ? AND state = 'pending'`, f.State, f.Scan, f.ProvinceID, f.ID).Error
 	})
 	if err == nil && f.State == "quarantined" {
 		return f, ErrFileInfected

@@ -3,8 +3,6 @@ package bench
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -306,36 +304,6 @@ func (r *runner) call(ctx context.Context, email, method, path string, body, out
 		return fmt.Errorf("bench: %s %s answered %d: %s", method, path, res.StatusCode, answer)
 	}
 	return json.Unmarshal(answer, out)
-}
-
-// upload puts a file the way a browser does.
-func (r *runner) upload(ctx context.Context, email, purpose, name, mediaType string, content []byte) (string, error) {
-	sum := sha256.Sum256(content)
-	var announced struct {
-		File    struct{ ID string }
-		URL     string
-		Headers map[string]string
-	}
-	if err := r.call(ctx, email, http.MethodPost, "/api/files", map[string]any{"purpose": purpose, "name": name, "media_type": mediaType, "size": len(content), "sha256": base64.StdEncoding.EncodeToString(sum[:])}, &announced); err != nil {
-		return "", err
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPut, announced.URL, bytes.NewReader(content))
-	if err != nil {
-		return "", err
-	}
-	for k, v := range announced.Headers {
-		req.Header.Set(k, v)
-	}
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return "", err
-	}
-	_ = res.Body.Close()
-	if res.StatusCode != http.StatusOK {
-		return "", fmt.Errorf("bench: the store answered %d", res.StatusCode)
-	}
-	var done struct{ State string }
-	return announced.File.ID, r.call(ctx, email, http.MethodPost, "/api/files/"+announced.File.ID+"/complete", nil, &done)
 }
 
 // idle waits for jobs that what came before has left behind.

@@ -120,6 +120,7 @@ func Run(ctx context.Context, c config.Config, o Options, out io.Writer) error {
 		{"grow", r.grow},
 		{"exports", r.exports},
 		{"imports", r.imports},
+		{"uploads", r.uploads},
 		{"crowd", r.crowd},
 	} {
 		if r.Only != "" && !slices.Contains(strings.Split(r.Only, ","), step.name) {

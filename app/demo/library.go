@@ -26,7 +26,7 @@ var page = []byte("%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj
 // file uploads the page the way a browser does: announce, store, complete.
 func (l *Loader) file(ctx context.Context, a tenants.Actor, purpose, name string) (uuid.UUID, error) {
 	sum := sha256.Sum256(page)
-	f, _, _, err := l.Tenants.AnnounceFile(ctx, a, l.Blob, tenants.NewFile{Purpose: purpose, Name: name, MediaType: "application/pdf", Size: int64(len(page)), SHA256: base64.StdEncoding.EncodeToString(sum[:])})
+	f, err := l.Tenants.AnnounceFile(ctx, a, l.Blob, tenants.NewFile{Purpose: purpose, Name: name, MediaType: "application/pdf", Size: int64(len(page)), SHA256: base64.StdEncoding.EncodeToString(sum[:])})
 	if err != nil {
 		return uuid.Nil, err
 	}
@@ -267,10 +267,10 @@ func (l *Loader) certify(step func(float64) context.Context, x idea, version, id
 	if err != nil {
 		return err
 	}
-	if _, err = l.Listings.Act(step(listed+0.1), seller, li.ID, "submit", ""); err != nil || x.listState == "pending_approval" {
+	if _, err = l.Listings.Act(step(listed+0.1), seller, li.ID, listing.Step{Action: "submit"}); err != nil || x.listState == "pending_approval" {
 		return err
 	}
-	_, err = l.Listings.Act(step(listed+0.5), seller, li.ID, "approve", "")
+	_, err = l.Listings.Act(step(listed+0.5), seller, li.ID, listing.Step{Action: "approve"})
 	return err
 }
 

@@ -3,6 +3,7 @@ package e2e
 import (
 	"archive/zip"
 	"bytes"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
@@ -236,4 +237,163 @@ func TestA05FilesOfOthers(t *testing.T) {
 	for _, verb := range []string{"apply", "cancel"} {
 		same(t, verb, sz.post("/api/imports/"+run+"/"+verb, nil).is(http.StatusNotFound), sz.post("/api/imports/"+uuid.NewString()+"/"+verb, nil))
 	}
+}
+
+// large is a file that is sent in parts: noise after the head of a kind.
+type large struct {
+	content []byte
+	sums    []string
+	whole   string
+}
+
+const partSize = 16 << 20
+
+func (f large) part(n int) []byte { return f.content[(n-1)*partSize : min(n*partSize, len(f.content))] }
+
+func newLarge(t *testing.T, size int) large {
+	t.Helper()
+	f := large{content: make([]byte, size)}
+	_, err := rand.Read(f.content)
+	require.NoError(t, err)
+	copy(f.content, "%PDF-1.4\n")
+	whole := sha256.New()
+	for n := 1; (n-1)*partSize < size; n++ {
+		sum := sha256.Sum256(f.part(n))
+		whole.Write(sum[:])
+		f.sums = append(f.sums, base64.StdEncoding.EncodeToString(sum[:]))
+	}
+	f.whole = base64.StdEncoding.EncodeToString(whole.Sum(nil))
+	return f
+}
+
+func (u *person) announce(f large) answer {
+	u.p.Helper()
+	return u.post("/api/files", map[string]any{"purpose": "solution_file", "name": "安装包.pdf", "media_type": "application/pdf", "size": len(f.content), "sha256": f.whole}).is(http.StatusOK)
+}
+
+func (u *person) putPart(id string, f large, n int) {
+	u.p.Helper()
+	link := u.post("/api/files/"+id+"/parts", map[string]any{"parts": []any{map[string]any{"number": n, "sha256": f.sums[n-1]}}}).is(http.StatusOK)
+	q, err := http.NewRequest(http.MethodPut, link.text("items.0.url"), bytes.NewReader(f.part(n)))
+	require.NoError(u.p, err)
+	headers, _ := link.at("items.0.headers").(map[string]any)
+	for k, v := range headers {
+		q.Header.Set(k, fmt.Sprint(v))
+	}
+	res, err := http.DefaultClient.Do(q)
+	require.NoError(u.p, err)
+	res.Body.Close()
+	require.Equal(u.p, http.StatusOK, res.StatusCode)
+}
+
+// TestLargeFilesGoOn: a large file is sent in parts, each checked by the
+// store; who comes back goes on where it stopped, nobody else does; what was
+// sent is what was chosen.
+func TestLargeFilesGoOn(t *testing.T) {
+	t.Parallel()
+	p, gd, _ := withStaff(t)
+	author, colleague, stranger := p.staff(gd, gd.SI, "solution_author"), p.staff(gd, gd.SI, "partner_admin"), p.staff(gd, gd.Agent, "agent")
+	f := newLarge(t, 64<<20+777)
+	begun := author.announce(f)
+	id := begun.text("file.id")
+	require.Equal(t, []float64{5, partSize}, []float64{begun.number("parts"), begun.number("part_size")})
+	require.Empty(t, begun.text("url"))
+	author.putPart(id, f, 1)
+	author.putPart(id, f, 4)
+	author.post("/api/files/"+id+"/complete", nil).is(http.StatusConflict, "file-not-arrived")
+	author.post("/api/files/"+id+"/parts", map[string]any{"parts": []any{map[string]any{"number": 6, "sha256": f.sums[0]}}}).is(http.StatusUnprocessableEntity, "file-part")
+	for _, u := range []*person{colleague, stranger} {
+		u.post("/api/files/"+id+"/parts", map[string]any{"parts": []any{map[string]any{"number": 2, "sha256": f.sums[1]}}}).is(http.StatusNotFound)
+		u.do(http.MethodDelete, "/api/files/"+id, nil).is(http.StatusNotFound)
+	}
+	require.NotEqual(t, id, colleague.announce(f).text("file.id"), "another person's upload is another's")
+
+	again := author.announce(f)
+	require.Equal(t, id, again.text("file.id"))
+	require.Equal(t, []any{1.0, 4.0}, again.at("arrived"))
+	for _, n := range []int{2, 3, 5} {
+		author.putPart(id, f, n)
+	}
+	require.Equal(t, "stored", author.post("/api/files/"+id+"/complete", nil).is(http.StatusOK).text("state"))
+	author.post("/api/files/"+id+"/complete", nil).is(http.StatusOK)
+	author.do(http.MethodDelete, "/api/files/"+id, nil).is(http.StatusConflict, "file-sent")
+	res, err := http.Get(author.get("/api/files/" + id + "/link").is(http.StatusOK).text("url"))
+	require.NoError(t, err)
+	defer res.Body.Close()
+	got, err := io.ReadAll(res.Body)
+	require.NoError(t, err)
+	require.True(t, bytes.Equal(f.content, got))
+
+	// A file that changed while it was sent: every part is right, the whole is not.
+	other := newLarge(t, 64<<20+1)
+	other.whole = f.whole
+	id = author.announce(other).text("file.id")
+	for n := range other.sums {
+		author.putPart(id, other, n+1)
+	}
+	author.post("/api/files/"+id+"/complete", nil).is(http.StatusConflict, "file-changed")
+
+	// What was cancelled, or not gone on with for a week, is forgotten.
+	id = author.announce(newLarge(t, 64<<20+2)).text("file.id")
+	author.do(http.MethodDelete, "/api/files/"+id, nil).is(http.StatusOK)
+	require.Zero(t, one[int64](p, `SELECT count(*) FROM files WHERE id = $1`, id))
+	old := newLarge(t, 64<<20+3)
+	id = author.announce(old).text("file.id")
+	author.putPart(id, old, 1)
+	p.exec(`UPDATE files SET created_at = now() - interval '8 days' WHERE id = $1`, id)
+	require.NotEqual(t, id, author.announce(old).text("file.id"))
+	require.NoError(t, p.Services.Tenants.TidyUploads(t.Context(), p.Services.Blob, gd.ID))
+	require.Zero(t, one[int64](p, `SELECT count(*) FROM files WHERE id = $1`, id))
+}
+
+// TestA30ArchivesAreLookedInto: what unpacks to too much, elsewhere or behind a
+// password is refused when it arrives; testers see what the rest holds.
+func TestA30ArchivesAreLookedInto(t *testing.T) {
+	t.Parallel()
+	p, gd, _ := withStaff(t)
+	author := p.staff(gd, gd.SI, "solution_author")
+	packed := func(fill func(z *zip.Writer)) []byte {
+		var b bytes.Buffer
+		z := zip.NewWriter(&b)
+		fill(z)
+		require.NoError(t, z.Close())
+		return b.Bytes()
+	}
+	zeros := make([]byte, 1<<20)
+	for what, fill := range map[string]func(z *zip.Writer){
+		"a bomb": func(z *zip.Writer) {
+			w, _ := z.Create("0")
+			for range 300 {
+				_, _ = w.Write(zeros)
+			}
+		},
+		"a way out":  func(z *zip.Writer) { _, _ = z.Create("../../etc/cron.d/x") },
+		"a password": func(z *zip.Writer) { _, _ = z.CreateHeader(&zip.FileHeader{Name: "x", Flags: 1}) },
+	} {
+		id, done := author.send("solution_file", "包.zip", "application/zip", packed(fill))
+		done.is(http.StatusUnprocessableEntity, "file-archive")
+		author.get("/api/files/" + id + "/link").is(http.StatusConflict)
+		require.NotEmpty(t, what)
+	}
+	id, done := author.send("solution_file", "包.zip", "application/zip", packed(func(z *zip.Writer) {
+		w, _ := z.Create("docs/手册.txt")
+		_, _ = w.Write([]byte("hello"))
+	}))
+	done.is(http.StatusOK)
+	inside := author.get("/api/files/" + id + "/contents").is(http.StatusOK)
+	require.Equal(t, []string{"docs/手册.txt"}, inside.all("items", "name"))
+	require.EqualValues(t, 5, inside.number("unpacked"))
+	p.staff(gd, gd.Agent, "agent").get("/api/files/" + id + "/contents").is(http.StatusNotFound)
+	doc := author.upload("solution_file", "说明.pdf", "application/pdf", pdf)
+	author.get("/api/files/"+doc+"/contents").is(http.StatusConflict, "file-no-archive")
+	// In place only what is what it says.
+	shown := func(id string) string {
+		res, err := http.Get(author.get("/api/files/" + id + "/link?inline=true").is(http.StatusOK).text("url"))
+		require.NoError(t, err)
+		res.Body.Close()
+		return res.Header.Get("Content-Disposition")[:6] + " " + res.Header.Get("Content-Type")
+	}
+	require.Equal(t, "inline application/pdf", shown(doc))
+	require.Equal(t, "attach application/octet-stream", shown(id))
+	require.Equal(t, "attach application/octet-stream", shown(author.upload("solution_file", "说明.html", "application/pdf", pdf)))
 }

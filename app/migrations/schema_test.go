@@ -321,7 +321,7 @@ func TestA51HistoryCannotBeEdited(t *testing.T) {
 	require.NoError(t, err)
 	server := connect(t, login)
 	here, tenant := uuid.NewString(), uuid.NewString()
-	appendOnly := []string{"audit_events", "ledger_entries", "ledger_postings", "commission_events", "ticket_messages", "ticket_notes", "graduation_facts", "graduation_comments", "certification_turns", "certification_runs"}
+	appendOnly := []string{"audit_events", "ledger_entries", "ledger_postings", "commission_events", "ticket_messages", "ticket_notes", "graduation_facts", "graduation_comments", "certification_turns", "certification_runs", "certification_submissions"}
 	for _, name := range appendOnly {
 		fill(t, owner, name, here, tenant)
 		for _, role := range serverRoles {

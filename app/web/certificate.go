@@ -61,7 +61,7 @@ func certificatePDF(s *Server, ctx context.Context, f *fiber.Ctx) (string, []byt
 
 func certificatePage(c certification.Certificate, state, link string) paper.Page {
 	p := paper.Page{
-		Over: "Ecoport 伙伴生态门户", Title: "产品认证证书", Sub: "下列版本已通过测试与审核。 The version below passed tests and review.", Link: link, LinkLabel: "扫码核验当前状态  Scan to verify",
+		Over: "Ecoport 伙伴生态门户 Partner Portal", Title: "产品认证证书 Certificate", Sub: "下列版本已通过测试与审核。 The version below passed tests and review.", Link: link, LinkLabel: "扫码核验当前状态  Scan to verify",
 		Stamp: map[string]string{"revoked": "已撤销 REVOKED", "expired": "已过期 EXPIRED", "suspended": "已暂停 SUSPENDED"}[state],
 		Facts: []paper.Fact{
 			{Label: "证书编号 Number", Value: c.Number},
@@ -72,7 +72,7 @@ func certificatePage(c certification.Certificate, state, link string) paper.Page
 			{Label: "有效期至 Valid until", Value: calendar.Date(c.ValidUntil)},
 			{Label: "内容指纹 SHA-256", Value: c.ContentHash},
 		},
-		Notes: []string{"内容指纹由认证版本的全部内容与文件计算；内容有任何改动，指纹即不相同。", "证书状态以核验页为准。 The public page shows the state that counts."},
+		Notes: []string{"内容指纹由认证版本的全部内容与文件计算；内容有任何改动，指纹即不相同。 The fingerprint is taken over all content and files of the certified version; any change gives another.", "证书状态以核验页为准。 The public page shows the state that counts."},
 	}
 	if c.Conditional {
 		p.Facts = append(p.Facts, paper.Fact{Label: "有条件通过 Conditional", Value: "仍有条件待完成 Conditions are not met yet"})

@@ -215,6 +215,9 @@ func (s *Server) Tidy(ctx context.Context, _ json.RawMessage) error {
 				return err
 			}
 		}
+		if err := s.Tenants.TidyUploads(ctx, s.Blob, p.ID); err != nil {
+			return err
+		}
 		for _, tidy := range []func(context.Context, uuid.UUID) error{s.Accounts.Tidy, s.Tenants.Tidy, s.Notices.Tidy, s.Webhooks.Tidy} {
 			if err := tidy(ctx, p.ID); err != nil {
 				return err

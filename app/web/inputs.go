@@ -54,6 +54,18 @@ type memberInput struct {
 
 type newFileInput struct{ Body NewFile }
 
+type fileLinkInput struct {
+	ByID
+	Inline bool `query:"inline" doc:"To be shown in place, where the type allows it"`
+}
+
+type partLinksInput struct {
+	ByID
+	Body struct {
+		Parts []PartSum `json:"parts" minItems:"1" maxItems:"32" nullable:"false"`
+	}
+}
+
 type registerInput struct{ Body PartnerRegistration }
 
 type partnersInput struct {
@@ -299,6 +311,15 @@ type fulfilInput struct {
 	}
 }
 
+type exemptInput struct {
+	SubInput
+	Body struct {
+		Reason   string   `json:"reason" minLength:"1" maxLength:"2000"`
+		Until    string   `json:"until" format:"date" doc:"The last day, within a year"`
+		Evidence []string `json:"evidence,omitempty" maxItems:"10" doc:"File ids of what stands for the test"`
+	}
+}
+
 type subActionInput struct {
 	SubInput
 	Body Reasoned
@@ -347,6 +368,31 @@ type requestInput struct {
 	}
 }
 
+type approveListingInput struct {
+	ByID
+	Body struct {
+		Reason    string `json:"reason,omitempty" maxLength:"2000"`
+		PublishOn string `json:"publish_on,omitempty" format:"date" doc:"A day to come; today or nothing is at once"`
+	}
+}
+
+type retireListingInput struct {
+	ByID
+	Body struct {
+		Reason       string `json:"reason" minLength:"1" maxLength:"2000"`
+		SupportUntil string `json:"support_until,omitempty" format:"date" doc:"Needed where customers use it"`
+		Successor    string `json:"successor,omitempty" format:"uuid" doc:"The solution that comes instead"`
+	}
+}
+
+type showBeforeInput struct {
+	ByID
+	Body struct {
+		Cities []string `json:"cities" nullable:"false" maxItems:"30" doc:"All that may look; who is left out may not any more"`
+		Until  string   `json:"until" format:"date"`
+	}
+}
+
 type reviewersInput struct {
 	Kind string `query:"kind" enum:"certification,listing" required:"true"`
 }
@@ -374,7 +420,7 @@ type marketInput struct {
 
 type listingsInput struct {
 	Paging
-	State string `query:"state" enum:"draft,pending_approval,live,suspended,retired"`
+	State string `query:"state" enum:"draft,pending_approval,scheduled,live,suspended,retired"`
 	Q     string `query:"q" maxLength:"80"`
 }
 

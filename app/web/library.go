@@ -243,11 +243,11 @@ func withdrawVersion(s *Server, ctx context.Context, a tenants.Actor, in *action
 
 // certification
 
-func clockOf(c certification.Case, now time.Time) Clock {
+func clockOf(ctx context.Context, c certification.Case, now time.Time) Clock {
 	k := c.Clock(now)
 	return Clock{
 		BudgetDays: certification.BudgetDays, OperatorDays: certification.Days(k.Operator), PartnerDays: certification.Days(k.Partner), StoppedDays: certification.Days(k.Stopped),
-		Holder: c.Holder, HolderSince: c.HolderSince, HeldDays: certification.Days(calendar.WorkingTime(c.HolderSince, now)), Reason: c.HolderReason, Note: c.HolderNote,
+		Holder: c.Holder, HolderSince: c.HolderSince, HeldDays: certification.Days(calendar.WorkingTime(c.HolderSince, now)), Reason: c.HolderReason, Note: certification.Say(c.HolderNote).In(localeOf(ctx)),
 		PromisedAt: k.PromisedAt, Overdue: k.Overdue,
 	}
 }
@@ -261,7 +261,7 @@ func certificationRowOf(ctx context.Context, c certification.Case, places map[uu
 		Queue: queue,
 		ID:    c.ID.String(), Number: c.Number, SolutionID: c.SolutionID.String(), VersionID: c.VersionID.String(), SolutionName: c.SolutionName, Semver: c.Semver, First: c.First,
 		PartnerName: c.PartnerName, Industry: c.Industry, PlanNumber: c.PlanNumber, Track: c.Track, State: c.State, Stage: c.Stage, TesterName: c.TesterName, OpenFindings: c.OpenFindings,
-		Clock: clockOf(c, calendar.Now(ctx)), SubmittedAt: c.SubmittedAt, DecidedAt: c.DecidedAt,
+		Clock: clockOf(ctx, c, calendar.Now(ctx)), SubmittedAt: c.SubmittedAt, DecidedAt: c.DecidedAt,
 	}
 }
 
@@ -282,7 +282,7 @@ func (s *Server) certificationOf(ctx context.Context, a tenants.Actor, d certifi
 		return Certification{}, err
 	}
 	out := Certification{
-		CertificationRow: certificationRowOf(ctx, d.Case, places), Turns: []Turn{}, Conditions: []Condition{}, TrackReason: d.TrackReason.V.In(locale), AuthorName: d.AuthorName, ApproverName: d.ApproverName, Stages: []Stage{},
+		CertificationRow: certificationRowOf(ctx, d.Case, places), Turns: []Turn{}, Rounds: []Round{}, Conditions: []Condition{}, TrackReason: d.TrackReason.V.In(locale), Recused: d.Recused.In(locale), AuthorName: d.AuthorName, ApproverName: d.ApproverName, Stages: []Stage{},
 		Findings: []Finding{}, Changes: []string{}, Files: versionFilesOf(d.Content.Files), Elements: elementsOf(d.Content.Elements), Description: d.Content.Description,
 		Events: eventsOf(ctx, d.History), Certificate: s.certificateOf(ctx, d.Certificate), Next: d.Next, Advice: d.Advice, Version: d.Case.Version, Actions: listOf(d.Actions), Requests: requestsOf(a, d.Requests),
 	}
@@ -296,8 +296,12 @@ func (s *Server) certificationOf(ctx context.Context, a tenants.Actor, d certifi
 		w := Stage{Kind: st.Kind, State: st.State, BudgetDays: st.BudgetDays, SpentDays: certification.Days(st.Spent), FinishedAt: st.FinishedAt, Checks: []StageCheck{}}
 		for _, c := range st.Checks {
 			k := StageCheck{
-				ID: c.ID.String(), Code: c.Code, Zh: c.Words.V.Zh, En: c.Words.V.En, Machine: c.Machine, Mandatory: c.Mandatory, Result: c.Result, Threshold: c.Threshold, Comparison: c.Comparison,
-				Limit: c.LimitValue, Unit: c.Unit, Measured: c.Measured, Overridden: c.Overridden, Note: c.Note, Evidence: filesOf(c.Files), By: c.ByName, Runs: []Run{},
+				ID: c.ID.String(), Code: c.Code, Zh: c.Words.V.Zh, En: c.Words.V.En, Machine: c.Machine, Mandatory: c.Mandatory, Result: c.Result, Threshold: c.ThresholdIn(locale), Comparison: c.Comparison,
+				Limit: c.LimitValue, Unit: c.Unit, Measured: c.Measured, Overridden: c.Overridden, Note: c.Note, Evidence: filesOf(c.Files), By: certification.By(c.ByName, locale), Said: c.Said.V.In(locale), Runs: []Run{},
+			}
+			k.Actions = certification.CheckActions(a, d, c)
+			if x := c.Exemption; x != nil {
+				k.Exemption = &Exemption{ID: x.ID.String(), Reason: x.Reason, Evidence: filesOf(x.Files), Until: x.ExpiresAt, By: x.ByName}
 			}
 			for _, r := range c.Runs {
 				k.Runs = append(k.Runs, Run{r.At, r.ByName, r.Outcome, r.Measured, r.Overridden, r.Environment, r.Note})
@@ -306,19 +310,26 @@ func (s *Server) certificationOf(ctx context.Context, a tenants.Actor, d certifi
 		}
 		out.Stages = append(out.Stages, w)
 	}
+	for _, r := range d.Rounds {
+		round := Round{Number: r.Number, Semver: r.Semver, At: r.At, By: r.ByName, Changes: []string{}, Reopened: r.Reopened, Kept: r.Kept}
+		for _, w := range r.Changes.V {
+			round.Changes = append(round.Changes, w.In(locale))
+		}
+		out.Rounds = append(out.Rounds, round)
+	}
 	for _, t := range d.Turns {
-		out.Turns = append(out.Turns, Turn{Holder: t.Holder, Reason: t.Reason, Note: t.Note, By: t.ByName, From: t.FromAt, To: t.ToAt, Days: float64(t.MS) / float64(certification.WorkingDay.Milliseconds())})
+		out.Turns = append(out.Turns, Turn{Holder: t.Holder, Reason: t.Reason, Note: certification.Say(t.Note).In(locale), By: certification.By(t.ByName, locale), From: t.FromAt, To: t.ToAt, Days: float64(t.MS) / float64(certification.WorkingDay.Milliseconds())})
 	}
 	for _, x := range d.Conditions {
 		out.Conditions = append(out.Conditions, Condition{
 			ID: x.ID.String(), Text: x.Body, DueAt: x.DueAt, Overdue: x.State != "met" && calendar.Now(ctx).After(x.DueAt), State: x.State, Answer: x.Answer, Evidence: filesOf(x.Files), Note: x.Note,
-			By: x.ByName, ClosedBy: x.ClosedBy, Actions: certification.ConditionActions(a, x),
+			By: x.ByName, ClosedBy: x.ClosedBy, Actions: certification.ConditionActions(a, d, x, calendar.Now(ctx)),
 		})
 	}
 	for _, f := range d.Findings {
 		out.Findings = append(out.Findings, Finding{
 			ID: f.ID.String(), Stage: f.Stage, Severity: f.Severity, Text: f.Body, Answer: f.Answer, State: f.State, By: f.ByName, At: f.CreatedAt,
-			Actions: certification.FindingActions(a, d.Case, f),
+			Actions: certification.FindingActions(a, d, f),
 		})
 	}
 	return out, nil
@@ -366,6 +377,20 @@ var (
 			r.Evidence = append(r.Evidence, id)
 		}
 		return s.Certifications.Record(ctx, a, uuid.MustParse(in.ID), uuid.MustParse(in.Sub), r)
+	})
+	exemptCheck = onCase(func(s *Server, ctx context.Context, a tenants.Actor, in *exemptInput) (certification.Detail, error) {
+		until, err := time.Parse(time.DateOnly, in.Body.Until)
+		if err != nil {
+			return certification.Detail{}, err // the schema let dates only through
+		}
+		evidence, err := idsOf(in.Body.Evidence)
+		if err != nil {
+			return certification.Detail{}, err
+		}
+		return s.Certifications.Exempt(ctx, a, uuid.MustParse(in.ID), uuid.MustParse(in.Sub), in.Body.Reason, until, evidence)
+	})
+	endExemption = onCase(func(s *Server, ctx context.Context, a tenants.Actor, in *subActionInput) (certification.Detail, error) {
+		return s.Certifications.EndExemption(ctx, a, uuid.MustParse(in.ID), uuid.MustParse(in.Sub), in.Body.Reason)
 	})
 	addFinding = onCase(func(s *Server, ctx context.Context, a tenants.Actor, in *findingInput) (certification.Detail, error) {
 		return s.Certifications.Find(ctx, a, uuid.MustParse(in.ID), in.Body.Stage, in.Body.Severity, in.Body.Text)
@@ -457,6 +482,21 @@ func (s *Server) listingOf(ctx context.Context, a tenants.Actor, d listing.Detai
 	out := Listing{
 		ListingRow: listingRowOf(ctx, a, d.Listing), Summary: d.Solution.Summary, Description: d.Content.Description, Elements: elementsOf(d.Content.Elements),
 		Certificate: s.certificateOf(ctx, d.Certificate), Evidence: []Fact{}, Events: eventsOf(ctx, d.History), Version: d.Listing.Version, Requests: requestsOf(a, d.Requests),
+		PublishOn: dateOf(d.PublishOn), SupportUntil: dateOf(d.SupportUntil), Successor: d.Successor, Previews: []ListingPreview{},
+	}
+	if d.SuccessorID != nil {
+		out.SuccessorID = d.SuccessorID.String()
+	}
+	for _, p := range d.Previews {
+		if p.Until.Format(time.DateOnly) >= calendar.Date(calendar.Now(ctx)) {
+			out.Previews = append(out.Previews, ListingPreview{City: cityOf(p.OrgPath), CityName: p.CityName, Until: p.Until.Format(time.DateOnly), By: p.ByName})
+		}
+	}
+	if slices.Contains([]string{"draft", "pending_approval", "scheduled"}, d.State) {
+		out.Actions = append(out.Actions, "open_preview")
+		if a.Can(listing.Write) {
+			out.Actions = append(out.Actions, "show_before")
+		}
 	}
 	if d.State == "pending_approval" && slices.Contains(out.Actions, "approve") {
 		out.Actions = append(out.Actions, "ask")
@@ -502,10 +542,58 @@ func oneListing(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (List
 
 func actListing(action string) call[actionInput, Listing] {
 	return func(s *Server, ctx context.Context, a tenants.Actor, in *actionInput) (Listing, error) {
-		d, err := s.Listings.Act(ctx, a, uuid.MustParse(in.ID), action, in.Body.Reason)
+		d, err := s.Listings.Act(ctx, a, uuid.MustParse(in.ID), listing.Step{Action: action, Reason: in.Body.Reason})
 		return s.listingOf(ctx, a, d, err)
 	}
 }
+
+func approveListing(s *Server, ctx context.Context, a tenants.Actor, in *approveListingInput) (Listing, error) {
+	on, err := dayOf(in.Body.PublishOn)
+	if err != nil {
+		return Listing{}, err
+	}
+	d, err := s.Listings.Act(ctx, a, uuid.MustParse(in.ID), listing.Step{Action: "approve", Reason: in.Body.Reason, PublishOn: on})
+	return s.listingOf(ctx, a, d, err)
+}
+
+func retireListing(s *Server, ctx context.Context, a tenants.Actor, in *retireListingInput) (Listing, error) {
+	until, err := dayOf(in.Body.SupportUntil)
+	if err != nil {
+		return Listing{}, err
+	}
+	step := listing.Step{Action: "retire", Reason: in.Body.Reason, SupportUntil: until}
+	if in.Body.Successor != "" {
+		id, err := uuid.Parse(in.Body.Successor)
+		if err != nil {
+			return Listing{}, errID
+		}
+		step.Successor = &id
+	}
+	d, err := s.Listings.Act(ctx, a, uuid.MustParse(in.ID), step)
+	return s.listingOf(ctx, a, d, err)
+}
+
+// showBefore shows a listing to cities before it is on sale.
+func showBefore(s *Server, ctx context.Context, a tenants.Actor, in *showBeforeInput) (Listing, error) {
+	until, err := dayOf(in.Body.Until)
+	if err != nil {
+		return Listing{}, err
+	}
+	d, err := s.Listings.ShowBefore(ctx, a, uuid.MustParse(in.ID), in.Body.Cities, *until)
+	return s.listingOf(ctx, a, d, err)
+}
+
+// dayOf reads a day the schema let through; nothing is no day.
+func dayOf(day string) (*time.Time, error) {
+	if day == "" {
+		return nil, nil //nolint:nilnil // no day is a fine answer
+	}
+	t, err := time.Parse(time.DateOnly, day)
+	return &t, err
+}
+
+// cityOf is the code of the city in a path.
+func cityOf(path string) string { return strings.Split(path, "/")[1] }
 
 // marketplace
 
@@ -667,11 +755,13 @@ func oneOffer(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (OfferD
 		return OfferDetail{}, err
 	}
 	all := b.offers(ctx, found)
-	if err := s.Listings.Saw(ctx, a, o.SolutionID); err != nil {
-		return OfferDetail{}, err
+	if !o.Preview {
+		if err := s.Listings.Saw(ctx, a, o.SolutionID); err != nil {
+			return OfferDetail{}, err
+		}
 	}
 	c := o.Content.V
-	out := OfferDetail{Offer: all[0], Related: all[1:], Description: c.Description, Elements: offerElements(o.Offer), Files: []VersionFile{}, Versions: []VersionRow{}, CityCodes: listOf(o.Scopes), Actions: []string{}}
+	out := OfferDetail{Offer: all[0], Related: all[1:], Description: c.Description, Elements: offerElements(o.Offer), Files: []VersionFile{}, Versions: []VersionRow{}, CityCodes: listOf(o.Scopes), Preview: o.Preview, Actions: []string{}}
 	for _, f := range c.Files {
 		out.Files = append(out.Files, VersionFile{File{ID: f.ID.String(), Name: f.Name, MediaType: f.MediaType, Size: f.Size, State: "stored", Scan: "unscanned", At: o.LiveAt}, f.Kind})
 	}
@@ -682,6 +772,9 @@ func oneOffer(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (OfferD
 		Number: c.Certificate, SolutionName: o.Name, Semver: o.Semver, PartnerName: o.SupplierName, ContentHash: c.ContentHash,
 		IssuedAt: c.ValidUntil.AddDate(0, -certification.ValidMonths, 0), ValidUntil: c.ValidUntil,
 	})
+	if o.Preview {
+		return out, nil
+	}
 	for action, p := range map[string]tenants.Permission{"register_deal": "deal:register", "quote": "quote:write"} {
 		if a.Can(p) {
 			out.Actions = append(out.Actions, action)
@@ -703,5 +796,5 @@ func offerFile(s *Server, ctx context.Context, a tenants.Actor, in *SubInput) (L
 	if err != nil {
 		return Link{}, err
 	}
-	return s.linkTo(ctx, f)
+	return s.linkTo(ctx, f, false)
 }

@@ -10,6 +10,7 @@ import (
 
 	"ecoport/app/platform/calendar"
 	"ecoport/app/platform/fault"
+	"ecoport/marketplace/certification"
 	"ecoport/tenants"
 	"ecoport/tenants/partner"
 )
@@ -80,19 +81,28 @@ func invitationOffer(s *Server, ctx context.Context, _ tenants.Actor, in *tokenI
 	return InvitationOffer{TenantName: t.Name, Email: i.Email, Roles: listOf(i.Roles), KnownUser: known}, err
 }
 
-// reasonIn says why something happened: what the portal keeps as a code in the
-// reader's language, what a person wrote as they wrote it.
-func reasonIn(ctx context.Context, reason string) string {
-	return partner.Say(reason).In(localeOf(ctx))
-}
-
 // eventsOf is a record's history as the timelines show it.
 func eventsOf(ctx context.Context, history []tenants.AuditEvent) []Event {
 	out := []Event{}
 	for _, e := range history {
-		out = append(out, Event{At: e.At, ActorName: e.ActorName, Side: e.Side, Action: e.Action, From: e.FromState, To: e.ToState, Reason: reasonIn(ctx, e.Reason)})
+		out = append(out, Event{At: e.At, ActorName: e.ActorName, Side: e.Side, Action: e.Action, From: e.FromState, To: e.ToState, Reason: reasonOf(ctx, e)})
 	}
 	return out
+}
+
+// reasonOf is why something happened: the portal's own reasons in the reader's
+// language.
+func reasonOf(ctx context.Context, e tenants.AuditEvent) string {
+	return reasonIn(ctx, e.Reason)
+}
+
+// reasonIn reads a reason that may be the portal's, kept as a code; what a
+// person wrote stays as they wrote it.
+func reasonIn(ctx context.Context, reason string) string {
+	if w := partner.Say(reason); w.Zh != reason {
+		return w.In(localeOf(ctx))
+	}
+	return certification.Say(reason).In(localeOf(ctx))
 }
 
 // roles
@@ -230,7 +240,7 @@ func auditQuery(in *auditInput) tenants.AuditQuery {
 func auditEntryOf(ctx context.Context, e tenants.AuditEvent) AuditEntry {
 	return AuditEntry{
 		Seq: e.Seq, At: e.At, ActorName: e.ActorName, OnBehalf: e.OnBehalf, TenantName: e.TenantName, Address: e.Address, Action: e.Resource + "." + e.Action, Resource: e.Resource,
-		ResourceID: e.ResourceID.String(), Label: e.Label, From: e.FromState, To: e.ToState, Reason: reasonIn(ctx, e.Reason),
+		ResourceID: e.ResourceID.String(), Label: e.Label, From: e.FromState, To: e.ToState, Reason: reasonOf(ctx, e),
 	}
 }
 
@@ -264,7 +274,7 @@ func exportAudit(s *Server, ctx context.Context, a tenants.Actor, f *fiber.Ctx) 
 		}
 		return s.Tenants.Audit(ctx, a, q)
 	}, func(e tenants.AuditEvent) []any {
-		return []any{e.Seq, e.At.In(calendar.Shanghai).Format(time.DateTime), e.ActorName, e.OnBehalf, e.TenantName, e.Address, e.Resource + "." + e.Action, e.Label, e.FromState, e.ToState, reasonIn(ctx, e.Reason)}
+		return []any{e.Seq, e.At.In(calendar.Shanghai).Format(time.DateTime), e.ActorName, e.OnBehalf, e.TenantName, e.Address, e.Resource + "." + e.Action, e.Label, e.FromState, e.ToState, reasonOf(ctx, e)}
 	})
 	return b, nil
 }

@@ -141,7 +141,7 @@ func approveSafely(s *Server, ctx context.Context, a tenants.Actor, in *bulkInpu
 		case cases[id]:
 			_, err = s.Certifications.Act(ctx, a, id, "approve", "")
 		case listings[id]:
-			_, err = s.Listings.Act(ctx, a, id, "approve", "")
+			_, err = s.Listings.Act(ctx, a, id, listing.Step{Action: "approve"})
 		}
 		r := BulkResult{ID: id.String(), Approved: err == nil}
 		if err != nil {

@@ -352,7 +352,7 @@ func workDelivery(action string) call[actionInput, Delivery] {
 // services
 
 func serviceOf(r order.Running) Service {
-	return Service{ID: r.ID.String(), Number: r.Number, OrderID: r.OrderID.String(), AccountName: r.AccountName, SolutionName: r.SolutionName, State: r.State, ActiveAt: r.ActiveAt, EndedAt: r.EndedAt, MonthlyFen: r.MonthlyFen}
+	return Service{ID: r.ID.String(), Number: r.Number, OrderID: r.OrderID.String(), AccountName: r.AccountName, SolutionName: r.SolutionName, State: r.State, ActiveAt: r.ActiveAt, EndedAt: r.EndedAt, MonthlyFen: r.MonthlyFen, SupportUntil: dateOf(r.SupportUntil), Successor: r.Successor}
 }
 
 func services(s *Server, ctx context.Context, a tenants.Actor, in *servicesInput) (Page[Service], error) {

@@ -8,6 +8,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
 
+	"ecoport/app/platform/blob"
 	"ecoport/app/platform/calendar"
 	"ecoport/app/platform/fault"
 	"ecoport/tenants"
@@ -30,8 +31,39 @@ func filesOf(files []tenants.File) []File {
 
 func announceFile(s *Server, ctx context.Context, a tenants.Actor, in *newFileInput) (Upload, error) {
 	n := in.Body
-	f, url, headers, err := s.Tenants.AnnounceFile(ctx, a, s.Blob, tenants.NewFile{Purpose: n.Purpose, Name: n.Name, MediaType: n.MediaType, SHA256: n.SHA256, Size: n.Size})
-	return Upload{File: fileOf(f), URL: url, Method: fiber.MethodPut, Headers: headers}, err
+	t, err := s.Tenants.AnnounceFile(ctx, a, s.Blob, tenants.NewFile{Purpose: n.Purpose, Name: n.Name, MediaType: n.MediaType, SHA256: n.SHA256, Size: n.Size})
+	out := Upload{File: fileOf(t.File), URL: t.URL, Method: fiber.MethodPut, Headers: t.Headers, Arrived: t.Arrived}
+	if t.Parts > 0 {
+		out.Parts, out.PartSize = t.Parts, blob.PartSize
+	}
+	return out, err
+}
+
+func partLinks(s *Server, ctx context.Context, a tenants.Actor, in *partLinksInput) (List[PartLink], error) {
+	out := List[PartLink]{Items: []PartLink{}}
+	var parts []tenants.PartSum
+	for _, p := range in.Body.Parts {
+		parts = append(parts, tenants.PartSum{Number: p.Number, SHA256: p.SHA256})
+	}
+	links, err := s.Tenants.PartLinks(ctx, a, s.Blob, uuid.MustParse(in.ID), parts)
+	for _, l := range links {
+		out.Items = append(out.Items, PartLink{l.Number, l.URL, l.Headers})
+	}
+	return out, err
+}
+
+func cancelFile(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (none, error) {
+	return none{}, s.Tenants.CancelFile(ctx, a, s.Blob, uuid.MustParse(in.ID))
+}
+
+// fileContents lists what is in an archive.
+func fileContents(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (Archive, error) {
+	found, err := s.Tenants.FileContents(ctx, a, s.Blob, uuid.MustParse(in.ID))
+	out := Archive{Files: found.Files, Unpacked: found.Unpacked, Items: []ArchiveEntry{}}
+	for _, e := range found.Entries {
+		out.Items = append(out.Items, ArchiveEntry{e.Name, e.Size})
+	}
+	return out, err
 }
 
 func completeFile(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (File, error) {
@@ -39,19 +71,21 @@ func completeFile(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (Fi
 	return fileOf(f), err
 }
 
-func fileLink(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (Link, error) {
+func fileLink(s *Server, ctx context.Context, a tenants.Actor, in *fileLinkInput) (Link, error) {
 	f, err := s.Tenants.File(ctx, a, uuid.MustParse(in.ID))
 	if err != nil {
 		return Link{}, err
 	}
-	return s.linkTo(ctx, f)
+	return s.linkTo(ctx, f, in.Inline)
 }
 
-func (s *Server) linkTo(ctx context.Context, f tenants.File) (Link, error) {
+// linkTo is a link to the bytes. In place it shows only what its content was
+// checked to be, under an extension that says the same.
+func (s *Server) linkTo(ctx context.Context, f tenants.File, inline bool) (Link, error) {
 	if f.State != "stored" {
 		return Link{}, tenants.ErrFileMissing
 	}
-	url, err := s.Blob.PresignGet(ctx, f.Key, f.Name, false, 5*time.Minute)
+	url, err := s.Blob.PresignGet(ctx, f.Key, f.Name, inline && f.Shown(), 5*time.Minute)
 	return Link{URL: url}, err
 }
 

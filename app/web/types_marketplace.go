@@ -196,7 +196,7 @@ type QueuePlace struct {
 // Turn is a stretch of time in which one side had the case.
 type Turn struct {
 	Holder string    `json:"holder" enum:"operator,partner,stopped"`
-	Reason string    `json:"reason" enum:"queue,testing,review,changes,stopped,converted"`
+	Reason string    `json:"reason" enum:"queue,testing,review,changes,question,stopped,converted"`
 	Note   string    `json:"note,omitempty"`
 	By     string    `json:"by,omitempty" doc:"Who handed it over"`
 	From   time.Time `json:"from"`
@@ -204,25 +204,48 @@ type Turn struct {
 	Days   float64   `json:"days" doc:"Working days charged"`
 }
 
+// Round is one time the version was handed in.
+type Round struct {
+	Number   int       `json:"number"`
+	Semver   string    `json:"semver"`
+	At       time.Time `json:"at"`
+	By       string    `json:"by,omitempty"`
+	Changes  []string  `json:"changes" nullable:"false" doc:"What differs from the round before, in the reader's language"`
+	Reopened int       `json:"reopened" doc:"Checks to test in this round"`
+	Kept     int       `json:"kept" doc:"Checks whose result still holds"`
+}
+
 // StageCheck is one thing to test.
 type StageCheck struct {
-	ID         string   `json:"id"`
-	Code       string   `json:"code"`
-	Zh         string   `json:"zh"`
-	En         string   `json:"en"`
-	Machine    bool     `json:"machine"`
-	Mandatory  bool     `json:"mandatory" doc:"Failing, it stands in the way"`
-	Comparison string   `json:"comparison,omitempty" enum:",<=,>=,=" doc:"With it, what is measured decides"`
-	Limit      *float64 `json:"limit,omitempty"`
-	Unit       string   `json:"unit,omitempty"`
-	Overridden bool     `json:"overridden,omitempty" doc:"Decided against the threshold, for the reason in the note"`
-	Runs       []Run    `json:"runs" nullable:"false"`
-	Result     string   `json:"result" enum:"open,pass,fail,not_applicable"`
-	Threshold  string   `json:"threshold,omitempty" doc:"e.g. <= 200 ms"`
-	Measured   string   `json:"measured,omitempty"`
-	Note       string   `json:"note,omitempty"`
-	Evidence   []File   `json:"evidence" nullable:"false"`
-	By         string   `json:"by,omitempty"`
+	ID         string     `json:"id"`
+	Code       string     `json:"code"`
+	Zh         string     `json:"zh"`
+	En         string     `json:"en"`
+	Machine    bool       `json:"machine"`
+	Mandatory  bool       `json:"mandatory" doc:"Failing, it stands in the way"`
+	Comparison string     `json:"comparison,omitempty" enum:",<=,>=,=" doc:"With it, what is measured decides"`
+	Limit      *float64   `json:"limit,omitempty"`
+	Unit       string     `json:"unit,omitempty"`
+	Overridden bool       `json:"overridden,omitempty" doc:"Decided against the threshold, for the reason in the note"`
+	Runs       []Run      `json:"runs" nullable:"false"`
+	Result     string     `json:"result" enum:"open,pass,fail,not_applicable"`
+	Threshold  string     `json:"threshold,omitempty" doc:"e.g. <= 200 ms"`
+	Measured   string     `json:"measured,omitempty"`
+	Note       string     `json:"note,omitempty"`
+	Evidence   []File     `json:"evidence" nullable:"false"`
+	By         string     `json:"by,omitempty"`
+	Exemption  *Exemption `json:"exemption,omitempty" doc:"In force now: the check stands in nobody's way"`
+	Actions    []string   `json:"actions" nullable:"false" doc:"exempt, end_exemption"`
+	Said       string     `json:"said,omitempty" doc:"By the portal, in the reader's language: why it failed, why it is tested again, or why its result still holds"`
+}
+
+// Exemption spares a check, or lets other evidence stand for it.
+type Exemption struct {
+	ID       string    `json:"id"`
+	Reason   string    `json:"reason"`
+	Evidence []File    `json:"evidence" nullable:"false" doc:"What stands for the test"`
+	Until    time.Time `json:"until"`
+	By       string    `json:"by"`
 }
 
 // Stage is one step of the plan with its share of the thirty days.
@@ -252,6 +275,7 @@ type Finding struct {
 type Certification struct {
 	CertificationRow
 	TrackReason  string          `json:"track_reason" doc:"In the reader's language"`
+	Recused      string          `json:"recused,omitempty" doc:"Why the reader has to stand aside: neither tests nor decides"`
 	AuthorName   string          `json:"author_name"`
 	ApproverName string          `json:"approver_name,omitempty"`
 	Stages       []Stage         `json:"stages" nullable:"false"`
@@ -261,6 +285,7 @@ type Certification struct {
 	Elements     []Element       `json:"elements" nullable:"false"`
 	Description  string          `json:"description"`
 	Conditions   []Condition     `json:"conditions" nullable:"false"`
+	Rounds       []Round         `json:"rounds" nullable:"false" doc:"Every time it was handed in: only what changed is tested again"`
 	Turns        []Turn          `json:"turns" nullable:"false" doc:"Who had the case, the present turn apart"`
 	Events       []Event         `json:"events" nullable:"false"`
 	Certificate  *Certificate    `json:"certificate,omitempty"`
@@ -365,7 +390,7 @@ type ListingRow struct {
 	Industry     string     `json:"industry"`
 	Scope        string     `json:"scope" doc:"City code, or province"`
 	ScopeName    string     `json:"scope_name"`
-	State        string     `json:"state" enum:"draft,pending_approval,live,suspended,retired"`
+	State        string     `json:"state" enum:"draft,pending_approval,scheduled,live,suspended,retired"`
 	Reason       string     `json:"reason,omitempty"`
 	LiveAt       *time.Time `json:"live_at,omitempty"`
 	UpdatedAt    time.Time  `json:"updated_at"`
@@ -383,6 +408,20 @@ type Listing struct {
 	Events      []Event         `json:"events" nullable:"false"`
 	Requests    []ReviewRequest `json:"requests" nullable:"false" doc:"What the approver asked of others"`
 	Version     int64           `json:"version"`
+
+	PublishOn    string           `json:"publish_on,omitempty" format:"date" doc:"The day it goes on sale"`
+	SupportUntil string           `json:"support_until,omitempty" format:"date" doc:"The last day running services are supported"`
+	Successor    string           `json:"successor,omitempty" doc:"What comes instead"`
+	SuccessorID  string           `json:"successor_id,omitempty"`
+	Previews     []ListingPreview `json:"previews" nullable:"false" doc:"Cities that may look at it before it is on sale"`
+}
+
+// ListingPreview lets a city look before something is on sale.
+type ListingPreview struct {
+	City     string `json:"city"`
+	CityName string `json:"city_name"`
+	Until    string `json:"until" format:"date"`
+	By       string `json:"by"`
 }
 
 // Fact is a named figure with a threshold, if there is one.
@@ -446,6 +485,7 @@ type OfferDetail struct {
 	Certificate *Certificate  `json:"certificate,omitempty"`
 	CityCodes   []string      `json:"city_codes" nullable:"false"`
 	Related     []Offer       `json:"related" nullable:"false"`
+	Preview     bool          `json:"preview" doc:"Not on sale yet"`
 	Actions     []string      `json:"actions" nullable:"false" doc:"register_deal, quote"`
 }
 
@@ -662,6 +702,8 @@ type Service struct {
 	ActiveAt     time.Time  `json:"active_at"`
 	EndedAt      *time.Time `json:"ended_at,omitempty"`
 	MonthlyFen   int64      `json:"monthly_fen"`
+	SupportUntil string     `json:"support_until,omitempty" format:"date" doc:"The last day of support; it is not sold any more"`
+	Successor    string     `json:"successor,omitempty" doc:"What comes instead"`
 }
 
 // Acceptance records the customer's acceptance.

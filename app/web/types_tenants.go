@@ -180,6 +180,36 @@ type Upload struct {
 	URL     string            `json:"url"`
 	Method  string            `json:"method" enum:"PUT"`
 	Headers map[string]string `json:"headers" doc:"Send exactly these; the store refuses other content"`
+
+	PartSize int64 `json:"part_size,omitempty" doc:"Bytes of each part but the last; without it the file is sent in one piece"`
+	Parts    int   `json:"parts,omitempty"`
+	Arrived  []int `json:"arrived" nullable:"false" doc:"Numbers of parts that arrived before"`
+}
+
+// PartSum names a part by its digest.
+type PartSum struct {
+	Number int    `json:"number" minimum:"1" maximum:"10000"`
+	SHA256 string `json:"sha256" minLength:"44" maxLength:"44" doc:"SHA-256 of the part, in base64"`
+}
+
+// PartLink is where a part goes, for five minutes.
+type PartLink struct {
+	Number  int               `json:"number"`
+	URL     string            `json:"url"`
+	Headers map[string]string `json:"headers"`
+}
+
+// Archive is what a packed file holds.
+type Archive struct {
+	Files    int            `json:"files"`
+	Unpacked int64          `json:"unpacked" doc:"Bytes"`
+	Items    []ArchiveEntry `json:"items" nullable:"false" doc:"The first 500 by name"`
+}
+
+// ArchiveEntry is one file in it.
+type ArchiveEntry struct {
+	Name string `json:"name"`
+	Size int64  `json:"size"`
 }
 
 // NewFile announces an upload.
@@ -188,7 +218,7 @@ type NewFile struct {
 	Name      string `json:"name" minLength:"1" maxLength:"200"`
 	MediaType string `json:"media_type" maxLength:"120"`
 	Size      int64  `json:"size" minimum:"1"`
-	SHA256    string `json:"sha256" minLength:"44" maxLength:"44" doc:"Base64 of the SHA-256 of the content"`
+	SHA256    string `json:"sha256" minLength:"44" maxLength:"44" doc:"SHA-256 of the content in base64; over 64 MiB the SHA-256 of the digests of its parts of 16 MiB, one after another"`
 }
 
 // Check is the answer of one machine check.

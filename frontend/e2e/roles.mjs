@@ -42,3 +42,14 @@ export const errorStates = (page) => page.locator('main [role=alert]').allTextCo
 /** Where the navigation leads. */
 export const navigation = (page) =>
   page.locator('nav[aria-label] li a').evaluateAll((links) => links.map((link) => link.getAttribute('href')))
+
+/** Asks the API as the person of a page; a refusal is an error. */
+export const asking = (page) => async (method, path, body) => {
+  const answer = await page.request.fetch(base + path, {
+    method,
+    data: body,
+    headers: { 'X-Portal': '1', 'Idempotency-Key': crypto.randomUUID(), Origin: base },
+  })
+  if (!answer.ok()) throw new Error(`${method} ${path}: ${answer.status()} ${await answer.text()}`)
+  return answer.status() === 204 ? undefined : await answer.json()
+}

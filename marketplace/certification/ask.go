@@ -18,6 +18,11 @@ func (c *Case) subject() review.Subject {
 	if c.TesterID != nil {
 		on.Apart = append(on.Apart, *c.TesterID)
 	}
+	for _, id := range c.Testers {
+		if tester, err := uuid.Parse(id); err == nil {
+			on.Apart = append(on.Apart, tester)
+		}
+	}
 	return on
 }
 
@@ -31,8 +36,11 @@ func (s *Service) Ask(ctx context.Context, a tenants.Actor, id uuid.UUID, n revi
 	if err != nil {
 		return Detail{}, err
 	}
+	if ctx, err = s.apart(ctx, a, id); err != nil {
+		return Detail{}, err
+	}
 	return s.asking(ctx, a, id, func(tx *pg.Tx, c *Case) (string, string, error) {
-		if err := s.duties(a, c, "approve"); err != nil {
+		if err := s.duties(ctx, a, c, "approve"); err != nil {
 			return "", "", err
 		}
 		return "ask_" + n.Kind, n.Body, s.reviews.Ask(ctx, tx, a, c.subject(), n, whom)
@@ -118,13 +126,13 @@ func (s *Service) Safe(ctx context.Context, a tenants.Actor, cases []uuid.UUID) 
 	}
 	var ids []uuid.UUID
 	err := s.db.Read(ctx, a, func(tx *pg.Tx) error {
-		return tenants.Rows(tx).Model(&Case{}).Where(`id IN ? AND state = 'in_review' AND NOT first AND open_findings = 0 AND holder = 'operator' AND author_id NOT IN ? AND (tester_id IS NULL OR tester_id NOT IN ?)
+		return tenants.Rows(tx).Model(&Case{}).Where(`id IN ? AND state = 'in_review' AND NOT first AND open_findings = 0 AND holder = 'operator' AND author_id NOT IN ? AND (tester_id IS NULL OR tester_id NOT IN ?) AND NOT testers && ?::text[]
 			AND NOT EXISTS (SELECT 1 FROM certification_checks k WHERE k.province_id = certifications.province_id AND k.certification_id = certifications.id AND (k.result = 'fail' OR k.result = 'open' AND k.stage <> 'price_review'))
 			AND NOT EXISTS (SELECT 1 FROM review_requests r WHERE r.province_id = certifications.province_id AND r.resource_id = certifications.id AND r.state = 'open')
 			AND (SELECT sum(e.price_fen) FROM function_elements e WHERE e.province_id = certifications.province_id AND e.version_id = certifications.version_id AND e.required) BETWEEN 1 AND
 				(SELECT coalesce(sum(e.price_fen) FILTER (WHERE e.required), 0) FROM solution_versions v LEFT JOIN function_elements e ON e.province_id = v.province_id AND e.version_id = v.id
 					WHERE v.province_id = certifications.province_id AND v.solution_id = certifications.solution_id AND v.state = 'certified')`,
-			cases, a.Persons(), a.Persons()).Pluck("id", &ids).Error
+			cases, a.Persons(), a.Persons(), pg.UUIDs(a.Persons())).Pluck("id", &ids).Error
 	})
 	for _, id := range ids {
 		out[id] = true

@@ -2,6 +2,7 @@ package certification
 
 import (
 	"context"
+	"crypto/rand"
 	"slices"
 	"strings"
 	"time"
@@ -24,13 +25,21 @@ const JobWithdrawn = "certification.withdrawn"
 type Withdrawn struct {
 	Province uuid.UUID `json:"province"`
 	Version  uuid.UUID `json:"version"`
-	How      string    `json:"how"` // revoked, expired, suspended
+	Number   string    `json:"number"` // of the certificate
+	How      string    `json:"how"`    // revoked, expired, suspended
+	At       time.Time `json:"at"`
 	Reason   string    `json:"reason"`
 }
 
-// Words say in Chinese what happened, as reasons of listings are kept.
-func (w Withdrawn) Words() string {
-	return map[string]string{"revoked": "认证证书已撤销：", "expired": "认证证书已过期", "suspended": "认证证书已暂停："}[w.How] + w.Reason
+// Code is what happened, as it is kept beside what it stopped; Say reads it.
+// It names the certificate and the moment: each loss is told of once, and the
+// next one again.
+func (w Withdrawn) Code() string {
+	at := ""
+	if !w.At.IsZero() {
+		at = w.At.UTC().Format("20060102T150405Z")
+	}
+	return certificatePrefix + strings.Join([]string{w.How, w.Number, at, w.Reason}, ":")
 }
 
 // Refusals around certificates.
@@ -38,6 +47,8 @@ var (
 	ErrNoCertificate = fault.New(fault.Conflict, "no-certificate", "没有有效的证书可以撤销。", "There is no certificate in force to revoke.")
 	ErrTyped         = fault.New(fault.Invalid, "typed-number", "请完整输入证书编号以确认撤销。", "Type the number of the certificate to confirm.")
 	ErrConditionDone = fault.New(fault.Conflict, "condition-settled", "这项条件的状态已变化，请刷新后再操作。", "This condition has moved on; reload to see where it stands.")
+	ErrOver          = fault.New(fault.Conflict, "certificate-over", "证书已撤销或到期，条件不再需要处理。", "The certificate was revoked or has expired; nothing is asked of it any more.")
+	ErrUnsafe        = fault.New(fault.Conflict, "security-failed", "有 %d 项必过的安全检查未通过，不能附条件放行，请要求修改。", "%d mandatory security checks failed; no condition waives them: ask for changes.")
 	ErrBlockers      = fault.New(fault.Conflict, "blockers-open", "还有 %d 个阻断问题，不能有条件通过。", "%d blockers are open; no conditional pass while they are.")
 )
 
@@ -71,6 +82,32 @@ func (c *Certificate) RowVersion() *int64 { return &c.Version }
 
 // ValidMonths of a certificate.
 const ValidMonths = 12
+
+// certificateSeries begins the numbers of a province: of two provinces no
+// certificate has the same number.
+func certificateSeries(code string) string { return "C" + code }
+
+// letters of numbers: those that read alike are left out, and with 32 of them
+// a random byte favours none.
+const letters = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+// nextNumber draws a number: the province's code, the year, where it stands in
+// it, and four characters that cannot be guessed from the number before.
+func nextNumber(ctx context.Context, tx *pg.Tx, orgPath string) (string, error) {
+	code, _, _ := strings.Cut(orgPath, "/")
+	number, err := tenants.Next(ctx, tx, certificateSeries(code))
+	if err != nil {
+		return "", err
+	}
+	var end [4]byte
+	if _, err := rand.Read(end[:]); err != nil {
+		return "", err
+	}
+	for i := range end {
+		end[i] = letters[int(end[i])%len(letters)]
+	}
+	return number + "-" + string(end[:]), nil
+}
 
 // State of the certificate at a moment.
 func (c *Certificate) State(now time.Time) string {
@@ -154,7 +191,7 @@ func (s *Service) impose(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *Cas
 // blockers counts what not even a conditional pass allows: blocking findings,
 // and checks without a result.
 func blockers(tx *pg.Tx, id uuid.UUID) (n int, err error) {
-	err = tx.Raw(`SELECT (SELECT count(*) FROM certification_checks WHERE province_id = ? AND certification_id = ? AND result = 'open' AND stage <> 'price_review')
+	err = tx.Raw(`SELECT (SELECT count(*) FROM certification_checks WHERE province_id = ? AND certification_id = ? AND result = 'open' AND stage <> 'price_review' AND NOT `+exempt+`)
 		+ (SELECT count(*) FROM findings WHERE province_id = ? AND certification_id = ? AND state <> 'closed' AND severity = 'blocker')`, tx.Identity.Province, id, tx.Identity.Province, id).Scan(&n).Error
 	return n, err
 }
@@ -179,13 +216,20 @@ func conditions(tx *pg.Tx, id uuid.UUID) ([]Condition, error) {
 	return out, nil
 }
 
+// over tells whether a certificate has ended for good.
+func (c *Certificate) over(now time.Time) bool {
+	st := c.State(now)
+	return st == "revoked" || st == "expired"
+}
+
 // ConditionActions are what the actor may do with a condition now.
-func ConditionActions(a tenants.Actor, c Condition) []string {
+func ConditionActions(a tenants.Actor, d Detail, c Condition, now time.Time) []string {
 	out := []string{}
 	switch {
+	case d.Certificate == nil || d.Certificate.over(now):
 	case c.State == "open" && a.Partner() && a.Can(solution.Submit):
 		out = append(out, "fulfil")
-	case c.State == "submitted" && a.Can(Approve):
+	case c.State == "submitted" && a.Can(Approve) && !d.tested(a) && d.Recused.Zh == "":
 		out = append(out, "accept", "return")
 	}
 	return out
@@ -193,7 +237,7 @@ func ConditionActions(a tenants.Actor, c Condition) []string {
 
 // Fulfil is the partner's evidence that a condition is met.
 func (s *Service) Fulfil(ctx context.Context, a tenants.Actor, id, condition uuid.UUID, text string, evidence []uuid.UUID) (Detail, error) {
-	return s.onCondition(ctx, a, id, condition, solution.Submit, "open", "fulfil", text, func(tx *pg.Tx, c *Case, x *Condition) error {
+	return s.onCondition(ctx, a, id, condition, solution.Submit, "open", "fulfil", text, func(tx *pg.Tx, c *Case, x *Condition, _ *Certificate) error {
 		for _, e := range evidence {
 			if _, err := tenants.OwnFile(tx, a, e, "evidence"); err != nil {
 				return err
@@ -210,14 +254,10 @@ func (s *Service) Fulfil(ctx context.Context, a tenants.Actor, id, condition uui
 // Accept closes a condition; with the last one the certificate is whole, and a
 // suspension ends.
 func (s *Service) Accept(ctx context.Context, a tenants.Actor, id, condition uuid.UUID) (Detail, error) {
-	return s.onCondition(ctx, a, id, condition, Approve, "submitted", "accept_condition", "", func(tx *pg.Tx, c *Case, x *Condition) error {
+	return s.onCondition(ctx, a, id, condition, Approve, "submitted", "accept_condition", "", func(tx *pg.Tx, c *Case, x *Condition, cert *Certificate) error {
 		x.State, x.ClosedBy = "met", a.Name
 		var left int64
 		if err := tx.Raw(`SELECT count(*) FROM certification_conditions WHERE province_id = ? AND certification_id = ? AND state <> 'met' AND id <> ?`, c.ProvinceID, c.ID, x.ID).Scan(&left).Error; err != nil || left > 0 {
-			return err
-		}
-		cert, err := lockCertificate(tx, c.VersionID)
-		if err != nil {
 			return err
 		}
 		cert.Conditional = false
@@ -225,7 +265,7 @@ func (s *Service) Accept(ctx context.Context, a tenants.Actor, id, condition uui
 			cert.SuspendedAt, cert.Reason = nil, ""
 			tenants.Record(ctx, tx, a, c.entry("reinstate", c.State, ""))
 		}
-		return pg.Save(tx, &cert)
+		return pg.Save(tx, cert)
 	})
 }
 
@@ -236,34 +276,48 @@ func (s *Service) Return(ctx context.Context, a tenants.Actor, id, condition uui
 		c.Require("reason", false)
 		return Detail{}, c.Err()
 	}
-	return s.onCondition(ctx, a, id, condition, Approve, "submitted", "return_condition", reason, func(tx *pg.Tx, c *Case, x *Condition) error {
+	return s.onCondition(ctx, a, id, condition, Approve, "submitted", "return_condition", reason, func(tx *pg.Tx, _ *Case, x *Condition, _ *Certificate) error {
 		x.State, x.Note = "open", reason
 		return nil
 	})
 }
 
-func (s *Service) onCondition(ctx context.Context, a tenants.Actor, id, condition uuid.UUID, need tenants.Permission, from, action, reason string, step func(*pg.Tx, *Case, *Condition) error) (Detail, error) {
+func (s *Service) onCondition(ctx context.Context, a tenants.Actor, id, condition uuid.UUID, need tenants.Permission, from, action, reason string, step func(*pg.Tx, *Case, *Condition, *Certificate) error) (Detail, error) {
 	if err := a.Need(need); err != nil {
 		return Detail{}, err
 	}
 	var d Detail
-	err := s.db.As(ctx, a, func(tx *pg.Tx) error {
+	ctx, err := s.apart(ctx, a, id)
+	if err != nil {
+		return d, err
+	}
+	err = s.db.As(ctx, a, func(tx *pg.Tx) error {
 		c, err := lock(tx, id)
 		if err != nil {
+			return err
+		}
+		if err := standsAside(ctx); err != nil {
 			return err
 		}
 		var x Condition
 		if err := pg.One(tx.Where("province_id = ? AND certification_id = ? AND id = ?", c.ProvinceID, c.ID, condition), &x); err != nil {
 			return err
 		}
-		if need == Approve && (a.Is(c.AuthorID) || c.PartnerID == a.Tenant.ID || (c.TesterID != nil && a.Is(*c.TesterID))) {
+		if need == Approve && (a.Is(c.AuthorID) || c.PartnerID == a.Tenant.ID || c.tested(a)) {
 			return ErrDuties
+		}
+		cert, err := lockCertificate(tx, c.VersionID)
+		if err != nil {
+			return err
+		}
+		if cert.over(calendar.Now(ctx)) {
+			return ErrOver
 		}
 		if x.State != from {
 			return ErrConditionDone
 		}
 		x.UpdatedAt = calendar.Now(ctx)
-		if err := step(tx, &c, &x); err != nil {
+		if err := step(tx, &c, &x, &cert); err != nil {
 			return err
 		}
 		if err := pg.Save(tx, &x); err != nil {
@@ -324,7 +378,7 @@ func (s *Service) Revoke(ctx context.Context, a tenants.Actor, id uuid.UUID, rea
 			return err
 		}
 		tenants.Record(ctx, tx, a, c.entry("revoke", c.State, reason))
-		if err := queue.Enqueue(ctx, tx, JobWithdrawn, Withdrawn{c.ProvinceID, c.VersionID, "revoked", reason}); err != nil {
+		if err := queue.Enqueue(ctx, tx, JobWithdrawn, Withdrawn{c.ProvinceID, c.VersionID, cert.Number, "revoked", now, reason}); err != nil {
 			return err
 		}
 		d, err = s.detail(ctx, tx, a, id)
@@ -337,16 +391,22 @@ func (s *Service) Revoke(ctx context.Context, a tenants.Actor, id uuid.UUID, rea
 var ahead = []int{60, 30, 7}
 
 // tendCertificates reminds of ends, ends what is over, and suspends what a
-// long overdue condition spoils.
+// long overdue condition spoils. Only rows of which there is news are taken:
+// what was told already never stands in the way of the rest.
 func (s *Service) tendCertificates(ctx context.Context, province uuid.UUID) error {
 	a := tenants.System(province, "证书期限")
 	return s.db.As(ctx, a, func(tx *pg.Tx) error {
 		now := calendar.Now(ctx)
 		skip := pg.ForUpdate
 		skip.Options = "SKIP LOCKED"
+		due, args := "0", []any{province, now.AddDate(0, 0, ahead[0]), now}
+		for _, days := range ahead {
+			due += " + (valid_until <= ?)::int"
+			args = append(args, now.AddDate(0, 0, days))
+		}
 		var ending []Certificate
-		if err := tx.Where("province_id = ? AND certification_id IS NOT NULL AND expired_at IS NULL AND revoked_at IS NULL AND valid_until < ? AND (valid_until < ? OR cardinality(told) < ?)", province, now.AddDate(0, 0, ahead[0]), now, len(ahead)).
-			Order("valid_until, id").Limit(500).Clauses(skip).Find(&ending).Error; err != nil {
+		if err := tx.Where("province_id = ? AND certification_id IS NOT NULL AND expired_at IS NULL AND revoked_at IS NULL AND valid_until <= ? AND (valid_until < ? OR cardinality(told) < "+due+")", args...).
+			Order("valid_until, id").Limit(tended).Clauses(skip).Find(&ending).Error; err != nil {
 			return err
 		}
 		for i := range ending {
@@ -354,17 +414,31 @@ func (s *Service) tendCertificates(ctx context.Context, province uuid.UUID) erro
 				return err
 			}
 		}
-		var due []Condition
-		if err := tx.Where("province_id = ? AND state <> 'met' AND due_at < ? AND cardinality(told) < 3", province, now.AddDate(0, 0, 7)).Order("due_at, id").Limit(500).Clauses(skip).Find(&due).Error; err != nil {
+		var conditions []Condition
+		if err := tx.Where(`province_id = ? AND state <> 'met' AND due_at < ? AND cardinality(told) < 1 + (due_at < ?)::int + (state = 'open' AND due_at < ?)::int
+			AND EXISTS (SELECT 1 FROM certificates x WHERE x.province_id = certification_conditions.province_id AND x.certification_id = certification_conditions.certification_id AND x.revoked_at IS NULL AND x.expired_at IS NULL AND x.valid_until > ?)`,
+			province, now.AddDate(0, 0, 7), now, graceBegan(now), now).Order("due_at, id").Limit(tended).Clauses(skip).Find(&conditions).Error; err != nil {
 			return err
 		}
-		for i := range due {
-			if err := s.tendCondition(ctx, tx, a, &due[i], now); err != nil {
+		for i := range conditions {
+			if err := s.tendCondition(ctx, tx, a, &conditions[i], now); err != nil {
 				return err
 			}
 		}
-		return nil
+		return s.tendExemptions(ctx, tx, a, province, now)
 	})
+}
+
+// tended is how many rows of a kind one run takes; the next goes on.
+const tended = 500
+
+// graceBegan is when a condition must have been due for its grace to be over.
+func graceBegan(now time.Time) time.Time {
+	at := now.AddDate(0, 0, -conditionGrace)
+	for calendar.AddWorkingDays(at, conditionGrace).After(now) {
+		at = at.AddDate(0, 0, -1)
+	}
+	return at
 }
 
 func (s *Service) tendCertificate(ctx context.Context, tx *pg.Tx, a tenants.Actor, cert *Certificate, now time.Time) error {
@@ -400,7 +474,7 @@ func (s *Service) tendCertificate(ctx context.Context, tx *pg.Tx, a tenants.Acto
 		return err
 	}
 	tenants.Record(ctx, tx, a, c.entry("expire", c.State, ""))
-	return queue.Enqueue(ctx, tx, JobWithdrawn, Withdrawn{c.ProvinceID, c.VersionID, "expired", ""})
+	return queue.Enqueue(ctx, tx, JobWithdrawn, Withdrawn{c.ProvinceID, c.VersionID, cert.Number, "expired", now, ""})
 }
 
 // tendCondition says that a condition is due soon, that it is overdue, and
@@ -435,7 +509,7 @@ func (s *Service) tendCondition(ctx context.Context, tx *pg.Tx, a tenants.Actor,
 				return err
 			}
 			tenants.Record(ctx, tx, a, c.entry("suspend_certificate", c.State, x.Body))
-			if err := queue.Enqueue(ctx, tx, JobWithdrawn, Withdrawn{c.ProvinceID, c.VersionID, "suspended", x.Body}); err != nil {
+			if err := queue.Enqueue(ctx, tx, JobWithdrawn, Withdrawn{c.ProvinceID, c.VersionID, cert.Number, "suspended", now, x.Body}); err != nil {
 				return err
 			}
 		}

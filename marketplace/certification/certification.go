@@ -8,6 +8,7 @@
 package certification
 
 import (
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -33,7 +34,7 @@ var Machine = state.Machine{Name: "certification", Initial: "intake", Table: []s
 	{Action: "finish_tests", From: []string{"testing"}, To: "in_review", Permission: string(Test)},
 	{Action: "certify_type", From: []string{"testing"}, To: "certified"},
 	{Action: "request_changes", From: []string{"testing", "in_review"}, To: "changes_requested", Permission: string(Change), Reason: true},
-	{Action: "return_intake", From: []string{"intake"}, To: "changes_requested"},
+	{Action: "return_intake", From: []string{"intake", "testing"}, To: "changes_requested"},
 	{Action: "resubmit", From: []string{"changes_requested"}, To: "testing", Permission: string(solution.Submit)},
 	{Action: "approve", From: []string{"in_review"}, To: "certified", Permission: string(Approve)},
 	{Action: "reject", From: []string{"in_review"}, To: "rejected", Permission: string(Approve), Reason: true},
@@ -69,9 +70,12 @@ type Case struct {
 	AuthorName   string
 	TesterID     *uuid.UUID
 	TesterName   string
+	Testers      pg.Texts // ids of all persons behind what was tested
 	ApproverID   *uuid.UUID
 	ApproverName string
+	Deciders     pg.Texts // ids of the persons behind the decision
 	OpenFindings int
+	ContentHash  string // of what is under test
 	Holder       string // who has the ball
 	HolderSince  time.Time
 	HolderReason string // why, by code
@@ -91,6 +95,25 @@ type Case struct {
 
 // TableName of cases.
 func (Case) TableName() string { return "certifications" }
+
+// testedBy notes who is behind a test: whoever did it, and whose seat it was.
+func (c *Case) testedBy(a tenants.Actor) {
+	for _, id := range a.Persons() {
+		if !slices.Contains(c.Testers, id.String()) {
+			c.Testers = append(c.Testers, id.String())
+		}
+	}
+}
+
+// tested tells whether the actor is, or acts for, somebody behind the tests.
+func (c *Case) tested(a tenants.Actor) bool {
+	return (c.TesterID != nil && a.Is(*c.TesterID)) || slices.ContainsFunc(a.Persons(), func(id uuid.UUID) bool { return slices.Contains(c.Testers, id.String()) })
+}
+
+// decidedBy notes who is behind the decision.
+func (c *Case) decidedBy(a tenants.Actor) {
+	c.ApproverID, c.ApproverName, c.Deciders = &a.User, a.Name, pg.UUIDs(a.Persons())
+}
 
 // RowVersion is the optimistic lock.
 func (c *Case) RowVersion() *int64 { return &c.Version }
@@ -119,6 +142,9 @@ func (Stage) TableName() string { return "certification_stages" }
 func (s *Stage) settle(now time.Time) {
 	open, failed := 0, 0
 	for _, c := range s.Checks {
+		if c.Exemption != nil && c.Result != "pass" {
+			continue
+		}
 		switch c.Result {
 		case "open":
 			open++
@@ -169,10 +195,12 @@ type Check struct {
 	Note            string
 	Evidence        pg.Texts // file ids
 	ByName          string
+	Said            pg.JSON[fault.Words] // by the portal: why it failed
 	UpdatedAt       time.Time
 
-	Files []tenants.File `gorm:"-"`
-	Runs  []Run          `gorm:"-"`
+	Files     []tenants.File `gorm:"-"`
+	Runs      []Run          `gorm:"-"`
+	Exemption *Exemption     `gorm:"-"` // in force now
 }
 
 // TableName of checks.

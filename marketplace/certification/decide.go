@@ -3,6 +3,7 @@ package certification
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -21,7 +22,11 @@ import (
 // An approval under conditions overlooks all that does not block.
 func (s *Service) Act(ctx context.Context, a tenants.Actor, id uuid.UUID, action, reason string, asked ...NewCondition) (Detail, error) {
 	var d Detail
-	err := s.db.As(ctx, a, func(tx *pg.Tx) error {
+	ctx, err := s.apart(ctx, a, id)
+	if err != nil {
+		return d, err
+	}
+	err = s.db.As(ctx, a, func(tx *pg.Tx) error {
 		c, err := lock(tx, id)
 		if err != nil {
 			return err
@@ -33,7 +38,7 @@ func (s *Service) Act(ctx context.Context, a tenants.Actor, id uuid.UUID, action
 		if err := a.Need(tenants.Permission(t.Permission)); err != nil {
 			return err
 		}
-		if err := s.duties(a, &c, action); err != nil {
+		if err := s.duties(ctx, a, &c, action); err != nil {
 			return err
 		}
 		sol, v, err := solution.LockVersion(tx, a, c.VersionID)
@@ -62,14 +67,14 @@ func (s *Service) Act(ctx context.Context, a tenants.Actor, id uuid.UUID, action
 			if err = s.impose(ctx, tx, a, &c, asked); err != nil {
 				return err
 			}
-			c.ApproverID, c.ApproverName = &a.User, a.Name
+			c.decidedBy(a)
 			// Whether the price is fair is the approver's own judgement.
 			if err = s.acceptPrice(ctx, tx, a, c.ID); err != nil {
 				return err
 			}
 			err = s.certify(ctx, tx, a, &c, &sol, &v, action, len(asked) > 0)
 		case "reject":
-			c.ApproverID, c.ApproverName = &a.User, a.Name
+			c.decidedBy(a)
 			if err = solution.Move(ctx, tx, a, &sol, &v, "reject", reason); err == nil {
 				err = s.decide(ctx, tx, a, &c, action, reason)
 			}
@@ -84,9 +89,12 @@ func (s *Service) Act(ctx context.Context, a tenants.Actor, id uuid.UUID, action
 }
 
 // duties keeps author, tester and approver apart; the database says the same.
-func (s *Service) duties(a tenants.Actor, c *Case, action string) error {
+func (s *Service) duties(ctx context.Context, a tenants.Actor, c *Case, action string) error {
 	if a.Is(c.AuthorID) || c.PartnerID == a.Tenant.ID {
 		return ErrDuties
+	}
+	if err := standsAside(ctx); err != nil && action != "hand_back" {
+		return err
 	}
 	switch action {
 	case "finish_tests", "hand_back":
@@ -100,7 +108,7 @@ func (s *Service) duties(a tenants.Actor, c *Case, action string) error {
 			return fault.DeniedFor(string(Approve))
 		}
 	case "approve", "reject":
-		if c.TesterID != nil && a.Is(*c.TesterID) {
+		if c.tested(a) {
 			return ErrDuties
 		}
 	}
@@ -117,14 +125,27 @@ func (s *Service) approvable(tx *pg.Tx, id uuid.UUID, conditional bool) error {
 	if err == nil && n > 0 {
 		return refusal.Fill(n)
 	}
+	if err != nil || !conditional {
+		return err
+	}
+	if n, err = unsafe(tx, id); err == nil && n > 0 {
+		return ErrUnsafe.Fill(n)
+	}
 	return err
+}
+
+// unsafe counts mandatory security checks that failed: no condition waives
+// them.
+func unsafe(tx *pg.Tx, id uuid.UUID) (n int, err error) {
+	err = tx.Raw(`SELECT count(*) FROM certification_checks WHERE province_id = ? AND certification_id = ? AND stage = 'security' AND mandatory AND result = 'fail'`, tx.Identity.Province, id).Scan(&n).Error
+	return n, err
 }
 
 // faults counts what stands against approval: failed checks and findings that
 // are not closed, minor ones apart.
 func (s *Service) faults(tx *pg.Tx, id uuid.UUID) (int, error) {
 	var n int
-	err := tx.Raw(`SELECT (SELECT count(*) FROM certification_checks WHERE province_id = ? AND certification_id = ? AND ((result = 'fail' AND mandatory) OR (result = 'open' AND stage <> 'price_review')))
+	err := tx.Raw(`SELECT (SELECT count(*) FROM certification_checks WHERE province_id = ? AND certification_id = ? AND ((result = 'fail' AND mandatory) OR (result = 'open' AND stage <> 'price_review')) AND NOT `+exempt+`)
 		+ (SELECT count(*) FROM findings WHERE province_id = ? AND certification_id = ? AND state <> 'closed' AND severity <> 'minor')`,
 		tx.Identity.Province, id, tx.Identity.Province, id).Scan(&n).Error
 	return n, err
@@ -165,7 +186,7 @@ func (s *Service) finish(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *Cas
 	for _, st := range all {
 		for _, k := range st.Checks {
 			// The price is the product manager's question, not the tester's.
-			if k.Result == "open" && st.Kind != "price_review" {
+			if k.Result == "open" && k.Exemption == nil && st.Kind != "price_review" {
 				open++
 			}
 		}
@@ -181,6 +202,7 @@ func (s *Service) finish(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *Cas
 		if n > 0 {
 			return ErrChecksFailed.Fill(n)
 		}
+		c.testedBy(a)
 		return s.certify(ctx, tx, a, c, sol, v, "certify_type", false)
 	}
 	now := calendar.Now(ctx)
@@ -198,6 +220,7 @@ func (s *Service) finish(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *Cas
 		}
 		c.Stage = st.Kind
 	}
+	c.testedBy(a)
 	from := c.State
 	c.State, c.UpdatedAt = "in_review", now
 	if err := pass(tx, a, c, Operator, "review", "", now); err != nil {
@@ -231,7 +254,7 @@ func (s *Service) priceReview(tx *pg.Tx, st *Stage, sol solution.Solution, versi
 		k.UpdatedAt = now
 		k.Measured = money.Yuan(solution.FromFen(v.Elements))
 		if len(prices) > 0 {
-			k.Threshold = "中位数 " + money.Yuan(prices[len(prices)/2])
+			k.Threshold = medianPrefix + money.Yuan(prices[len(prices)/2])
 		}
 		if err := saveCheck(tx, k); err != nil {
 			return err
@@ -276,8 +299,16 @@ func (s *Service) certify(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *Ca
 	if err != nil {
 		return err
 	}
-	number, err := tenants.Next(ctx, tx, "C")
+	if c.ContentHash != "" && c.ContentHash != full.ContentHash() {
+		return ErrContent
+	}
+	// The counter lets one case of the province through at a time: of two
+	// namesakes the second sees the first.
+	number, err := nextNumber(ctx, tx, c.OrgPath)
 	if err != nil {
+		return err
+	}
+	if err := unique(tx, c); err != nil {
 		return err
 	}
 	siblings, err := solution.Siblings(tx, sol.ID)
@@ -307,6 +338,20 @@ func (s *Service) certify(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *Ca
 	return queue.Enqueue(ctx, tx, JobCertified, Certified{c.ProvinceID, v.ID})
 }
 
+// unique refuses a name that another firm got certified while the case was
+// tested, where the plan asks for it.
+func unique(tx *pg.Tx, c *Case) error {
+	var asked bool
+	if err := tx.Raw(`SELECT EXISTS (SELECT 1 FROM certification_checks WHERE province_id = ? AND certification_id = ? AND code = 'not_duplicate' AND mandatory)`, c.ProvinceID, c.ID).Scan(&asked).Error; err != nil || !asked {
+		return err
+	}
+	n, err := twins(tx, c.PartnerID, c.SolutionName)
+	if err == nil && n > 0 {
+		return ErrNamesake
+	}
+	return err
+}
+
 // CertificateOf finds the certificate of a version inside a transaction;
 // fault.ErrMissing when there is none.
 func CertificateOf(tx *pg.Tx, version uuid.UUID) (Certificate, error) {
@@ -316,20 +361,29 @@ func CertificateOf(tx *pg.Tx, version uuid.UUID) (Certificate, error) {
 }
 
 // Verify answers anybody who has the number: the page behind the certificate.
+// Numbers from before they named their province may have been given out twice;
+// such a number proves nothing.
 func (s *Service) Verify(ctx context.Context, provinces []tenants.Tenant, number string) (Certificate, error) {
+	number = strings.ToUpper(strings.TrimSpace(number))
+	var found []Certificate
 	for _, p := range provinces {
+		if strings.Contains(number, "-") && !strings.HasPrefix(number, certificateSeries(p.Code)) {
+			continue
+		}
 		var c Certificate
 		err := s.db.Read(ctx, tenants.System(p.ID, "certificate verification"), func(tx *pg.Tx) error {
 			return pg.One(tx.Where("province_id = ? AND number = ?", p.ID, number), &c)
 		})
 		if err == nil {
-			return c, nil
-		}
-		if f, ok := fault.As(err); !ok || f.Kind != fault.Missing {
-			return c, err
+			found = append(found, c)
+		} else if !isMissing(err) {
+			return Certificate{}, err
 		}
 	}
-	return Certificate{}, fault.ErrMissing
+	if len(found) != 1 {
+		return Certificate{}, fault.ErrMissing
+	}
+	return found[0], nil
 }
 
 // Query filters the queue of cases.
@@ -380,6 +434,7 @@ type Detail struct {
 	Case
 	Stages      []Stage
 	Turns       []Turn
+	Rounds      []Submission
 	Findings    []Finding
 	Content     solution.Version
 	History     []tenants.AuditEvent
@@ -388,6 +443,7 @@ type Detail struct {
 	Requests    []review.Request
 	Next        string
 	Advice      string
+	Recused     fault.Words // why the actor has to stand aside; empty if not
 	Actions     []string
 }
 
@@ -397,7 +453,11 @@ func (s *Service) Get(ctx context.Context, a tenants.Actor, id uuid.UUID) (Detai
 		return Detail{}, err
 	}
 	var d Detail
-	err := s.db.Read(ctx, a, func(tx *pg.Tx) (err error) {
+	ctx, err := s.apart(ctx, a, id)
+	if err != nil {
+		return d, err
+	}
+	err = s.db.Read(ctx, a, func(tx *pg.Tx) (err error) {
 		d, err = s.detail(ctx, tx, a, id)
 		return err
 	})
@@ -414,6 +474,9 @@ func (s *Service) detail(ctx context.Context, tx *pg.Tx, a tenants.Actor, id uui
 		return d, err
 	}
 	if d.Turns, err = turnsOf(tx, id); err != nil {
+		return d, err
+	}
+	if d.Rounds, err = submissions(tx, id); err != nil {
 		return d, err
 	}
 	charge(&d.Case, d.Stages, d.Turns, calendar.Now(ctx))
@@ -459,18 +522,19 @@ func (s *Service) detail(ctx context.Context, tx *pg.Tx, a tenants.Actor, id uui
 	case d.State == "changes_requested" && d.OpenFindings == 0:
 		d.Next = "resubmit"
 	}
-	d.Actions = s.actions(a, &d, calendar.Now(ctx))
+	d.Recused = recused(ctx)
+	d.Actions = s.actions(ctx, a, &d, calendar.Now(ctx))
 	return d, nil
 }
 
 // actions are what the actor may do with the case now.
-func (s *Service) actions(a tenants.Actor, d *Detail, now time.Time) []string {
+func (s *Service) actions(ctx context.Context, a tenants.Actor, d *Detail, now time.Time) []string {
 	out := []string{}
 	for _, action := range Machine.Actions(d.State, func(p string) bool { return a.Can(tenants.Permission(p)) }) {
 		if (action == "restart") != (d.Holder == Stopped) && action != "withdraw" {
 			continue
 		}
-		if action == "resubmit" || action == "withdraw" || s.duties(a, &d.Case, action) == nil {
+		if action == "resubmit" || action == "withdraw" || s.duties(ctx, a, &d.Case, action) == nil {
 			out = append(out, action)
 		}
 	}
@@ -479,13 +543,16 @@ func (s *Service) actions(a tenants.Actor, d *Detail, now time.Time) []string {
 			out = append(out, "revoke")
 		}
 	}
-	if d.State == "in_review" && slices.Contains(out, "approve") {
+	insecure := slices.ContainsFunc(d.Stages, func(st Stage) bool {
+		return st.Kind == "security" && slices.ContainsFunc(st.Checks, func(k Check) bool { return k.Mandatory && k.Result == "fail" })
+	})
+	if d.State == "in_review" && slices.Contains(out, "approve") && !insecure {
 		out = append(out, "approve_conditionally")
 		if d.Holder != Stopped {
 			out = append(out, "ask")
 		}
 	}
-	if d.State == "testing" && a.Can(Test) && d.Holder != Stopped {
+	if d.State == "testing" && a.Can(Test) && d.Holder != Stopped && d.Recused.Zh == "" {
 		switch {
 		case d.TesterID == nil:
 			out = append(out, "claim")
@@ -497,7 +564,7 @@ func (s *Service) actions(a tenants.Actor, d *Detail, now time.Time) []string {
 }
 
 // FindingActions are what the actor may do with a finding now.
-func FindingActions(a tenants.Actor, c Case, f Finding) []string {
+func FindingActions(a tenants.Actor, c Detail, f Finding) []string {
 	out := []string{}
 	if c.DecidedAt != nil {
 		return out
@@ -505,11 +572,13 @@ func FindingActions(a tenants.Actor, c Case, f Finding) []string {
 	if a.Partner() && a.Can(solution.Submit) && f.State != "closed" {
 		out = append(out, "answer")
 	}
-	if a.Can(Test) && f.State != "closed" {
-		out = append(out, "close")
-	}
-	if a.Can(Test) && f.State != "open" {
-		out = append(out, "reopen")
+	if c.State == "testing" && c.Holder != Stopped && a.Can(Test) && c.Recused.Zh == "" && mine(a, &c.Case) == nil {
+		if f.State != "closed" {
+			out = append(out, "close")
+		}
+		if f.State != "open" {
+			out = append(out, "reopen")
+		}
 	}
 	return out
 }

@@ -48,8 +48,8 @@ func TestThresholdsDecide(t *testing.T) {
 		comparison, measured, want string
 	}{{">=", "99.90 %", "pass"}, {">=", "99.89", "fail"}, {"<=", "99.9", "pass"}, {"<=", "100 ms", "fail"}, {"=", "99.9 %", "pass"}, {"=", "99", "fail"}} {
 		k := Check{Comparison: x.comparison, LimitValue: &limit}
-		require.Equal(t, x.want, k.judge(*valueOf(x.measured)), x)
+		require.Equal(t, x.want, k.judge(*valueOf(x.measured, "")), x)
 	}
-	require.Nil(t, valueOf("约 5"))
-	require.Equal(t, -3.5, *valueOf(" -3.5 dB"))
+	require.Nil(t, valueOf("约 5", ""))
+	require.Equal(t, -3.5, *valueOf(" -3.5 dB", ""))
 }

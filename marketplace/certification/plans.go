@@ -102,7 +102,7 @@ func (s *Service) Plan(ctx context.Context, a tenants.Actor, id uuid.UUID) (d Pl
 		return d, err
 	}
 	err = s.db.Read(ctx, a, func(tx *pg.Tx) error {
-		p, err := loadPlan(tx, id, false)
+		p, err := loadPlan(tx, id)
 		if err == nil {
 			d, err = planDetail(tx, a, p)
 		}
@@ -111,13 +111,9 @@ func (s *Service) Plan(ctx context.Context, a tenants.Actor, id uuid.UUID) (d Pl
 	return d, err
 }
 
-func loadPlan(tx *pg.Tx, id uuid.UUID, lock bool) (Plan, error) {
+func loadPlan(tx *pg.Tx, id uuid.UUID) (Plan, error) {
 	var p Plan
-	q := tx.Where("province_id = ? AND id = ?", tx.Identity.Province, id)
-	if lock {
-		q = q.Clauses(pg.ForUpdate)
-	}
-	err := pg.One(q, &p)
+	err := pg.One(tx.Where("province_id = ? AND id = ?", tx.Identity.Province, id), &p)
 	return p, err
 }
 
@@ -156,7 +152,7 @@ func (s *Service) DraftPlan(ctx context.Context, a tenants.Actor, from uuid.UUID
 		return d, err
 	}
 	err = s.db.As(ctx, a, func(tx *pg.Tx) error {
-		old, err := loadPlan(tx, from, false)
+		old, err := loadPlan(tx, from)
 		if err != nil {
 			return err
 		}
@@ -188,7 +184,7 @@ func (s *Service) draft(ctx context.Context, a tenants.Actor, id uuid.UUID, vers
 		return d, err
 	}
 	err = s.db.As(ctx, a, func(tx *pg.Tx) error {
-		p, err := loadPlan(tx, id, false)
+		p, err := loadPlan(tx, id)
 		if err != nil {
 			return err
 		}

@@ -2,10 +2,13 @@ package certification
 
 import (
 	"context"
+	"math"
 	"regexp"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -49,12 +52,42 @@ type Result struct {
 	Evidence                            []uuid.UUID
 }
 
-var leading = regexp.MustCompile(`^[-+]?[0-9]+(\.[0-9]+)?`)
+var leading = regexp.MustCompile(`^[-+]?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]{1,3})?`)
 
-// valueOf reads the number that what was measured begins with.
-func valueOf(measured string) *float64 {
-	v, err := strconv.ParseFloat(leading.FindString(strings.TrimSpace(measured)), 64)
-	if err != nil {
+// spellings of units in Chinese and full width.
+var spellings = map[string]string{"％": "%", "毫秒": "ms", "秒": "s", "分钟": "min", "分": "min", "小时": "h"}
+
+// valueOf reads what was measured: all of a number, and the unit of the
+// threshold or none. 1,200 and 1.5 s where milliseconds are asked for are read
+// as nothing rather than as something else.
+func valueOf(measured, unit string) *float64 {
+	measured = strings.TrimSpace(measured)
+	number := leading.FindString(measured)
+	v, err := strconv.ParseFloat(number, 64)
+	if err != nil || math.IsInf(v, 0) {
+		return nil
+	}
+	rest := strings.TrimSpace(measured[len(number):])
+	if unit == "" {
+		// Any words, but nothing that goes on with the number.
+		if strings.ContainsAny(rest, "0123456789０１２３４５６７８９") || strings.HasPrefix(rest, ",") || strings.HasPrefix(rest, ".") || strings.HasPrefix(rest, "万") || strings.HasPrefix(rest, "千") {
+			return nil
+		}
+		return &v
+	}
+	if rest == "" {
+		return &v
+	}
+	for spelt, means := range spellings {
+		if strings.EqualFold(means, unit) && strings.HasPrefix(rest, spelt) {
+			rest = unit + strings.TrimPrefix(rest, spelt)
+			break
+		}
+	}
+	if len(rest) < len(unit) || !strings.EqualFold(rest[:len(unit)], unit) {
+		return nil
+	}
+	if next, _ := utf8.DecodeRuneInString(rest[len(unit):]); unicode.IsDigit(next) || (next < utf8.RuneSelf && unicode.IsLetter(next)) || next == '/' {
 		return nil
 	}
 	return &v
@@ -86,8 +119,9 @@ func (k *Check) run(a tenants.Actor, r Result, now time.Time) (Run, error) {
 	}
 	var c fault.Checker
 	if k.Comparison != "" && (r.Result == "pass" || r.Result == "fail") {
-		if x.Value = valueOf(x.Measured); x.Value == nil {
-			c.Add("measured", "number", "请填写实测数值，系统会与门槛比较。", "Give the measured number; it is compared with the threshold.")
+		if x.Value = valueOf(x.Measured, k.Unit); x.Value == nil {
+			example := strings.TrimSpace("1200.5 " + k.Unit)
+			c.Add("measured", "number", "请填写实测数值，不用千分位，单位与门槛相同，例如 "+example+"；系统会与门槛比较。", "Give the measured number without thousands separators, in the unit of the threshold, e.g. "+example+"; it is compared with the threshold.")
 			return x, c.Err()
 		}
 		x.Overridden = k.judge(*x.Value) != r.Result
@@ -153,11 +187,13 @@ func (s *Service) record(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *Cas
 	if err := tx.Create(&x).Error; err != nil {
 		return err
 	}
-	tenants.Record(ctx, tx, a, c.entry("record_"+x.Outcome, c.State, k.Words.V.Zh))
+	c.testedBy(a)
+	tenants.Record(ctx, tx, a, c.entry("record_"+x.Outcome, c.State, Both(k.Words.V)))
 	if x.Outcome == Transient {
 		return nil
 	}
 	k.Result, k.Measured, k.Note, k.Overridden, k.Evidence, k.ByName, k.UpdatedAt = x.Outcome, x.Measured, x.Note, x.Overridden, x.Evidence, a.Name, now
+	k.Said.V = fault.Words{}
 	return saveCheck(tx, k)
 }
 

@@ -3,6 +3,7 @@ package certification
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -37,6 +38,8 @@ var (
 	ErrChecksFailed = fault.New(fault.Conflict, "checks-not-passed", "有 %d 项检查未通过或问题未关闭，请要求修改。", "%d checks failed or findings are open: ask for changes.")
 	ErrStopped      = fault.New(fault.Conflict, "clock-stopped", "时钟已停，请先恢复计时。", "The clock is stopped: let it go on first.")
 	ErrRunning      = fault.New(fault.Conflict, "clock-running", "时钟正在走，没有需要恢复的停钟。", "The clock runs; there is no stop to end.")
+	ErrContent      = fault.New(fault.Conflict, "content-changed", "版本内容与受测时不一致，不能认证，请要求重新提交。", "The version is not what was tested; ask for it to be handed in again.")
+	ErrNamesake     = fault.New(fault.Conflict, "duplicate-name", "其他伙伴的同名方案已先通过认证，请要求改名。", "Another partner's solution of the same name was certified meanwhile: ask for another name.")
 	ErrUnanswered   = fault.New(fault.Conflict, "findings-unanswered", "还有 %d 个问题没有答复，答复后才能重新提交。", "%d findings are not answered yet; answer them, then submit again.")
 )
 
@@ -59,7 +62,7 @@ func (s *Service) Submit(ctx context.Context, a tenants.Actor, version uuid.UUID
 	if err := a.Need(solution.Submit); err != nil {
 		return err
 	}
-	twins, err := s.twins(ctx, a, version)
+	twins, err := s.namesakes(ctx, a, version)
 	if err != nil {
 		return err
 	}
@@ -84,28 +87,26 @@ func (s *Service) Submit(ctx context.Context, a tenants.Actor, version uuid.UUID
 		if err != nil {
 			return err
 		}
-		if v.State == "draft" {
-			if n := solution.Missing(solution.Needs(full, p.State == "active", siblings)); n > 0 {
-				return ErrIncomplete.Fill(n)
-			}
+		missing := solution.Missing(solution.Needs(full, p.State == "active", siblings))
+		if v.State == "draft" && missing > 0 {
+			return ErrIncomplete.Fill(missing)
 		}
 		now := calendar.Now(ctx)
 		v.SubmittedAt = &now
 		if err := solution.Move(ctx, tx, a, &sol, &v, "submit", ""); err != nil {
 			return err
 		}
+		look := intake{full: full, missing: missing, twins: twins}
 		if v.CertificationID != nil {
-			return s.resume(ctx, tx, a, &sol, &v)
+			return s.resume(ctx, tx, a, &sol, &v, look, p, siblings, plan)
 		}
-		return s.open(ctx, tx, a, &sol, &v, full, p, siblings, plan, twins)
+		return s.open(ctx, tx, a, &sol, &v, look, p, siblings, plan)
 	})
 }
 
-func (s *Service) open(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *solution.Solution, v *solution.Version, full solution.Version, p partner.Partner, siblings []solution.Version, plan Plan, twins int64) error {
+func (s *Service) open(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *solution.Solution, v *solution.Version, look intake, p partner.Partner, siblings []solution.Version, plan Plan) error {
 	now := moment(calendar.Now(ctx))
-	first := !slices.ContainsFunc(siblings, func(x solution.Version) bool {
-		return x.ID != v.ID && (x.State == "certified" || x.State == "superseded")
-	})
+	first := firstOf(v, siblings)
 	number, err := tenants.Next(ctx, tx, "T")
 	if err != nil {
 		return err
@@ -114,19 +115,11 @@ func (s *Service) open(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *sol
 	c := Case{
 		ProvinceID: v.ProvinceID, ID: pg.NewID(), Number: number, VersionID: v.ID, SolutionID: sol.ID, PartnerID: sol.PartnerID, OrgPath: sol.OrgPath, SolutionName: sol.Name,
 		Semver: v.Semver, First: first, PartnerName: sol.PartnerName, Industry: sol.Industry, PlanID: &plan.ID, PlanNumber: plan.Number, Track: track, TrackReason: pg.JSON[fault.Words]{V: why}, State: "intake", Stage: "intake",
-		AuthorID: v.AuthorID, AuthorName: v.AuthorName, Holder: Operator, HolderSince: now, HolderReason: "queue", HandedBy: a.Name, Escalated: pg.Texts{}, SubmittedAt: now, Version: 1, UpdatedAt: now,
+		AuthorID: v.AuthorID, AuthorName: v.AuthorName, Holder: Operator, HolderSince: now, HolderReason: "queue", HandedBy: a.Name, Escalated: pg.Texts{}, Testers: pg.Texts{}, Deciders: pg.Texts{}, SubmittedAt: now, Version: 1, UpdatedAt: now,
 	}
 	var stages []Stage
-	for i, def := range stagesFor(plan.Stages.V, track, v.Integration) {
-		st := Stage{ProvinceID: c.ProvinceID, CertificationID: c.ID, Kind: def.Kind, PartnerID: c.PartnerID, OrgPath: c.OrgPath, Position: i, State: "waiting", BudgetDays: def.BudgetDays}
-		for j, k := range def.Checks {
-			st.Checks = append(st.Checks, Check{
-				ProvinceID: c.ProvinceID, ID: pg.NewID(), CertificationID: c.ID, Stage: def.Kind, PartnerID: c.PartnerID, OrgPath: c.OrgPath, Position: j,
-				Code: k.Code, Words: pg.JSON[fault.Words]{V: fault.Words{Zh: k.Zh, En: k.En}}, Machine: k.Machine, Threshold: k.Threshold(), Comparison: k.Comparison, LimitValue: k.Limit, Unit: k.Unit,
-				Mandatory: k.Mandatory, Result: "open", Evidence: pg.Texts{}, UpdatedAt: now,
-			})
-		}
-		stages = append(stages, st)
+	for _, def := range stagesFor(plan.Stages.V, track, v.Integration) {
+		stages = append(stages, c.stageOf(def, now))
 	}
 	if err := tx.Create(&c).Error; err != nil {
 		return err
@@ -136,7 +129,7 @@ func (s *Service) open(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *sol
 		return err
 	}
 	// The machine's own checks: what it finds, it says at once.
-	failed := intake(&stages[0], full, twins, now)
+	failed := look.check(&stages[0], now)
 	for i := range stages {
 		if i == 1 {
 			stages[i].StartedAt = &now
@@ -149,8 +142,11 @@ func (s *Service) open(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *sol
 			return err
 		}
 	}
+	if err := c.submitted(tx, a, *sol, look.full, nil, stages, now); err != nil {
+		return err
+	}
 	tenants.Record(ctx, tx, a, c.entry("submit", "", ""))
-	machine := tenants.System(c.ProvinceID, "机器检查")
+	machine := tenants.System(c.ProvinceID, machine)
 	if failed != "" {
 		return s.giveBack(ctx, tx, machine, &c, sol, v, "return_intake", failed)
 	}
@@ -163,50 +159,103 @@ func (s *Service) open(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *sol
 	return pg.Save(tx, &c)
 }
 
-// planFor is the plan a version of the actor's would be certified by.
+// firstOf tells whether nothing of the solution was certified before.
+func firstOf(v *solution.Version, siblings []solution.Version) bool {
+	return !slices.ContainsFunc(siblings, func(x solution.Version) bool {
+		return x.ID != v.ID && (x.State == "certified" || x.State == "superseded")
+	})
+}
+
+// planFor is the plan a version of the actor's would be certified by: the one
+// its case began with, as long as it stays in the category.
 func (s *Service) planFor(ctx context.Context, a tenants.Actor, version uuid.UUID) (Plan, error) {
-	var category string
+	var found struct {
+		Category string
+		PlanID   *uuid.UUID
+	}
 	err := s.db.Read(ctx, a, func(tx *pg.Tx) error {
 		var v solution.Version
 		if err := pg.One(tenants.Firms(tx).Where("id = ?", version), &v); err != nil {
 			return err
 		}
-		return tx.Raw(`SELECT category FROM solutions WHERE province_id = ? AND id = ?`, v.ProvinceID, v.SolutionID).Scan(&category).Error
+		return tx.Raw(`SELECT s.category, c.plan_id FROM solutions s LEFT JOIN certifications c ON c.province_id = s.province_id AND c.id = ? WHERE s.province_id = ? AND s.id = ?`, v.CertificationID, v.ProvinceID, v.SolutionID).Scan(&found).Error
 	})
 	if err != nil {
 		return Plan{}, err
 	}
-	return s.planOf(ctx, a.Tenant.ProvinceID, category)
+	if found.PlanID != nil {
+		var p Plan
+		err := s.db.Read(ctx, tenants.System(a.Tenant.ProvinceID, "test plan"), func(tx *pg.Tx) (err error) {
+			p, err = loadPlan(tx, *found.PlanID)
+			return err
+		})
+		if err != nil || p.Category == found.Category {
+			return p, err
+		}
+	}
+	return s.planOf(ctx, a.Tenant.ProvinceID, found.Category)
 }
 
-// twins counts solutions of the same name that other firms have certified. It
-// is asked of the whole province, which the author cannot see: only the number
-// comes back.
-func (s *Service) twins(ctx context.Context, a tenants.Actor, version uuid.UUID) (n int64, err error) {
+// namesakes counts certified solutions of other firms that have the name of
+// the version's. It is asked of the whole province, which the author cannot
+// see: only the number comes back.
+func (s *Service) namesakes(ctx context.Context, a tenants.Actor, version uuid.UUID) (n int64, err error) {
 	err = s.db.Read(ctx, tenants.System(a.Tenant.ProvinceID, "intake"), func(tx *pg.Tx) error {
-		return tx.Raw(`SELECT count(*) FROM solution_versions v JOIN solutions s ON s.province_id = v.province_id AND s.id = v.solution_id
-			JOIN solutions x ON x.province_id = s.province_id AND x.name = s.name AND x.partner_id <> s.partner_id AND x.latest_state IN ('certified', 'superseded')
-			WHERE v.province_id = ? AND v.id = ? AND v.partner_id = ?`, a.Tenant.ProvinceID, version, a.Tenant.ID).Scan(&n).Error
+		var sol solution.Solution
+		err := tx.Raw(`SELECT s.* FROM solutions s JOIN solution_versions v ON v.province_id = s.province_id AND v.solution_id = s.id WHERE v.province_id = ? AND v.id = ? AND v.partner_id = ?`,
+			a.Tenant.ProvinceID, version, a.Tenant.ID).Scan(&sol).Error
+		if err == nil {
+			n, err = twins(tx, sol.PartnerID, sol.Name)
+		}
+		return err
 	})
 	return n, err
 }
 
-// intake fills the machine's stage; it returns why intake failed, if it did.
-func intake(st *Stage, v solution.Version, twins int64, now time.Time) (reason string) {
-	st.StartedAt = &now
+// twins counts solutions of a name that firms other than one have certified.
+func twins(tx *pg.Tx, partner uuid.UUID, name string) (n int64, err error) {
+	err = tx.Raw(`SELECT count(*) FROM solutions x WHERE x.province_id = ? AND x.name = ? AND x.partner_id <> ?
+		AND EXISTS (SELECT 1 FROM solution_versions v WHERE v.province_id = x.province_id AND v.solution_id = x.id AND v.state IN ('certified', 'superseded'))`,
+		tx.Identity.Province, name, partner).Scan(&n).Error
+	return n, err
+}
+
+// intake is what the machine looks at when a version is handed in, each time.
+type intake struct {
+	full    solution.Version
+	missing int
+	twins   int64
+}
+
+// check fills the machine's stage; it returns what of it stands in the way, as
+// a reason.
+func (x intake) check(st *Stage, now time.Time) (reason string) {
+	if st.StartedAt == nil {
+		st.StartedAt = &now
+	}
+	wrong := map[string]bool{
+		"complete": x.missing > 0, "not_duplicate": x.twins > 0, "prices_sane": len(x.full.Elements) == 0,
+		"files_sound": slices.ContainsFunc(x.full.Files, func(f solution.File) bool { return f.File.State != "stored" || f.File.Scan == "infected" }),
+	}
+	var stops []string
 	for i := range st.Checks {
 		c := &st.Checks[i]
-		c.Result, c.ByName = "pass", "机器检查"
-		if c.Code == "not_duplicate" && twins > 0 {
-			c.Result, c.Note = "fail", "库内已有其他伙伴认证的同名方案，请改名或说明差异。"
-			reason = c.Note
-		}
-		if c.Code == "prices_sane" && solution.FromFen(v.Elements) == 0 {
-			c.Note = "起价为 0。"
+		c.Result, c.ByName, c.Note, c.UpdatedAt, c.Said.V = "pass", machine, "", now, fault.Words{}
+		switch {
+		case wrong[c.Code]:
+			c.Result, c.Said.V = "fail", intakeWords[c.Code]
+			if c.Mandatory {
+				stops = append(stops, c.Code)
+			}
+		case c.Code == "prices_sane" && solution.FromFen(x.full.Elements) == 0:
+			c.Said.V = fault.Words{Zh: "起价为 0。", En: "The starting price is 0."}
 		}
 	}
 	st.settle(now)
-	return reason
+	if len(stops) == 0 {
+		return ""
+	}
+	return intakePrefix + strings.Join(stops, ",")
 }
 
 // giveBack returns the ball to the partner.
@@ -230,9 +279,9 @@ func (s *Service) giveBack(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *C
 	return pg.Save(tx, c)
 }
 
-// resume goes on with the case after changes: what had failed is tested
-// again, what had passed stays passed.
-func (s *Service) resume(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *solution.Solution, v *solution.Version) error {
+// resume goes on with the case after changes: what had failed is tested again
+// and what rests on something that changed; the rest stays as it was found.
+func (s *Service) resume(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *solution.Solution, v *solution.Version, look intake, p partner.Partner, siblings []solution.Version, plan Plan) error {
 	c, err := lock(tx, *v.CertificationID)
 	if err != nil {
 		return err
@@ -255,37 +304,47 @@ func (s *Service) resume(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *s
 		return ErrUnanswered.Fill(open)
 	}
 	now := calendar.Now(ctx)
-	stages, err := stages(tx, c.ID)
+	all, err := stages(tx, c.ID)
 	if err != nil {
 		return err
 	}
-	c.Stage = ""
-	for i := range stages {
-		st := &stages[i]
-		for j := range st.Checks {
-			if k := &st.Checks[j]; k.Result == "fail" {
-				k.Result, k.UpdatedAt = "open", now
-				if k.Machine {
-					k.Result = "pass"
-				}
-				if err := saveCheck(tx, k); err != nil {
-					return err
-				}
+	rounds, err := submissions(tx, c.ID)
+	if err != nil {
+		return err
+	}
+	changed := []touch{saidUnknown}
+	if n := len(rounds); n > 0 {
+		changed = touches(rounds[n-1].Content.V, snapshot(sol.Category, look.full))
+	}
+	for i := range all {
+		for j := range all[i].Checks {
+			if k := &all[i].Checks[j]; !k.Machine {
+				k.reopen(changed, now)
 			}
 		}
-		st.settle(now)
-		if c.Stage == "" && st.State != "passed" {
-			c.Stage = st.Kind
-		}
-		if err := saveStage(tx, st); err != nil {
-			return err
+	}
+	if all, err = c.grow(tx, all, plan, *sol, *v, p, firstOf(v, siblings), now); err != nil {
+		return err
+	}
+	failed := look.check(&all[0], now)
+	for i := range all {
+		for j := range all[i].Checks {
+			if err := saveCheck(tx, &all[i].Checks[j]); err != nil {
+				return err
+			}
 		}
 	}
-	if c.Stage == "" {
-		c.Stage = stages[len(stages)-1].Kind
+	if err := advance(tx, &c, all, now); err != nil {
+		return err
+	}
+	if failed != "" {
+		c.Stage = all[0].Kind
+	}
+	if err := c.submitted(tx, a, *sol, look.full, changed, all, now); err != nil {
+		return err
 	}
 	from := c.State
-	c.State, c.UpdatedAt, c.Semver = t.To, now, v.Semver
+	c.State, c.UpdatedAt, c.Semver, c.SolutionName, c.PartnerName, c.Industry = t.To, now, v.Semver, sol.Name, sol.PartnerName, sol.Industry
 	why := "queue"
 	if c.TesterID != nil {
 		why = "testing"
@@ -293,10 +352,14 @@ func (s *Service) resume(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *s
 	if err := pass(tx, a, &c, Operator, why, "", now); err != nil {
 		return err
 	}
-	if err := solution.Move(ctx, tx, a, sol, v, "test", ""); err != nil {
+	tenants.Record(ctx, tx, a, c.entry("resubmit", from, ""))
+	machine := tenants.System(c.ProvinceID, machine)
+	if failed != "" {
+		return s.giveBack(ctx, tx, machine, &c, sol, v, "return_intake", failed)
+	}
+	if err := solution.Move(ctx, tx, machine, sol, v, "test", ""); err != nil {
 		return err
 	}
-	tenants.Record(ctx, tx, a, c.entry("resubmit", from, ""))
 	return pg.Save(tx, &c)
 }
 
@@ -392,8 +455,8 @@ func lock(tx *pg.Tx, id uuid.UUID) (Case, error) {
 }
 
 func saveStage(tx *pg.Tx, st *Stage) error {
-	return tx.Exec(`UPDATE certification_stages SET state = ?, started_at = ?, finished_at = ? WHERE province_id = ? AND certification_id = ? AND kind = ?`,
-		st.State, st.StartedAt, st.FinishedAt, st.ProvinceID, st.CertificationID, st.Kind).Error
+	return tx.Exec(`UPDATE certification_stages SET position = ?, state = ?, started_at = ?, finished_at = ? WHERE province_id = ? AND certification_id = ? AND kind = ?`,
+		st.Position, st.State, st.StartedAt, st.FinishedAt, st.ProvinceID, st.CertificationID, st.Kind).Error
 }
 
 func stages(tx *pg.Tx, id uuid.UUID) ([]Stage, error) {
@@ -409,7 +472,16 @@ func stages(tx *pg.Tx, id uuid.UUID) ([]Stage, error) {
 	if err := tx.Where("province_id = ? AND certification_id = ?", tx.Identity.Province, id).Order("at, id").Find(&runs).Error; err != nil {
 		return nil, err
 	}
+	spared, err := exemptions(tx, id)
+	if err != nil {
+		return nil, err
+	}
 	for _, c := range checks {
+		for i := range spared {
+			if spared[i].CheckCode == c.Code && c.exemptible() {
+				c.Exemption = &spared[i]
+			}
+		}
 		for _, r := range runs {
 			if r.CheckID == c.ID {
 				c.Runs = append(c.Runs, r)
@@ -463,7 +535,11 @@ func (s *Service) testing(ctx context.Context, a tenants.Actor, id uuid.UUID, st
 		return Detail{}, err
 	}
 	var d Detail
-	err := s.db.As(ctx, a, func(tx *pg.Tx) error {
+	ctx, err := s.apart(ctx, a, id)
+	if err != nil {
+		return d, err
+	}
+	err = s.db.As(ctx, a, func(tx *pg.Tx) error {
 		c, err := lock(tx, id)
 		if err != nil {
 			return err
@@ -473,6 +549,9 @@ func (s *Service) testing(ctx context.Context, a tenants.Actor, id uuid.UUID, st
 		}
 		if a.Is(c.AuthorID) || c.PartnerID == a.Tenant.ID {
 			return ErrDuties
+		}
+		if err := standsAside(ctx); err != nil {
+			return err
 		}
 		if c.Holder == Stopped {
 			return ErrStopped
@@ -514,6 +593,7 @@ func (s *Service) Find(ctx context.Context, a tenants.Actor, id uuid.UUID, stage
 			ByName: a.Name, CreatedAt: calendar.Now(ctx), Version: 1,
 		}
 		c.OpenFindings++
+		c.testedBy(a)
 		tenants.Record(ctx, tx, a, c.entry("find", c.State, body))
 		return tx.Create(&f).Error
 	})
@@ -524,32 +604,6 @@ func (s *Service) Answer(ctx context.Context, a tenants.Actor, id, finding uuid.
 	if err := a.Need(solution.Submit); err != nil {
 		return Detail{}, err
 	}
-	return s.onFinding(ctx, a, id, finding, "answer", text, func(f *Finding) error {
-		if f.State == "closed" {
-			return fault.ErrStale
-		}
-		f.Answer, f.State = text, "answered"
-		return nil
-	})
-}
-
-// CloseFinding accepts the answer; ReopenFinding does not.
-func (s *Service) CloseFinding(ctx context.Context, a tenants.Actor, id, finding uuid.UUID) (Detail, error) {
-	if err := a.Need(Test); err != nil {
-		return Detail{}, err
-	}
-	return s.onFinding(ctx, a, id, finding, "close_finding", "", func(f *Finding) error { f.State = "closed"; return nil })
-}
-
-// ReopenFinding asks again.
-func (s *Service) ReopenFinding(ctx context.Context, a tenants.Actor, id, finding uuid.UUID) (Detail, error) {
-	if err := a.Need(Test); err != nil {
-		return Detail{}, err
-	}
-	return s.onFinding(ctx, a, id, finding, "reopen_finding", "", func(f *Finding) error { f.State = "open"; return nil })
-}
-
-func (s *Service) onFinding(ctx context.Context, a tenants.Actor, id, finding uuid.UUID, action, reason string, step func(*Finding) error) (Detail, error) {
 	var d Detail
 	err := s.db.As(ctx, a, func(tx *pg.Tx) error {
 		c, err := lock(tx, id)
@@ -557,37 +611,73 @@ func (s *Service) onFinding(ctx context.Context, a tenants.Actor, id, finding uu
 			return err
 		}
 		if c.DecidedAt != nil {
-			return state_(c, action)
+			return state_(c, "answer")
 		}
-		var f Finding
-		if err := pg.One(tx.Where("province_id = ? AND certification_id = ? AND id = ?", c.ProvinceID, c.ID, finding), &f); err != nil {
-			return err
-		}
-		if err := step(&f); err != nil {
-			return err
-		}
-		if err := pg.Save(tx, &f); err != nil {
-			return err
-		}
-		all, err := findings(tx, c.ID)
+		err = s.onFinding(ctx, tx, a, &c, finding, "answer", text, func(f *Finding) error {
+			if f.State == "closed" {
+				return fault.ErrStale
+			}
+			f.Answer, f.State = text, "answered"
+			return nil
+		})
 		if err != nil {
 			return err
-		}
-		c.OpenFindings = 0
-		for _, x := range all {
-			if x.State != "closed" {
-				c.OpenFindings++
-			}
 		}
 		c.UpdatedAt = calendar.Now(ctx)
 		if err := pg.Save(tx, &c); err != nil {
 			return err
 		}
-		tenants.Record(ctx, tx, a, c.entry(action, c.State, reason))
 		d, err = s.detail(ctx, tx, a, id)
 		return err
 	})
 	return d, err
+}
+
+// CloseFinding accepts the answer; ReopenFinding does not. Both are the
+// tester's whose case it is, while it is tested.
+func (s *Service) CloseFinding(ctx context.Context, a tenants.Actor, id, finding uuid.UUID) (Detail, error) {
+	return s.judgeFinding(ctx, a, id, finding, "close_finding", "closed")
+}
+
+// ReopenFinding asks again.
+func (s *Service) ReopenFinding(ctx context.Context, a tenants.Actor, id, finding uuid.UUID) (Detail, error) {
+	return s.judgeFinding(ctx, a, id, finding, "reopen_finding", "open")
+}
+
+func (s *Service) judgeFinding(ctx context.Context, a tenants.Actor, id, finding uuid.UUID, action, to string) (Detail, error) {
+	return s.testing(ctx, a, id, func(tx *pg.Tx, c *Case) error {
+		if err := mine(a, c); err != nil {
+			return err
+		}
+		c.testedBy(a)
+		return s.onFinding(ctx, tx, a, c, finding, action, "", func(f *Finding) error { f.State = to; return nil })
+	})
+}
+
+// onFinding takes a step on a finding of a locked case, which the caller saves.
+func (s *Service) onFinding(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *Case, finding uuid.UUID, action, reason string, step func(*Finding) error) error {
+	var f Finding
+	if err := pg.One(tx.Where("province_id = ? AND certification_id = ? AND id = ?", c.ProvinceID, c.ID, finding), &f); err != nil {
+		return err
+	}
+	if err := step(&f); err != nil {
+		return err
+	}
+	if err := pg.Save(tx, &f); err != nil {
+		return err
+	}
+	all, err := findings(tx, c.ID)
+	if err != nil {
+		return err
+	}
+	c.OpenFindings = 0
+	for _, x := range all {
+		if x.State != "closed" {
+			c.OpenFindings++
+		}
+	}
+	tenants.Record(ctx, tx, a, c.entry(action, c.State, reason))
+	return nil
 }
 
 func state_(c Case, action string) error {

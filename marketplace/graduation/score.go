@@ -133,7 +133,7 @@ func gather(tx *pg.Tx, g Graduation, pilots []Trial, now time.Time) (Dossier, er
 		count(*) FILTER (WHERE t.respond_us IS NOT NULL OR t.response_missed) AS responded,
 		count(*) FILTER (WHERE t.respond_us IS NOT NULL AND NOT t.response_missed) AS in_time,
 		count(*) FILTER (WHERE t.category = 'complaint') AS complaints,
-		(SELECT c.valid_until FROM certificates c WHERE c.province_id = @province AND c.version_id = @version AND c.revoked_at IS NULL) AS valid_until
+		(SELECT c.valid_until FROM certificates c WHERE c.province_id = @province AND c.version_id = @version AND c.revoked_at IS NULL AND c.suspended_at IS NULL) AS valid_until
 		FROM tickets t JOIN services s ON s.province_id = t.province_id AND s.id = t.service_id WHERE `+here+` AND t.opened_at >= @since AND t.state <> 'cancelled'`, args).Scan(&row).Error
 	if err != nil {
 		return d, err

@@ -259,7 +259,7 @@ func (s *Service) offer(ctx context.Context, tx *pg.Tx, a tenants.Actor, g *Grad
 	switch state {
 	case "suspended":
 		return ErrSuspended.Fill(a.Tenant.Name)
-	case "draft", "pending_approval":
+	case "draft", "pending_approval", "scheduled":
 		return ErrPending
 	}
 	_, err = s.listings.Promote(ctx, tx, a, g.VersionID, listing.Place{Scope: a.Tenant.Code, Name: a.Tenant.Name, Path: a.Tenant.Path})

@@ -28,14 +28,18 @@ const (
 var Machine = state.Machine{Name: "listing", Initial: "draft", Table: []state.Transition{
 	{Action: "submit", From: []string{"draft"}, To: "pending_approval", Permission: string(Write)},
 	{Action: "approve", From: []string{"pending_approval"}, To: "live", Permission: string(Approve)},
-	{Action: "return", From: []string{"pending_approval"}, To: "draft", Permission: string(Approve), Reason: true},
+	{Action: "schedule", From: []string{"pending_approval"}, To: "scheduled", Permission: string(Approve)},
+	{Action: "publish", From: []string{"scheduled"}, To: "live"},                  // the day has come
+	{Action: "hold_back", From: []string{"scheduled"}, To: "draft", Reason: true}, // it has, but not for this
+	{Action: "publish_now", From: []string{"scheduled"}, To: "live", Permission: string(Approve)},
+	{Action: "return", From: []string{"pending_approval", "scheduled"}, To: "draft", Permission: string(Approve), Reason: true},
 	{Action: "suspend", From: []string{"live"}, To: "suspended", Permission: string(Approve), Reason: true},
 	{Action: "halt", From: []string{"live"}, To: "suspended"},    // certificate, partner or dial tests
 	{Action: "restore", From: []string{"suspended"}, To: "live"}, // the partner again may list
 	{Action: "resume", From: []string{"suspended"}, To: "live", Permission: string(Approve)},
-	{Action: "retire", From: []string{"draft", "live", "suspended"}, To: "retired", Permission: string(Approve), Reason: true},
-	{Action: "promote", From: []string{"draft", "pending_approval"}, To: "live"},                                         // a graduation, or a way back
-	{Action: "supersede", From: []string{"draft", "pending_approval", "live", "suspended"}, To: "retired", Reason: true}, // the same
+	{Action: "retire", From: []string{"draft", "scheduled", "live", "suspended"}, To: "retired", Permission: string(Approve), Reason: true},
+	{Action: "promote", From: []string{"draft", "pending_approval", "scheduled"}, To: "live"},                                         // a graduation, or a way back
+	{Action: "supersede", From: []string{"draft", "pending_approval", "scheduled", "live", "suspended"}, To: "retired", Reason: true}, // the same
 }}
 
 // ScopeProvince is the scope of the whole province; any other is a city code.
@@ -61,6 +65,10 @@ type Listing struct {
 	CreatedBy    uuid.UUID
 	SubmittedAt  *time.Time
 	LiveAt       *time.Time
+	PublishOn    *time.Time // the day it goes on sale, once approved
+	SupportUntil *time.Time // the last day of support, once retired
+	SuccessorID  *uuid.UUID // the solution that comes instead
+	Told         pg.Texts   // reminders of the end of support that were given
 	Version      int64
 	CreatedAt    time.Time
 	UpdatedAt    time.Time

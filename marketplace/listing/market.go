@@ -2,6 +2,7 @@ package listing
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -199,6 +200,7 @@ type OfferPage struct {
 	Offer
 	Scopes  []string // city codes, or province
 	Related []Offer
+	Preview bool // not on sale yet
 }
 
 // OfferOf returns one offer; out of the actor's scopes it does not exist.
@@ -219,6 +221,10 @@ func (s *Service) OfferOf(ctx context.Context, a tenants.Actor, id uuid.UUID) (O
 		}
 		return here.Session(pg.Fork).Select("DISTINCT ON (solution_id) *").Where("industry = ? AND solution_id <> ?", o.Industry, o.SolutionID).Order("solution_id, length(org_path)").Limit(3).Scan(&out.Related).Error
 	})
+	if errors.Is(err, fault.ErrMissing) {
+		out.Offer, err = s.preview(ctx, a, id)
+		out.Preview = true
+	}
 	return out, err
 }
 

@@ -86,7 +86,7 @@ func (s *Service) Create(ctx context.Context, a tenants.Actor, version uuid.UUID
 		now := calendar.Now(ctx)
 		l := Listing{
 			ProvinceID: v.ProvinceID, ID: pg.NewID(), SolutionID: sol.ID, VersionID: v.ID, PartnerID: sol.PartnerID, OrgPath: path, SolutionName: sol.Name, Semver: v.Semver,
-			PartnerName: sol.PartnerName, Industry: sol.Industry, Scope: scope, ScopeName: name, State: "draft", CreatedBy: a.User, Version: 1, CreatedAt: now, UpdatedAt: now,
+			PartnerName: sol.PartnerName, Industry: sol.Industry, Scope: scope, ScopeName: name, State: "draft", Told: pg.Texts{}, CreatedBy: a.User, Version: 1, CreatedAt: now, UpdatedAt: now,
 		}
 		if err := tx.Create(&l).Error; err != nil {
 			if pg.Violated(err, "listings_once") {
@@ -120,8 +120,30 @@ func sellable(ctx context.Context, tx *pg.Tx, v solution.Version) error {
 	return err
 }
 
+// Step is one step of the state machine with what belongs to it.
+type Step struct {
+	Action, Reason string
+	PublishOn      *time.Time // of an approval for a day to come
+	SupportUntil   *time.Time // of a retirement
+	Successor      *uuid.UUID // of a retirement: the solution that comes instead
+}
+
+// room refuses what would go past the partner's limit of listings on sale.
+func room(tx *pg.Tx, l Listing) error {
+	p, err := partner.Find(tx, l.PartnerID)
+	if err != nil {
+		return err
+	}
+	return standing.Room(tx, p, standing.Listings, 1)
+}
+
 // Act takes one step of the state machine.
-func (s *Service) Act(ctx context.Context, a tenants.Actor, id uuid.UUID, action, reason string) (Detail, error) {
+func (s *Service) Act(ctx context.Context, a tenants.Actor, id uuid.UUID, step Step) (Detail, error) {
+	action, reason := step.Action, step.Reason
+	today := calendar.Date(calendar.Now(ctx))
+	if action == "approve" && step.PublishOn != nil && step.PublishOn.Format(time.DateOnly) > today {
+		action = "schedule"
+	}
 	var d Detail
 	err := s.db.As(ctx, a, func(tx *pg.Tx) error {
 		var l Listing
@@ -142,6 +164,17 @@ func (s *Service) Act(ctx context.Context, a tenants.Actor, id uuid.UUID, action
 		// over every city.
 		if a.Tenant.Kind == tenants.KindCity && l.OrgPath != a.Tenant.Path {
 			return fault.ErrMissing
+		}
+		switch action {
+		case "schedule":
+			if err := onDay("publish_on", *step.PublishOn, today, 0, 1); err != nil {
+				return err
+			}
+			l.PublishOn = step.PublishOn
+		case "retire":
+			if err := s.retiring(tx, &l, step, today); err != nil {
+				return err
+			}
 		}
 		if err := s.move(ctx, tx, a, &l, action, reason); err != nil {
 			return err
@@ -168,16 +201,14 @@ func (s *Service) move(ctx context.Context, tx *pg.Tx, a tenants.Actor, l *Listi
 		if err := sellable(ctx, tx, v); err != nil {
 			return err
 		}
-		// What goes on sale by itself was on sale, or has proved itself.
-		if !a.IsSystem() {
-			p, err := partner.Find(tx, l.PartnerID)
-			if err != nil {
-				return err
-			}
-			if err := standing.Room(tx, p, standing.Listings, 1); err != nil {
+		// What comes back by itself was on sale, and what graduates has proved
+		// itself.
+		if action != "restore" && !(action == "promote" && a.IsSystem()) {
+			if err := room(tx, *l); err != nil {
 				return err
 			}
 		}
+		l.PublishOn = nil
 		if l.LiveAt == nil {
 			l.LiveAt = &now
 		}
@@ -191,6 +222,9 @@ func (s *Service) move(ctx context.Context, tx *pg.Tx, a tenants.Actor, l *Listi
 	}
 	if t.To != "suspended" {
 		l.HaltedBy = ""
+	}
+	if t.To == "draft" {
+		l.PublishOn = nil
 	}
 	if action == "submit" {
 		l.SubmittedAt = &now
@@ -209,38 +243,64 @@ func (s *Service) move(ctx context.Context, tx *pg.Tx, a tenants.Actor, l *Listi
 		}
 	}
 	tenants.Record(ctx, tx, a, l.entry(action, from, reason))
+	if t.To == "live" {
+		var ended bool
+		if err := tx.Raw(`SELECT EXISTS (SELECT 1 FROM listings WHERE province_id = ? AND solution_id = ? AND support_until IS NOT NULL)`, l.ProvinceID, l.SolutionID).Scan(&ended).Error; err != nil {
+			return err
+		}
+		if ended {
+			if err := queue.Enqueue(ctx, tx, JobRetired, Retired{l.ProvinceID, l.ID, l.SolutionID, "relisted"}); err != nil {
+				return err
+			}
+		}
+	}
+	if t.To == "retired" && l.SupportUntil != nil {
+		if err := queue.Enqueue(ctx, tx, JobRetired, Retired{l.ProvinceID, l.ID, l.SolutionID, "retired"}); err != nil {
+			return err
+		}
+	}
 	if from == "pending_approval" {
 		return queue.Enqueue(ctx, tx, review.JobLapse, review.Lapsed{Province: l.ProvinceID, Record: l.ID})
 	}
 	return nil
 }
 
-// publish writes the offer of a listing that goes live.
-func (s *Service) publish(tx *pg.Tx, l Listing, v solution.Version) error {
+// offerOf is what a listing offers, or would once it is on sale.
+func offerOf(tx *pg.Tx, l Listing, v solution.Version) (Offer, error) {
 	var sol solution.Solution
 	if err := pg.One(tx.Where("province_id = ? AND id = ?", l.ProvinceID, l.SolutionID), &sol); err != nil {
-		return err
+		return Offer{}, err
 	}
 	p, err := partner.Find(tx, l.PartnerID)
 	if err != nil {
-		return err
+		return Offer{}, err
 	}
 	cert, err := certification.CertificateOf(tx, v.ID)
 	if err != nil {
-		return err
+		return Offer{}, err
 	}
 	siblings, err := solution.Siblings(tx, sol.ID)
 	if err != nil {
-		return err
+		return Offer{}, err
 	}
 	o := Offer{
 		ProvinceID: l.ProvinceID, ID: l.ID, OrgPath: l.OrgPath, Scope: l.Scope, ScopeName: l.ScopeName, SolutionID: sol.ID, VersionID: v.ID, SupplierID: p.ID, SupplierName: p.LegalName,
 		SupplierTier: p.Tier, Name: sol.Name, Summary: sol.Summary, Industry: sol.Industry, Category: sol.Category, Family: sol.Family, Semver: v.Semver, Certified: true,
-		FromFen: solution.FromFen(v.Elements), LiveAt: *l.LiveAt,
+		FromFen: solution.FromFen(v.Elements),
 		Content: pg.JSON[Content]{V: contentOf(v, siblings, cert.Number, cert.ValidUntil, cert.ContentHash)},
 	}
+	if l.LiveAt != nil {
+		o.LiveAt = *l.LiveAt
+	}
 	// Accounts already served keep counting when a listing comes back.
-	if err := tx.Raw(`SELECT coalesce(max(accounts), 0) FROM offers WHERE province_id = ? AND solution_id = ?`, l.ProvinceID, sol.ID).Scan(&o.Accounts).Error; err != nil {
+	err = tx.Raw(`SELECT coalesce(max(accounts), 0) FROM offers WHERE province_id = ? AND solution_id = ?`, l.ProvinceID, sol.ID).Scan(&o.Accounts).Error
+	return o, err
+}
+
+// publish writes the offer of a listing that goes live.
+func (s *Service) publish(tx *pg.Tx, l Listing, v solution.Version) error {
+	o, err := offerOf(tx, l, v)
+	if err != nil {
 		return err
 	}
 	if err := withdraw(tx, l); err != nil {
@@ -249,7 +309,7 @@ func (s *Service) publish(tx *pg.Tx, l Listing, v solution.Version) error {
 	if err := tx.Create(&o).Error; err != nil {
 		return err
 	}
-	return tx.Exec(`INSERT INTO offer_words (province_id, offer_id, org_path, words) VALUES (?, ?, ?, ?)`, o.ProvinceID, o.ID, o.OrgPath, pg.Words(sol.Name, sol.Summary, p.LegalName)).Error
+	return tx.Exec(`INSERT INTO offer_words (province_id, offer_id, org_path, words) VALUES (?, ?, ?, ?)`, o.ProvinceID, o.ID, o.OrgPath, pg.Words(o.Name, o.Summary, o.SupplierName)).Error
 }
 
 // withdraw takes an offer out of the marketplace.
@@ -286,7 +346,7 @@ func (s *Service) Promote(ctx context.Context, tx *pg.Tx, by tenants.Actor, vers
 		now := calendar.Now(ctx)
 		l = Listing{
 			ProvinceID: v.ProvinceID, ID: pg.NewID(), SolutionID: sol.ID, PartnerID: sol.PartnerID, OrgPath: at.Path, SolutionName: sol.Name, PartnerName: sol.PartnerName, Industry: sol.Industry,
-			Scope: at.Scope, ScopeName: at.Name, State: Machine.Initial, CreatedBy: by.User, Version: 1, CreatedAt: now, UpdatedAt: now, VersionID: v.ID, Semver: v.Semver,
+			Scope: at.Scope, ScopeName: at.Name, State: Machine.Initial, Told: pg.Texts{}, CreatedBy: by.User, Version: 1, CreatedAt: now, UpdatedAt: now, VersionID: v.ID, Semver: v.Semver,
 		}
 		err = tx.Create(&l).Error
 	}
@@ -363,7 +423,7 @@ func (s *Service) OnWithdrawn(ctx context.Context, n certification.Withdrawn) er
 			return err
 		}
 		for i := range live {
-			if err := s.move(ctx, tx, tenants.System(n.Province, "证书失效"), &live[i], "halt", n.Words()); err != nil {
+			if err := s.move(ctx, tx, tenants.System(n.Province, "证书失效"), &live[i], "halt", n.Code()); err != nil {
 				return err
 			}
 		}
@@ -490,7 +550,9 @@ type Detail struct {
 	Content     solution.Version
 	Certificate *certification.Certificate
 	Requests    []review.Request
-	Elsewhere   int // live listings of the solution in other scopes
+	Previews    []Preview
+	Successor   string // name of the solution that comes instead
+	Elsewhere   int    // live listings of the solution in other scopes
 	Accounts    int
 	History     []tenants.AuditEvent
 }
@@ -532,6 +594,14 @@ func (s *Service) detail(_ context.Context, tx *pg.Tx, a tenants.Actor, id uuid.
 	}
 	if d.Requests, err = review.Of(tx, "listing", id); err != nil {
 		return d, err
+	}
+	if d.Previews, err = previews(tx, id); err != nil {
+		return d, err
+	}
+	if d.SuccessorID != nil {
+		if err = tx.Raw(`SELECT name FROM solutions WHERE province_id = ? AND id = ?`, d.ProvinceID, *d.SuccessorID).Scan(&d.Successor).Error; err != nil {
+			return d, err
+		}
 	}
 	d.History, err = tenants.History(tx, id)
 	return d, err

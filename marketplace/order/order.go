@@ -193,6 +193,8 @@ type Running struct {
 	ActiveAt     time.Time
 	EndedAt      *time.Time
 	MonthlyFen   int64
+	SupportUntil *time.Time // the last day of support of what is not sold any more
+	Successor    string     // what comes instead
 	Version      int64
 }
 

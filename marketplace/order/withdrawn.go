@@ -19,9 +19,9 @@ func (s *Service) OnWithdrawn(ctx context.Context, n certification.Withdrawn) er
 			WHERE o.province_id = ? AND v.id = ? AND EXISTS (SELECT 1 FROM services s WHERE s.province_id = o.province_id AND s.order_id = o.id AND s.state <> 'ended')
 			AND NOT (? = 'expired' AND EXISTS (SELECT 1 FROM solution_versions x WHERE x.province_id = v.province_id AND x.solution_id = v.solution_id AND x.state = 'certified'))
 			AND NOT EXISTS (SELECT 1 FROM audit_events e WHERE e.province_id = o.province_id AND e.resource_id = o.id AND e.action = 'product_withdrawn' AND e.reason = ?)
-			ORDER BY o.id`, n.Province, n.Version, n.How, n.Words()).Scan(&found).Error
+			ORDER BY o.id`, n.Province, n.Version, n.How, n.Code()).Scan(&found).Error
 		for i := range found {
-			tenants.Record(ctx, tx, a, found[i].entry("product_withdrawn", found[i].State, n.Words()))
+			tenants.Record(ctx, tx, a, found[i].entry("product_withdrawn", found[i].State, n.Code()))
 		}
 		return err
 	})

@@ -2,7 +2,6 @@ package solution
 
 import (
 	"context"
-	"slices"
 
 	"github.com/google/uuid"
 
@@ -92,17 +91,21 @@ func changeOf[T any](before, after *T) string {
 }
 
 // pairs walks what is in either list, in the order of the newer one, and what
-// is only in the older one last.
+// is only in the older one last. Each part has one partner at most.
 func pairs[T any](before, after []T, same func(a, b T) bool, each func(before, after *T)) {
+	paired := make([]bool, len(before))
 	for i := range after {
 		var old *T
-		if j := slices.IndexFunc(before, func(x T) bool { return same(x, after[i]) }); j >= 0 {
-			old = &before[j]
+		for j := range before {
+			if !paired[j] && same(before[j], after[i]) {
+				old, paired[j] = &before[j], true
+				break
+			}
 		}
 		each(old, &after[i])
 	}
 	for i := range before {
-		if !slices.ContainsFunc(after, func(x T) bool { return same(before[i], x) }) {
+		if !paired[i] {
 			each(&before[i], nil)
 		}
 	}

@@ -19,6 +19,7 @@ import (
 
 // Refusals of this package.
 var (
+	ErrUnderTest     = fault.New(fault.Conflict, "under-test", "有版本正在认证，名称和品类不能修改；版本退回后可以改，或等认证结束。", "A version is being certified: name and category stay. Change them when it is given back, or after the decision.")
 	ErrNameTaken     = fault.New(fault.Conflict, "solution-name-taken", "贵司已有同名方案。", "Your firm has a solution of this name already.")
 	ErrSemverTaken   = fault.New(fault.Conflict, "semver-taken", "该版本号已存在。", "This version number exists already.")
 	ErrImmutable     = fault.New(fault.Conflict, "version-immutable", "该版本已提交，不能再修改；请新建版本。", "This version was submitted and cannot be changed. Make a new one.")
@@ -144,7 +145,7 @@ func fill(tx *pg.Tx, v *Version) error {
 	if err := tx.Where("province_id = ? AND version_id = ?", v.ProvinceID, v.ID).Order("position").Find(&v.Elements).Error; err != nil {
 		return err
 	}
-	if err := tx.Where("province_id = ? AND version_id = ?", v.ProvinceID, v.ID).Order("position").Find(&v.Files).Error; err != nil {
+	if err := tx.Where("province_id = ? AND version_id = ?", v.ProvinceID, v.ID).Order("position, file_id").Find(&v.Files).Error; err != nil {
 		return err
 	}
 	ids := make([]uuid.UUID, len(v.Files))
@@ -238,6 +239,15 @@ func (s *Service) Change(ctx context.Context, a tenants.Actor, id uuid.UUID, e E
 		}
 		if sol.Version != version {
 			return fault.ErrStale
+		}
+		if e.Name != sol.Name || e.Category != sol.Category {
+			var tested bool
+			if err := tx.Raw(`SELECT EXISTS (SELECT 1 FROM solution_versions WHERE province_id = ? AND solution_id = ? AND state IN ('submitted', 'in_test', 'in_review'))`, sol.ProvinceID, sol.ID).Scan(&tested).Error; err != nil {
+				return err
+			}
+			if tested {
+				return ErrUnderTest
+			}
 		}
 		sol.put(e)
 		sol.UpdatedAt = calendar.Now(ctx)
@@ -518,7 +528,7 @@ func (s *Service) AddFile(ctx context.Context, a tenants.Actor, id, file uuid.UU
 			return err
 		}
 		return tx.Exec(`INSERT INTO version_files (province_id, version_id, file_id, partner_id, org_path, kind, position)
-			VALUES (?, ?, ?, ?, ?, ?, (SELECT count(*) FROM version_files WHERE province_id = ? AND version_id = ?))
+			VALUES (?, ?, ?, ?, ?, ?, (SELECT coalesce(max(position) + 1, 0) FROM version_files WHERE province_id = ? AND version_id = ?))
 			ON CONFLICT (province_id, version_id, file_id) DO UPDATE SET kind = excluded.kind`,
 			v.ProvinceID, v.ID, f.ID, v.PartnerID, v.OrgPath, kind, v.ProvinceID, v.ID).Error
 	})

@@ -4,10 +4,14 @@ package paper
 
 import (
 	"bytes"
+	"compress/gzip"
 	_ "embed"
+	"fmt"
 	"image"
 	"image/draw"
 	"io"
+	"sync"
+	"unicode"
 
 	"github.com/boombuler/barcode"
 	"github.com/boombuler/barcode/qr"
@@ -20,10 +24,24 @@ import (
 //go:embed sans.ttf
 var sans []byte
 
-// ASCII of Inter, SIL Open Font License 1.1; made by the same script.
+// Latin of Inter, SIL Open Font License 1.1; made by the same script.
 //
 //go:embed latin.ttf
 var latin []byte
+
+// All other Chinese characters of the first, packed: names of firms and people
+// hold them, other texts do not.
+//
+//go:embed rare.ttf.gz
+var rarePacked []byte
+
+var rare = sync.OnceValues(func() ([]byte, error) {
+	r, err := gzip.NewReader(bytes.NewReader(rarePacked))
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(r)
+})
 
 // Fact is a line of two columns.
 type Fact struct{ Label, Value string }
@@ -49,9 +67,7 @@ func Write(w io.Writer, p Page) error {
 	pdf.Start(gopdf.Config{PageSize: *gopdf.PageSizeA4})
 	pdf.SetInfo(gopdf.PdfInfo{Title: p.Title, Creator: "Ecoport"})
 	for name, data := range map[string][]byte{"sans": sans, "latin": latin} {
-		missing := map[string]rune{"sans": '□', "latin": '?'}[name]
-		err := pdf.AddTTFFontDataWithOption(name, data, gopdf.TtfOption{OnGlyphNotFoundSubstitute: func(rune) rune { return missing }})
-		if err != nil {
+		if err := pdf.AddTTFFontData(name, data); err != nil {
 			return err
 		}
 	}
@@ -97,20 +113,48 @@ var (
 
 // pen writes downward and keeps the first thing that went wrong.
 type pen struct {
-	pdf *gopdf.GoPdf
-	y   float64
-	err error
+	pdf  *gopdf.GoPdf
+	y    float64
+	rare bool // whether the third font is loaded
+	err  error
 }
 
 // run is a stretch of a line in one font.
 type run struct{ font, text string }
 
-// fontOf keeps Latin letters in their own font; the Chinese one has none.
-func fontOf(r rune) string {
-	if r < 0x2000 {
-		return "latin"
+// set finds the font that has a character, and what to write: itself, or its
+// code where none has it. An empty box would look like a mistake of the
+// reader's; a code can be looked up.
+func (p *pen) set(r rune, size float64) (font, text string) {
+	if unicode.IsControl(r) {
+		r = ' '
 	}
-	return "sans"
+	order := []string{"sans", "latin", "rare"}
+	if r < 0x2000 { // the Chinese font has no Latin letters of its own
+		order = []string{"latin", "sans"}
+	}
+	for _, name := range order {
+		if name == "rare" && !p.rare {
+			data, err := rare()
+			if err == nil {
+				err = p.pdf.AddTTFFontData(name, data)
+			}
+			if err != nil {
+				p.err = err
+				return "", ""
+			}
+			p.rare = true
+		}
+		p.font(name, size)
+		if p.err != nil {
+			return "", ""
+		}
+		if has, err := p.pdf.IsCurrFontContainGlyph(r); err == nil && has {
+			return name, string(r)
+		}
+	}
+	p.font("latin", size)
+	return "latin", fmt.Sprintf("[U+%04X]", r)
 }
 
 func (p *pen) font(name string, size float64) {
@@ -119,17 +163,25 @@ func (p *pen) font(name string, size float64) {
 	}
 }
 
+func (p *pen) width(text string) (float64, error) {
+	if text == "" {
+		return 0, nil
+	}
+	return p.pdf.MeasureTextWidth(text)
+}
+
 // lines breaks a text where the room ends.
 func (p *pen) lines(text string, size, room float64) (out [][]run) {
 	var line []run
 	used := 0.0
 	for _, r := range text {
-		font := fontOf(r)
-		p.font(font, size)
-		if p.err != nil {
-			return nil
+		var font, text string
+		if r != '\n' {
+			if font, text = p.set(r, size); p.err != nil {
+				return nil
+			}
 		}
-		wide, err := p.pdf.MeasureTextWidth(string(r))
+		wide, err := p.width(text)
 		if err != nil {
 			p.err = err
 			return nil
@@ -141,9 +193,9 @@ func (p *pen) lines(text string, size, room float64) (out [][]run) {
 			}
 		}
 		if n := len(line); n > 0 && line[n-1].font == font {
-			line[n-1].text += string(r)
+			line[n-1].text += text
 		} else {
-			line = append(line, run{font, string(r)})
+			line = append(line, run{font, text})
 		}
 		used += wide
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/signintech/gopdf"
 	"github.com/stretchr/testify/require"
 )
 
@@ -21,4 +22,22 @@ func TestPage(t *testing.T) {
 	if f := os.Getenv("KEEP_PDF"); f != "" {
 		require.NoError(t, os.WriteFile(f, b, 0o644))
 	}
+}
+
+// TestEveryCharacterIsShown: a name is set in the fonts that have its
+// characters; what none has stands as its code, never as an empty box.
+func TestEveryCharacterIsShown(t *testing.T) {
+	var pdf gopdf.GoPdf
+	pdf.Start(gopdf.Config{PageSize: *gopdf.PageSizeA4})
+	require.NoError(t, pdf.AddTTFFontData("sans", sans))
+	require.NoError(t, pdf.AddTTFFontData("latin", latin))
+	p := &pen{pdf: &pdf}
+	plain := p.lines("广州市喆堃㛃科技", 12, 500)
+	require.NoError(t, p.err)
+	require.Equal(t, [][]run{{{"sans", "广州市"}, {"rare", "喆堃㛃"}, {"sans", "科技"}}}, plain)
+	require.Equal(t, [][]run{{{"sans", "上海"}, {"latin", "[U+20BB7]Société"}, {"sans", "野家"}}}, p.lines("上海𠮷Société野家", 12, 500))
+	require.NoError(t, p.err)
+	b, err := Bytes(Page{Title: "产品认证证书", Facts: []Fact{{"持有伙伴", "广州市喆堃㛃𠮷科技有限公司\tĀ"}}})
+	require.NoError(t, err)
+	require.Less(t, len(b), 200_000)
 }

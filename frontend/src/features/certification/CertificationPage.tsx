@@ -20,6 +20,7 @@ const CertificateCard = lazy(() => import('./CertificateCard').then((module) => 
 const Checks = lazy(() => import('./Checks').then((module) => ({ default: module.Checks })))
 const Conditions = lazy(() => import('./Conditions').then((module) => ({ default: module.Conditions })))
 const Decide = lazy(() => import('./Decide'))
+const Rounds = lazy(() => import('./Rounds').then((module) => ({ default: module.Rounds })))
 const Turns = lazy(() => import('./Turns').then((module) => ({ default: module.Turns })))
 const Budgets = lazy(() => import('./Turns').then((module) => ({ default: module.Budgets })))
 const AskMenu = lazy(() => import('../../shared/ui/AskMenu'))
@@ -78,6 +79,11 @@ function Detail() {
         {one.conditions.length > 0 && (
           <Part>
             <Conditions one={one} />
+          </Part>
+        )}
+        {one.rounds.length > 1 && (
+          <Part>
+            <Rounds one={one} />
           </Part>
         )}
         {one.requests.length > 0 && (

@@ -10,6 +10,7 @@ import { Time } from '../../shared/ui/Text'
 import { useParts } from './partsWords'
 import type { Certification, Stage, StageCheck } from './queries'
 
+const Exempt = lazy(() => import('./Exempt'))
 const RecordForm = lazy(() => import('./RecordForm'))
 
 const looks = {
@@ -84,7 +85,7 @@ function StageChecks({ stage, one }: { stage: Stage; one: Certification }) {
               </span>
               <span className={cx('num order-4 text-right text-ink-3 text-small md:order-none', !check.threshold && 'phone:hidden')}>
                 <span className="mr-1 md:sr-only">{t.check.threshold}</span>
-                {check.threshold ? check.threshold.replace('中位数', d.median) : '-'}
+                {check.threshold || '-'}
               </span>
               <span className="phone:justify-self-end">
                 <Result result={check.result} />
@@ -108,10 +109,12 @@ function StageChecks({ stage, one }: { stage: Stage; one: Certification }) {
                 {check.note} {check.by && !check.machine && t.check.by(check.by)}
               </p>
             )}
-            {check.runs.length > 1 && <Runs check={check} />}
+            {check.said && <p className={cx('mt-1 text-small', check.result === 'pass' ? 'text-ink-3' : 'text-amber')}>{check.said}</p>}
+            {check.runs.length > (check.measured || check.result !== 'open' ? 1 : 0) && <Runs check={check} />}
             {check.evidence.map((file) => (
               <FileLine key={file.id} file={file} className="mt-2" />
             ))}
+            <Suspense>{(check.exemption || check.actions.length > 0) && <Exempt certification={one.id} check={check} />}</Suspense>
             <Suspense>
               {editing === check.id && <RecordForm certification={one.id} check={check} onClose={() => setEditing(undefined)} />}
             </Suspense>

@@ -52,6 +52,11 @@ export function Progress({ one }: { one: Certification }) {
       <div className="flex flex-col gap-5">
         <Stepper steps={steps} label={t.progress} />
         <div className="phone:order-first">
+          {one.recused && (
+            <Banner tone="amber" icon={<CirclePause size={18} aria-hidden />} title={t.recused}>
+              {one.recused}
+            </Banner>
+          )}
           {failing.length > 0 && (
             <Banner
               tone="cinnabar"

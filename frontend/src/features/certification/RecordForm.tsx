@@ -12,10 +12,25 @@ import { EvidenceDrop } from './EvidenceDrop'
 import { useParts } from './partsWords'
 import { recordCheck, type StageCheck } from './queries'
 
+const spellings: Record<string, string> = { '％': '%', 毫秒: 'ms', 秒: 's', 分钟: 'min', 分: 'min', 小时: 'h' }
+
+/** All of a number with the unit of the threshold, as the server reads it; it has the last word. */
+function numberIn(measured: string, unit: string): number | undefined {
+  const number = measured.trim().match(/^[-+]?\d+(\.\d+)?(e[-+]?\d{1,3})?/i)?.[0]
+  const value = Number(number)
+  if (number === undefined || !Number.isFinite(value)) return undefined
+  const rest = measured.trim().slice(number.length).trim()
+  if (!unit) return /[\d０-９]|^[,.万千]/.test(rest) ? undefined : value
+  if (!rest) return value
+  const spelt = Object.entries(spellings).find(([word, means]) => means === unit && rest.startsWith(word))?.[0]
+  const after = spelt ? rest.slice(spelt.length) : rest.toLowerCase().startsWith(unit.toLowerCase()) ? rest.slice(unit.length) : undefined
+  return after === undefined || /^[\da-z/]/i.test(after) ? undefined : value
+}
+
 /** What the threshold says of a measured value; nothing without either. */
 function judge(check: StageCheck, measured: string): 'pass' | 'fail' | undefined {
-  const value = Number.parseFloat(measured)
-  if (!check.comparison || check.limit == null || Number.isNaN(value)) return undefined
+  const value = numberIn(measured, check.unit ?? '')
+  if (!check.comparison || check.limit == null || value === undefined) return undefined
   const met = { '<=': value <= check.limit, '>=': value >= check.limit, '=': value === check.limit }[check.comparison]
   return met ? 'pass' : 'fail'
 }

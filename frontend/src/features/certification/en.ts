@@ -30,6 +30,7 @@ export default {
   clear: 'Clear',
   first: 'First version',
   update: 'Update',
+  recused: 'You have to stand aside: you neither test nor decide this case',
   progress: 'Progress',
   stageState: { waiting: 'Not started', open: 'In progress', passed: 'Passed', failed: 'Failed' },
   days: (spent, budget) => `${spent} of ${budget} days`,

@@ -58,6 +58,8 @@ export const fulfilCondition = (id: string, sub: string, body: { text: string; e
 
 export const recordCheck = (id: string, sub: string, body: Schemas['CheckResult'], headers: Headers) =>
   send<Certification>('PUT', `/api/certifications/${id}/checks/${sub}`, body, headers)
+export const exemptCheck = (id: string, sub: string, body: { reason: string; until: string; evidence: string[] }, headers: Headers) =>
+  send<Certification>('POST', `/api/certifications/${id}/checks/${sub}/exempt`, body, headers)
 export const addFinding = (id: string, body: Schemas['NewFinding'], headers: Headers) =>
   send<Certification>('POST', `/api/certifications/${id}/findings`, body, headers)
 export const answerFinding = (id: string, sub: string, text: string, headers: Headers) =>

@@ -27,6 +27,7 @@ export const zh = {
   clear: '清除条件',
   first: '首次认证',
   update: '版本更新',
+  recused: '你需要回避，不能测试或审批这张认证单',
   progress: '认证进度',
   stageState: { waiting: '未开始', open: '进行中', passed: '已通过', failed: '未通过' },
   days: (spent: number, budget: number) => `用时 ${spent} / ${budget} 天`,

@@ -1,6 +1,6 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import { Link2, Send } from 'lucide-react'
+import { Eye, Link2, Send } from 'lucide-react'
 import { useReference } from '../../shared/api/reference'
 import { useDomain, wordOf } from '../../shared/i18n/domain'
 import { formatCount, formatFen, formatPpm } from '../../shared/lib/money'
@@ -9,7 +9,7 @@ import { Cover } from '../../shared/ui/Cover'
 import { FileLine } from '../../shared/ui/FileLine'
 import { Card, Columns, Facts, PageHeader, Section } from '../../shared/ui/Layout'
 import { MiniTable } from '../../shared/ui/MiniTable'
-import { RecordPage, State } from '../../shared/ui/Record'
+import { Banner, RecordPage, State } from '../../shared/ui/Record'
 import { RisingBars } from '../../shared/ui/RisingBars'
 import { StatusTag } from '../../shared/ui/Tag'
 import { Money, Time } from '../../shared/ui/Text'
@@ -54,7 +54,7 @@ function Detail() {
         }
         actions={
           <>
-            <Star offer={offer} />
+            {!offer.preview && <Star offer={offer} />}
             <Button variant="quiet" icon={<Link2 size={16} aria-hidden />} onPress={share}>
               {t.share}
             </Button>
@@ -82,6 +82,11 @@ function Detail() {
           </>
         }
       />
+      {offer.preview && (
+        <Banner tone="accent" icon={<Eye size={18} aria-hidden />} title={t.preview}>
+          {t.previewWhy}
+        </Banner>
+      )}
       <Cover industry={offer.industry} label={industry} badge={offer.new && t.isNew} className="mb-8 h-24 rounded-card" />
       <Columns aside={<Aside offer={offer} />}>
         <Section title={t.elements} sub={t.elementsSub}>

@@ -7,13 +7,12 @@ import { cx } from '../../shared/lib/cx'
 import { Figures, Section } from '../../shared/ui/Layout'
 import { MiniTable } from '../../shared/ui/MiniTable'
 import { Money } from '../../shared/ui/Text'
-import { type Certification, caseQuery, type Listing, offerQuery, type ReviewRow } from './queries'
+import { type Certification, type Listing, type ReviewRow, recordQuery } from './queries'
 import { useReviews } from './words'
 
 /** The record behind a row of the queue. */
 export function useRecord(row: ReviewRow): Certification | Listing {
-  const query = row.kind === 'listing' ? offerQuery(row.id) : caseQuery(row.id)
-  return useSuspenseQuery<Certification | Listing>(query as never).data
+  return useSuspenseQuery<Certification | Listing>(recordQuery(row) as never).data
 }
 
 export function Evidence({ row }: { row: ReviewRow }) {
@@ -89,7 +88,7 @@ function Report({ one }: { one: Certification }) {
                     {check.measured || '-'}
                   </span>,
                   <span key="t" className="text-ink-3">
-                    {check.threshold?.replace('中位数', d.median) || '-'}
+                    {check.threshold || '-'}
                   </span>,
                   <Verdict key="v" ok={check.result === 'open' ? undefined : check.result !== 'fail'} />,
                 ],

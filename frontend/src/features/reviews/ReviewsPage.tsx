@@ -1,4 +1,4 @@
-import { useSuspenseQuery } from '@tanstack/react-query'
+import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
 import { MessageCircleQuestion, TriangleAlert } from 'lucide-react'
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { useDomain } from '../../shared/i18n/domain'
@@ -13,7 +13,7 @@ import { SegmentedControl } from '../../shared/ui/Tabs'
 import { Due, Kbd } from '../../shared/ui/Text'
 import { Desk, type DeskHandle } from './Desk'
 import { decided, useDecide, type Verdict } from './decide'
-import { type ReviewRow, reviewsQuery } from './queries'
+import { type ReviewRow, recordQuery, reviewsQuery } from './queries'
 import { useReviews } from './words'
 
 const Together = lazy(() => import('./Together'))
@@ -42,7 +42,8 @@ function Queue() {
   const all = useSuspenseQuery(reviewsQuery).data.items.filter((row) => !hidden.includes(row.id))
   const [{ item: id, view = 'mine' }, set] = useFilters<{ item?: string; view?: string }>()
   const others = all.filter((row) => row.with_other)
-  const rows = view === 'others' ? others : all.filter((row) => !row.with_other)
+  const elsewhere = view === 'others' && others.length > 0
+  const rows = elsewhere ? others : all.filter((row) => !row.with_other)
   const safe = rows.filter((row) => row.safe)
   const [together, setTogether] = useState(false)
   const send = useDecide()
@@ -50,6 +51,12 @@ function Queue() {
   const found = rows.findIndex((row) => row.id === id)
   const at = found >= 0 ? found : phone ? -1 : 0
   const row = rows[at]
+  const next = rows[at + 1]
+  const client = useQueryClient()
+  // The next item stands ready before it is asked for.
+  useEffect(() => {
+    if (next) void client.prefetchQuery(recordQuery(next) as never)
+  }, [client, next])
   const go = (index: number) => {
     const next = rows[Math.max(0, Math.min(rows.length - 1, index))]
     if (!next) return
@@ -64,6 +71,11 @@ function Queue() {
   }
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
+      const writing = event.target instanceof HTMLTextAreaElement && event.target.name === 'opinion'
+      if (writing && event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+        event.preventDefault()
+        return desk.current?.decide('request')
+      }
       if (typing(event.target) || event.ctrlKey || event.metaKey || event.altKey) return
       if (event.key === 'j') go(at + 1)
       else if (event.key === 'k') go(at - 1)
@@ -104,7 +116,7 @@ function Queue() {
                   { id: 'mine', label: t.views.mine(all.length - others.length) },
                   { id: 'others', label: t.views.others(others.length) },
                 ]}
-                value={view === 'others' ? 'others' : 'mine'}
+                value={elsewhere ? 'others' : 'mine'}
                 onChange={(next) => set({ view: next === 'others' ? next : undefined, item: undefined })}
               />
             )}
@@ -123,14 +135,21 @@ function Queue() {
             </li>
           ))}
         </ul>
-        <p className="hidden items-center gap-1.5 border-line border-t px-5 py-2.5 text-ink-3 text-small md:flex">
-          <Kbd>J</Kbd>
-          <Kbd>K</Kbd>
-          <Kbd>⇧A</Kbd>
-          <Kbd>R</Kbd>
-          <Kbd>Q</Kbd>
-          <Kbd>D</Kbd>
-          {t.keys}
+        <p className="hidden flex-wrap items-center gap-x-4 gap-y-1 border-line border-t px-5 py-2.5 text-ink-3 text-small md:flex">
+          {(
+            [
+              [['J', 'K'], t.keys.move],
+              [['⇧A', 'R'], t.keys.decide],
+              [['Q', 'D'], t.keys.ask],
+            ] as const
+          ).map(([keys, what]) => (
+            <span key={what} className="flex items-center gap-1.5">
+              {keys.map((key) => (
+                <Kbd key={key}>{key}</Kbd>
+              ))}
+              {what}
+            </span>
+          ))}
         </p>
       </div>
       {row && (

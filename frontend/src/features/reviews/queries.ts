@@ -17,6 +17,7 @@ export const caseQuery = (id: string) =>
     queryKey: ['certification', 'one', id],
     queryFn: ({ signal }) => data(api.GET('/api/certifications/{id}', { params: { path: { id } }, signal })),
   })
+export const recordQuery = (row: ReviewRow) => (row.kind === 'listing' ? offerQuery(row.id) : caseQuery(row.id))
 export const offerQuery = (id: string) =>
   queryOptions({
     queryKey: ['listing', 'one', id],

@@ -736,6 +736,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/certifications/{id}/checks/{sub}/exempt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Spare the solution a check until a date, perhaps for other evidence
+         * @description Permission: `certification:approve`
+         */
+        post: operations["post-certifications-id-checks-sub-exempt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/certifications/{id}/claim": {
         parameters: {
             query?: never;
@@ -810,6 +830,26 @@ export interface paths {
          * @description Permission: `certification:approve`
          */
         post: operations["post-certifications-id-conditions-sub-return"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/certifications/{id}/exemptions/{sub}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End an exemption before its date
+         * @description Permission: `certification:approve`
+         */
+        post: operations["post-certifications-id-exemptions-sub-end"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1788,6 +1828,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Forget an upload in parts
+         * @description Permission: `signed`
+         */
+        delete: operations["delete-files-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/files/{id}/complete": {
         parameters: {
             query?: never;
@@ -1808,6 +1868,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/files/{id}/contents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What an archive holds
+         * @description Permission: `signed`
+         */
+        get: operations["get-files-id-contents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/files/{id}/link": {
         parameters: {
             query?: never;
@@ -1822,6 +1902,26 @@ export interface paths {
         get: operations["get-files-id-link"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/files/{id}/parts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Links for parts of a large file
+         * @description Permission: `signed`
+         */
+        post: operations["post-files-id-parts"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2414,10 +2514,50 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Put on sale
+         * Put on sale, now or on a day to come
          * @description Permission: `listing:approve`
          */
         post: operations["post-listings-id-approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/listings/{id}/previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show to cities before it is on sale
+         * @description Permission: `listing:write`
+         */
+        post: operations["post-listings-id-previews"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/listings/{id}/publish_now": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put on sale before the day
+         * @description Permission: `listing:approve`
+         */
+        post: operations["post-listings-id-publish_now"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2514,7 +2654,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Take off sale for good
+         * Take off sale for good, with a support tail
          * @description Permission: `listing:approve`
          */
         post: operations["post-listings-id-retire"];
@@ -6136,6 +6276,30 @@ export interface components {
             conditions?: components["schemas"]["NewCondition"][] | null;
             reason?: string;
         };
+        ApproveListingInputBody: {
+            /**
+             * Format: date
+             * @description A day to come; today or nothing is at once
+             */
+            publish_on?: string;
+            reason?: string;
+        };
+        Archive: {
+            /** Format: int64 */
+            files: number;
+            /** @description The first 500 by name */
+            items: components["schemas"]["ArchiveEntry"][];
+            /**
+             * Format: int64
+             * @description Bytes
+             */
+            unpacked: number;
+        };
+        ArchiveEntry: {
+            name: string;
+            /** Format: int64 */
+            size: number;
+        };
         Arrival: {
             /** @description Path inside the portal */
             back: string;
@@ -6275,8 +6439,12 @@ export interface components {
             plan_number: number;
             /** @description While it waits for a tester or a decision */
             queue?: components["schemas"]["QueuePlace"];
+            /** @description Why the reader has to stand aside: neither tests nor decides */
+            recused?: string;
             /** @description What the approver asked of others */
             requests: components["schemas"]["ReviewRequest"][];
+            /** @description Every time it was handed in: only what changed is tested again */
+            rounds: components["schemas"]["Round"][];
             semver: string;
             solution_id: string;
             solution_name: string;
@@ -6905,6 +7073,25 @@ export interface components {
         EventsInputBody: {
             events: components["schemas"]["CommissionEvent"][] | null;
         };
+        ExemptInputBody: {
+            /** @description File ids of what stands for the test */
+            evidence?: string[] | null;
+            reason: string;
+            /**
+             * Format: date
+             * @description The last day, within a year
+             */
+            until: string;
+        };
+        Exemption: {
+            by: string;
+            /** @description What stands for the test */
+            evidence: components["schemas"]["File"][];
+            id: string;
+            reason: string;
+            /** Format: date-time */
+            until: string;
+        };
         Explanation: {
             items: components["schemas"]["AccessPath"][];
             /** @description Where no seat leads to the customer at all: the ways that a firm would need one of */
@@ -7498,6 +7685,9 @@ export interface components {
         ListOffer: {
             items: components["schemas"]["Offer"][];
         };
+        ListPartLink: {
+            items: components["schemas"]["PartLink"][];
+        };
         ListPeriod: {
             items: components["schemas"]["Period"][];
         };
@@ -7560,6 +7750,13 @@ export interface components {
             /** Format: date-time */
             live_at?: string;
             partner_name: string;
+            /** @description Cities that may look at it before it is on sale */
+            previews: components["schemas"]["ListingPreview"][];
+            /**
+             * Format: date
+             * @description The day it goes on sale
+             */
+            publish_on?: string;
             reason?: string;
             /** @description What the approver asked of others */
             requests: components["schemas"]["ReviewRequest"][];
@@ -7570,13 +7767,28 @@ export interface components {
             solution_id: string;
             solution_name: string;
             /** @enum {string} */
-            state: "draft" | "pending_approval" | "live" | "suspended" | "retired";
+            state: "draft" | "pending_approval" | "scheduled" | "live" | "suspended" | "retired";
+            /** @description What comes instead */
+            successor?: string;
+            successor_id?: string;
             summary: string;
+            /**
+             * Format: date
+             * @description The last day running services are supported
+             */
+            support_until?: string;
             /** Format: date-time */
             updated_at: string;
             /** Format: int64 */
             version: number;
             version_id: string;
+        };
+        ListingPreview: {
+            by: string;
+            city: string;
+            city_name: string;
+            /** Format: date */
+            until: string;
         };
         ListingRow: {
             /** @description submit, approve, return, suspend, resume, retire */
@@ -7594,7 +7806,7 @@ export interface components {
             solution_id: string;
             solution_name: string;
             /** @enum {string} */
-            state: "draft" | "pending_approval" | "live" | "suspended" | "retired";
+            state: "draft" | "pending_approval" | "scheduled" | "live" | "suspended" | "retired";
             /** Format: date-time */
             updated_at: string;
             version_id: string;
@@ -7775,7 +7987,7 @@ export interface components {
             name: string;
             /** @enum {string} */
             purpose: "partner_document" | "solution_file" | "evidence" | "deal_evidence" | "acceptance" | "ticket_file" | "account_import";
-            /** @description Base64 of the SHA-256 of the content */
+            /** @description SHA-256 of the content in base64; over 64 MiB the SHA-256 of the digests of its parts of 16 MiB, one after another */
             sha256: string;
             /** Format: int64 */
             size: number;
@@ -7980,6 +8192,8 @@ export interface components {
             new: boolean;
             partner_name: string;
             partner_tier: string;
+            /** @description Not on sale yet */
+            preview: boolean;
             related: components["schemas"]["Offer"][];
             /** @description City code, or province */
             scope: string;
@@ -8272,6 +8486,23 @@ export interface components {
              */
             total: number;
             total_estimated?: boolean;
+        };
+        PartLink: {
+            headers: {
+                [key: string]: string;
+            };
+            /** Format: int64 */
+            number: number;
+            url: string;
+        };
+        PartLinksInputBody: {
+            parts: components["schemas"]["PartSum"][];
+        };
+        PartSum: {
+            /** Format: int64 */
+            number: number;
+            /** @description SHA-256 of the part, in base64 */
+            sha256: string;
         };
         Partner: {
             /** @description edit, upload, review_documents, answer, apply, contest, overturn, uphold, start_review, request_info, approve, reject, suspend, resume, terminate */
@@ -8992,6 +9223,19 @@ export interface components {
             password: string;
             token: string;
         };
+        RetireListingInputBody: {
+            reason: string;
+            /**
+             * Format: uuid
+             * @description The solution that comes instead
+             */
+            successor?: string;
+            /**
+             * Format: date
+             * @description Needed where customers use it
+             */
+            support_until?: string;
+        };
         ReturnInputBody: {
             /**
              * Format: date
@@ -9142,6 +9386,26 @@ export interface components {
             /** @enum {string} */
             state: "open" | "adopted" | "later" | "declined" | "keep" | "release" | "closed";
         };
+        Round: {
+            /** Format: date-time */
+            at: string;
+            by?: string;
+            /** @description What differs from the round before, in the reader's language */
+            changes: string[];
+            /**
+             * Format: int64
+             * @description Checks whose result still holds
+             */
+            kept: number;
+            /** Format: int64 */
+            number: number;
+            /**
+             * Format: int64
+             * @description Checks to test in this round
+             */
+            reopened: number;
+            semver: string;
+        };
         Run: {
             /** Format: date-time */
             at: string;
@@ -9189,6 +9453,13 @@ export interface components {
             solution_name: string;
             /** @enum {string} */
             state: "active" | "suspended" | "ended";
+            /** @description What comes instead */
+            successor?: string;
+            /**
+             * Format: date
+             * @description The last day of support; it is not sold any more
+             */
+            support_until?: string;
         };
         Session: {
             /** @description Where it was last seen */
@@ -9206,6 +9477,12 @@ export interface components {
             started_at: string;
             /** @description A second factor stands behind it */
             strong: boolean;
+        };
+        ShowBeforeInputBody: {
+            /** @description All that may look; who is left out may not any more */
+            cities: string[];
+            /** Format: date */
+            until: string;
         };
         SignInInputBody: {
             /** @description Of the second factor, or a recovery code; asked for with the problem second-factor */
@@ -9327,6 +9604,8 @@ export interface components {
             state: "waiting" | "open" | "passed" | "failed";
         };
         StageCheck: {
+            /** @description exempt, end_exemption */
+            actions: string[];
             by?: string;
             code: string;
             /**
@@ -9336,6 +9615,8 @@ export interface components {
             comparison?: "" | "<=" | ">=" | "=";
             en: string;
             evidence: components["schemas"]["File"][];
+            /** @description In force now: the check stands in nobody's way */
+            exemption?: components["schemas"]["Exemption"];
             id: string;
             /** Format: double */
             limit?: number;
@@ -9349,6 +9630,8 @@ export interface components {
             /** @enum {string} */
             result: "open" | "pass" | "fail" | "not_applicable";
             runs: components["schemas"]["Run"][];
+            /** @description By the portal, in the reader's language: why it failed, why it is tested again, or why its result still holds */
+            said?: string;
             /** @description e.g. <= 200 ms */
             threshold?: string;
             unit?: string;
@@ -9901,7 +10184,7 @@ export interface components {
             holder: "operator" | "partner" | "stopped";
             note?: string;
             /** @enum {string} */
-            reason: "queue" | "testing" | "review" | "changes" | "stopped" | "converted";
+            reason: "queue" | "testing" | "review" | "changes" | "question" | "stopped" | "converted";
             /** Format: date-time */
             to: string;
         };
@@ -9911,6 +10194,8 @@ export interface components {
             contact_phone: string;
         };
         Upload: {
+            /** @description Numbers of parts that arrived before */
+            arrived: number[];
             file: components["schemas"]["File"];
             /** @description Send exactly these; the store refuses other content */
             headers: {
@@ -9918,6 +10203,13 @@ export interface components {
             };
             /** @enum {string} */
             method: "PUT";
+            /**
+             * Format: int64
+             * @description Bytes of each part but the last; without it the file is sent in one piece
+             */
+            part_size?: number;
+            /** Format: int64 */
+            parts?: number;
             url: string;
         };
         Version: {
@@ -11540,6 +11832,43 @@ export interface operations {
             };
         };
     };
+    "post-certifications-id-checks-sub-exempt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+                sub: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExemptInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certification"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-certifications-id-claim": {
         parameters: {
             query?: never;
@@ -11647,6 +11976,43 @@ export interface operations {
         };
     };
     "post-certifications-id-conditions-sub-return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+                sub: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certification"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-certifications-id-exemptions-sub-end": {
         parameters: {
             query?: never;
             header?: never;
@@ -13406,6 +13772,38 @@ export interface operations {
             };
         };
     };
+    "delete-files-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["None"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-files-id-complete": {
         parameters: {
             query?: never;
@@ -13438,7 +13836,7 @@ export interface operations {
             };
         };
     };
-    "get-files-id-link": {
+    "get-files-id-contents": {
         parameters: {
             query?: never;
             header?: never;
@@ -13456,7 +13854,78 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["Archive"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-files-id-link": {
+        parameters: {
+            query?: {
+                /** @description To be shown in place, where the type allows it */
+                inline?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/json": components["schemas"]["Link"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-files-id-parts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PartLinksInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPartLink"];
                 };
             };
             /** @description Error */
@@ -14425,7 +14894,7 @@ export interface operations {
                 /** @description next_cursor of the page before */
                 cursor?: string;
                 limit?: number;
-                state?: "draft" | "pending_approval" | "live" | "suspended" | "retired";
+                state?: "draft" | "pending_approval" | "scheduled" | "live" | "suspended" | "retired";
                 q?: string;
             };
             header?: never;
@@ -14520,6 +14989,78 @@ export interface operations {
         };
     };
     "post-listings-id-approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApproveListingInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-listings-id-previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShowBeforeInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-listings-id-publish_now": {
         parameters: {
             query?: never;
             header?: never;
@@ -14709,7 +15250,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Reasoned"];
+                "application/json": components["schemas"]["RetireListingInputBody"];
             };
         };
         responses: {

@@ -1,7 +1,13 @@
 import { useEffect, useMemo } from 'react'
 import { createStore } from './store'
 
-export type UploadTicket = { url: string; method?: string; headers?: Record<string, string> }
+export type Target = { url: string; method?: string; headers?: Record<string, string> }
+export type UploadTicket = Target & {
+  /** A large file goes in parts of this many bytes; some may have arrived before. */
+  part_size?: number
+  parts?: number
+  arrived?: number[]
+}
 
 export type Upload<K extends UploadTicket = UploadTicket> = {
   id: number
@@ -17,6 +23,10 @@ export type Upload<K extends UploadTicket = UploadTicket> = {
 type Options<K extends UploadTicket> = {
   /** Asks the server where to put the file. */
   prepare: (file: File, signal: AbortSignal) => Promise<K>
+  /** Where parts of a large file go. */
+  links?: (ticket: K, file: File, numbers: number[], signal: AbortSignal) => Promise<(Target & { number: number })[]>
+  /** Forgets a large file that is not wanted any more. */
+  cancel?: (ticket: K) => Promise<unknown>
   /** Tells the server it is there. */
   finish: (ticket: K, file: File) => Promise<unknown>
 }
@@ -41,6 +51,8 @@ export class UploadQueue<K extends UploadTicket> {
   }
   remove(id: number) {
     this.running.get(id)?.abort()
+    const { ticket, state } = this.list.get().find((item) => item.id === id) ?? {}
+    if (ticket?.parts && state !== 'done') void this.options.cancel?.(ticket).catch(() => {})
     this.list.set(this.list.get().filter((item) => item.id !== id))
   }
   get busy() {
@@ -68,7 +80,9 @@ export class UploadQueue<K extends UploadTicket> {
           this.patch(id, { state: 'preparing', sent: 0 })
           const ticket = await this.options.prepare(file, controller.signal)
           this.patch(id, { state: 'uploading', ticket })
-          await put(ticket, file, controller.signal, (sent, speed) => this.patch(id, { sent, speed }))
+          const onProgress = (sent: number, speed: number) => this.patch(id, { sent, speed })
+          if (ticket.parts) await this.putParts(ticket, file, controller.signal, onProgress)
+          else await put(ticket, file, controller.signal, onProgress)
           await this.options.finish(ticket, file)
           this.patch(id, { state: 'done', sent: file.size })
           return
@@ -86,9 +100,46 @@ export class UploadQueue<K extends UploadTicket> {
       this.pump()
     }
   }
+
+  /** Part after part, three on their way at a time; what arrived before is not sent again. */
+  private async putParts(ticket: K, file: File, signal: AbortSignal, onProgress: (sent: number, speed: number) => void) {
+    const { part_size: size = file.size, parts = 1, arrived = [] } = ticket
+    const bytes = (number: number) => file.slice((number - 1) * size, number * size)
+    const sent = new Map(arrived.map((number) => [number, bytes(number).size]))
+    const speeds = new Map<number, number>()
+    const sum = (values: Iterable<number>) => [...values].reduce((all, one) => all + one, 0)
+    const report = () => onProgress(sum(sent.values()), sum(speeds.values()))
+    const left = Array.from({ length: parts }, (_, at) => at + 1).filter((number) => !sent.has(number))
+    report()
+    const work = async () => {
+      for (let number = left.shift(); number; number = left.shift()) {
+        const part = number
+        const [target] = (await this.options.links?.(ticket, file, [part], signal)) ?? []
+        if (!target) throw new Error('no link')
+        await put(target, bytes(part), signal, (done, speed) => {
+          sent.set(part, done)
+          speeds.set(part, speed)
+          report()
+        })
+        sent.set(part, bytes(part).size)
+        speeds.delete(part)
+        report()
+      }
+    }
+    // one that fails stops the others after their part: what is tried again begins alone
+    const ends = await Promise.allSettled(
+      Array.from({ length: atOnce }, () =>
+        work().catch((error) => {
+          left.length = 0
+          throw error
+        }),
+      ),
+    )
+    for (const end of ends) if (end.status === 'rejected') throw end.reason
+  }
 }
 
-function put(ticket: UploadTicket, file: File, signal: AbortSignal, onProgress: (sent: number, speed: number) => void) {
+function put(ticket: Target, file: Blob, signal: AbortSignal, onProgress: (sent: number, speed: number) => void) {
   return new Promise<void>((resolve, reject) => {
     const request = new XMLHttpRequest()
     let last = { at: performance.now(), sent: 0 }

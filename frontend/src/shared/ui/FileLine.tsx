@@ -1,5 +1,5 @@
 import { FileText, ShieldAlert } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { api, data, type Schemas } from '../api/client'
 import { explain } from '../api/problem'
 import { useDomain } from '../i18n/domain'
@@ -7,11 +7,16 @@ import { formatBytes } from '../lib/bytes'
 import { cx } from '../lib/cx'
 import { toast } from './Toast'
 
-async function openFile(id: string) {
+const FilePreview = lazy(() => import('./FilePreview'))
+
+/** How a file opens: a picture and an archive in place, a PDF in a tab of its own, anything else is saved. */
+const previewed = (type: string) => /^image\/|^application\/zip$/.test(type)
+
+async function openFile(id: string, inline: boolean) {
   // opened before the answer comes, or the browser takes it for a pop-up
   const tab = window.open('', '_blank')
   try {
-    const { url } = await data(api.GET('/api/files/{id}/link', { params: { path: { id } } }))
+    const { url } = await data(api.GET('/api/files/{id}/link', { params: { path: { id }, query: { inline } } }))
     if (tab) {
       tab.opener = null
       tab.location.href = url
@@ -35,6 +40,8 @@ export function FileLine({
   className?: string
 }) {
   const t = useDomain()
+  const [shown, setShown] = useState(false)
+  const open = () => void openFile(file.id, file.media_type === 'application/pdf')
   const bad = file.scan === 'infected' || file.state === 'quarantined'
   return (
     <div className={cx('flex items-center gap-3', className)}>
@@ -52,7 +59,7 @@ export function FileLine({
         ) : (
           <button
             type="button"
-            onClick={() => void openFile(file.id)}
+            onClick={previewed(file.media_type) ? () => setShown(true) : open}
             title={t.openFile(file.name)}
             className="focus-ring block max-w-full truncate rounded-check text-left hover:text-accent-text hover:underline"
           >
@@ -66,6 +73,7 @@ export function FileLine({
         </span>
       </span>
       {aside}
+      <Suspense>{shown && <FilePreview file={file} onClose={() => setShown(false)} onOpen={open} />}</Suspense>
     </div>
   )
 }
