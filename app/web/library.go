@@ -464,7 +464,7 @@ func verifyCertificate(s *Server, ctx context.Context, _ tenants.Actor, in *numb
 func listingRowOf(ctx context.Context, a tenants.Actor, l listing.Listing) ListingRow {
 	return ListingRow{
 		ID: l.ID.String(), SolutionID: l.SolutionID.String(), VersionID: l.VersionID.String(), SolutionName: l.SolutionName, Semver: l.Semver, PartnerName: l.PartnerName,
-		Industry: l.Industry, Scope: l.Scope, ScopeName: l.ScopeName, State: l.State, Reason: certification.Say(l.Reason).In(localeOf(ctx)), LiveAt: l.LiveAt, UpdatedAt: l.UpdatedAt, Actions: listing.Actions(a, l),
+		Industry: l.Industry, Scope: l.Scope, ScopeName: l.ScopeName, State: l.State, Reason: reasonIn(ctx, l.Reason), LiveAt: l.LiveAt, UpdatedAt: l.UpdatedAt, Actions: listing.Actions(a, l),
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"ecoport/marketplace/certification"
 	"ecoport/marketplace/review"
 	"ecoport/marketplace/solution"
+	"ecoport/marketplace/standing"
 	"ecoport/tenants"
 	"ecoport/tenants/partner"
 )
@@ -25,6 +26,7 @@ var (
 	ErrListedTwice  = fault.New(fault.Conflict, "listed-already", "该方案在这个范围已有上架记录。", "The solution is listed in this scope already.")
 	ErrScope        = fault.New(fault.Denied, "scope", "城市只能在本市上架；全省上架由省产品经理办理。", "A city lists in the city only; province scope is the province's.")
 	ErrDocuments    = fault.New(fault.Conflict, "documents-expired", "伙伴的必备证照已过期，更新之前不能上架。", "A required document of the partner has expired; nothing of it can be listed before it is renewed.")
+	ErrSuspended    = fault.New(fault.Conflict, "listing-suspended", "这里的上架已暂停，先处理暂停的原因。", "The listing here is suspended; settle why first.")
 	ErrPartner      = fault.New(fault.Conflict, "partner-not-active", "伙伴当前不是正常合作状态，不能上架。", "The partner is not active at present; nothing of it can be listed.")
 )
 
@@ -127,6 +129,15 @@ type Step struct {
 	Successor      *uuid.UUID // of a retirement: the solution that comes instead
 }
 
+// room refuses what would go past the partner's limit of listings on sale.
+func room(tx *pg.Tx, l Listing) error {
+	p, err := partner.Find(tx, l.PartnerID)
+	if err != nil {
+		return err
+	}
+	return standing.Room(tx, p, standing.Listings, 1)
+}
+
 // Act takes one step of the state machine.
 func (s *Service) Act(ctx context.Context, a tenants.Actor, id uuid.UUID, step Step) (Detail, error) {
 	action, reason := step.Action, step.Reason
@@ -190,6 +201,13 @@ func (s *Service) move(ctx context.Context, tx *pg.Tx, a tenants.Actor, l *Listi
 		}
 		if err := sellable(ctx, tx, v); err != nil {
 			return err
+		}
+		// What comes back by itself was on sale, and what graduates has proved
+		// itself.
+		if action != "restore" && !(action == "promote" && a.IsSystem()) {
+			if err := room(tx, *l); err != nil {
+				return err
+			}
 		}
 		l.PublishOn = nil
 		if l.LiveAt == nil {
@@ -307,7 +325,7 @@ func withdraw(tx *pg.Tx, l Listing) error {
 type Place struct{ Scope, Name, Path string }
 
 // Promote puts a version on sale in a place for a graduation, by the system
-// actor it is given, in its transaction.
+// actor it is given, in its transaction. What is suspended there stays so.
 func (s *Service) Promote(ctx context.Context, tx *pg.Tx, by tenants.Actor, version uuid.UUID, at Place) (Listing, error) {
 	v, err := solution.Full(tx, version)
 	if err != nil {
@@ -317,6 +335,9 @@ func (s *Service) Promote(ctx context.Context, tx *pg.Tx, by tenants.Actor, vers
 	err = pg.One(tx.Where("province_id = ? AND solution_id = ? AND scope = ? AND state <> 'retired'", v.ProvinceID, v.SolutionID, at.Scope).Clauses(pg.ForUpdate), &l)
 	if err == nil && l.State == "live" {
 		return l, nil
+	}
+	if err == nil && l.State == "suspended" {
+		return l, ErrSuspended
 	}
 	if errors.Is(err, fault.ErrMissing) {
 		var sol solution.Solution
@@ -422,9 +443,9 @@ func (s *Service) OnPartnerSuspended(ctx context.Context, n partner.Changed) err
 		if err != nil || p.MayList() {
 			return err
 		}
-		by, reason := "partner", "伙伴已被暂停："+p.Reason
+		by, reason := "partner", partner.SuspendedReason(p.Reason)
 		if p.State == "active" {
-			by, reason = "documents", "伙伴证照已过期："+p.LapsedWords().Zh
+			by, reason = "documents", p.LapsedReason()
 		}
 		var live []Listing
 		if err := tx.Where("province_id = ? AND partner_id = ? AND state = 'live'", n.Province, n.Partner).Clauses(pg.ForUpdate).Find(&live).Error; err != nil {
@@ -436,7 +457,13 @@ func (s *Service) OnPartnerSuspended(ctx context.Context, n partner.Changed) err
 				return err
 			}
 		}
-		return nil
+		if by == "documents" {
+			return nil
+		}
+		// What expired documents had taken off sale does not come back by itself
+		// once the firm was suspended too.
+		return tx.Exec(`UPDATE listings SET halted_by = ?, reason = ?, version = version + 1, updated_at = ? WHERE province_id = ? AND partner_id = ? AND state = 'suspended' AND halted_by = 'documents'`,
+			by, reason, calendar.Now(ctx), n.Province, n.Partner).Error
 	})
 }
 

@@ -134,7 +134,11 @@ func (s *Service) publishDue(ctx context.Context, tx *pg.Tx, a tenants.Actor, id
 	if err != nil {
 		return err
 	}
-	if why := sellable(ctx, tx, v); why != nil {
+	why := sellable(ctx, tx, v)
+	if why == nil {
+		why = room(tx, l)
+	}
+	if why != nil {
 		refused, ok := fault.As(why)
 		if !ok {
 			return why
