@@ -162,6 +162,8 @@ func open(t *testing.T, owner string, change ...func(*config.Config)) *portal {
 	require.NoError(t, err)
 	t.Cleanup(func() {
 		p.super.Close(context.Background())
+		// A connection that was dialled and never used is not idle to the server.
+		http.DefaultClient.CloseIdleConnections()
 		if err := stop(); err != nil {
 			t.Errorf("the portal did not stop cleanly: %v", err)
 		}

@@ -309,5 +309,8 @@ func TestLateTicketsArePaged(t *testing.T) {
 	p.exec(`INSERT INTO tickets SELECT (jsonb_populate_record(t, jsonb_build_object('id', gen_random_uuid(), 'number', 'LATE' || i, 'state', 'resolved', 'close_at', now() - interval '1 day', 'resolved_at', now() - interval '9 days', 'due_at', NULL))).*
 		FROM tickets t, generate_series(1, 450) i WHERE t.id = $1`, id)
 	require.NoError(t, p.Services.Care.Tend(t.Context(), uuid.MustParse(one[string](p, `SELECT province_id::text FROM tickets WHERE id = $1`, id))))
-	require.Zero(t, one[int64](p, `SELECT count(*) FROM tickets WHERE state = 'resolved' AND close_at < now()`))
+	// The portal's own minute may have some of them in hand.
+	p.eventually("all are closed", func() bool {
+		return one[int64](p, `SELECT count(*) FROM tickets WHERE state = 'resolved' AND close_at < now()`) == 0
+	})
 }
