@@ -138,7 +138,8 @@ func services(c config.Config, db *pg.DB) (web.Services, error) {
 		return err
 	})
 	reviews := review.NewService(db, people)
-	told.Address("certification", reviews.Addressees)
+	certifications := certification.NewService(db, reviews)
+	told.Address("certification", certifications.Addressees)
 	told.Address("listing", reviews.Addressees)
 	listings := listing.NewService(db, people, reviews)
 	people.GuardFiles("ticket_file", care.SeesFile)
@@ -154,7 +155,7 @@ func services(c config.Config, db *pg.DB) (web.Services, error) {
 		Partners:       partner.NewService(db, people),
 		Accounts:       accounts,
 		Solutions:      solution.NewService(db),
-		Certifications: certification.NewService(db, reviews),
+		Certifications: certifications,
 		Reviews:        reviews,
 		Listings:       listings,
 		Graduations:    graduation.NewService(db, people, listings),

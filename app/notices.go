@@ -41,6 +41,7 @@ var Notices = []notice.Rule{
 	needs("certification.request_changes", notice.Partner, "solution:submit", 10, "/certifications/{id}", "{label} 需要修改，请查看问题", "{label} needs changes; see the findings"),
 	needs("certification.return_intake", notice.Partner, "solution:submit", 10, "/certifications/{id}", "{label} 未通过受理检查，请补正", "{label} did not pass intake; please correct it"),
 	needs("certification.hand_back", notice.Province, "certification:test", 1, "/certifications/{id}", "{label} 已交回队列，请领取继续测试", "{label} is back in the queue; please take it on"),
+	needs("certification.assign", notice.Addressee, "certification:test", 2, "/certifications/{id}", "{actor} 把 {label} 分派给您测试", "{actor} gave you {label} to test"),
 	info("certification.stop", notice.Partner, "solution:submit", "/certifications/{id}", "{label} 的认证时钟已停，原因见详情", "The clock of {label} is stopped; see why"),
 	info("certification.restart", notice.Partner, "solution:submit", "/certifications/{id}", "{label} 的认证时钟已恢复", "The clock of {label} goes on"),
 	info("certification.late_stage", notice.Province, "certification:approve", "/certifications/{id}", "{label} 有环节超出预算，请协调", "A stage of {label} is over its budget; please step in"),

@@ -340,7 +340,7 @@ func certifications(s *Server, ctx context.Context, a tenants.Actor, in *certifi
 	if err := s.openCursor(a, "certifications", in.Cursor, &key); err != nil {
 		return Page[CertificationRow]{}, err
 	}
-	found, total, err := s.Certifications.List(ctx, a, certification.Query{State: in.State, Mine: in.Mine, Overdue: in.Overdue, Text: in.Q, AfterAt: key.At, AfterID: key.ID, Limit: in.Limit + 1})
+	found, total, err := s.Certifications.List(ctx, a, certification.Query{State: in.State, Mine: in.Mine, Overdue: in.Overdue, Free: in.Free, Text: in.Q, AfterAt: key.At, AfterID: key.ID, Limit: in.Limit + 1})
 	if err != nil {
 		return Page[CertificationRow]{}, err
 	}

@@ -189,6 +189,9 @@ func Routes() []Row {
 		// certification
 		get("/api/certifications", "certification:read", "Cases", certifications),
 		get("/api/certifications/{id}", "certification:read", "One case", oneCertification),
+		get("/api/certification-assignments", "certification:assign", "How cases would be shared out among the test engineers", proposeAssignments),
+		post("/api/certification-assignments", "certification:assign", "Give several cases; what somebody took meanwhile is left and said so", assignCases),
+		post("/api/certifications/{id}/assign", "certification:assign", "Give one case by hand; for a reason where somebody has it", assignCase),
 		post("/api/certifications/{id}/claim", "certification:test", "Take the case to test", claimCertification),
 		put("/api/certifications/{id}/checks/{sub}", "certification:test", "Record a run of a check", recordCheck),
 		post("/api/certifications/{id}/checks/{sub}/exempt", "certification:approve", "Spare the solution a check until a date, perhaps for other evidence", exemptCheck),

@@ -293,7 +293,7 @@ type Certification struct {
 	Advice       string          `json:"advice" enum:"approve,request_changes,none" doc:"Which decision the facts suggest"`
 	Requests     []ReviewRequest `json:"requests" nullable:"false" doc:"What the approver asked of others"`
 	Version      int64           `json:"version"`
-	Actions      []string        `json:"actions" nullable:"false" doc:"claim, record, find, finish_tests, request_changes, ask, hand_back, stop, restart, approve_conditionally, revoke, resubmit, withdraw, approve, reject"`
+	Actions      []string        `json:"actions" nullable:"false" doc:"claim, assign, record, find, finish_tests, request_changes, ask, hand_back, stop, restart, approve_conditionally, revoke, resubmit, withdraw, approve, reject"`
 }
 
 // Certificate proves that a version was certified.

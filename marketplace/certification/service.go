@@ -304,7 +304,7 @@ func (s *Service) resume(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *s
 		return ErrUnanswered.Fill(open)
 	}
 	now := calendar.Now(ctx)
-	all, err := stages(tx, c.ID)
+	all, err := stages(tx, c.ID, now)
 	if err != nil {
 		return err
 	}
@@ -412,7 +412,7 @@ func pass(tx *pg.Tx, a tenants.Actor, c *Case, to, reason, note string, now time
 
 // replan looks at the times of a case anew.
 func replan(tx *pg.Tx, c *Case, now time.Time) error {
-	all, err := stages(tx, c.ID)
+	all, err := stages(tx, c.ID, now)
 	if err != nil {
 		return err
 	}
@@ -459,7 +459,7 @@ func saveStage(tx *pg.Tx, st *Stage) error {
 		st.Position, st.State, st.StartedAt, st.FinishedAt, st.ProvinceID, st.CertificationID, st.Kind).Error
 }
 
-func stages(tx *pg.Tx, id uuid.UUID) ([]Stage, error) {
+func stages(tx *pg.Tx, id uuid.UUID, now time.Time) ([]Stage, error) {
 	var out []Stage
 	if err := tx.Where("province_id = ? AND certification_id = ?", tx.Identity.Province, id).Order("position").Find(&out).Error; err != nil {
 		return nil, err
@@ -472,7 +472,7 @@ func stages(tx *pg.Tx, id uuid.UUID) ([]Stage, error) {
 	if err := tx.Where("province_id = ? AND certification_id = ?", tx.Identity.Province, id).Order("at, id").Find(&runs).Error; err != nil {
 		return nil, err
 	}
-	spared, err := exemptions(tx, id)
+	spared, err := exemptions(tx, id, now)
 	if err != nil {
 		return nil, err
 	}
@@ -547,7 +547,7 @@ func (s *Service) testing(ctx context.Context, a tenants.Actor, id uuid.UUID, st
 		if c.State != "testing" {
 			return state_(c, "test")
 		}
-		if a.Is(c.AuthorID) || c.PartnerID == a.Tenant.ID {
+		if a.Is(c.AuthorID) || c.PartnerID == a.Tenant.ID || c.judged(a) {
 			return ErrDuties
 		}
 		if err := standsAside(ctx); err != nil {

@@ -572,6 +572,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/certification-assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How cases would be shared out among the test engineers
+         * @description Permission: `certification:assign`
+         */
+        get: operations["get-certification-assignments"];
+        put?: never;
+        /**
+         * Give several cases; what somebody took meanwhile is left and said so
+         * @description Permission: `certification:assign`
+         */
+        post: operations["post-certification-assignments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/certification-plans": {
         parameters: {
             query?: never;
@@ -710,6 +734,26 @@ export interface paths {
          * @description Permission: `certification:approve`
          */
         post: operations["post-certifications-id-approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/certifications/{id}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give one case by hand; for a reason where somebody has it
+         * @description Permission: `certification:assign`
+         */
+        post: operations["post-certifications-id-assign"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6100,6 +6144,15 @@ export interface components {
             code: string;
             state: string;
         };
+        AssignCaseInputBody: {
+            /** @description Required where somebody has the case already */
+            reason?: string;
+            /** Format: uuid */
+            tester_id: string;
+        };
+        AssignCasesInputBody: {
+            cases: components["schemas"]["Item"][];
+        };
         AssignInputBody: {
             /** @description All that the query finds, not only the ids */
             all?: boolean;
@@ -6108,6 +6161,16 @@ export interface components {
             owner_id?: string;
             /** @description The list's own query string; with all set */
             query?: string;
+        };
+        Assigned: {
+            code?: string;
+            done: boolean;
+            id: string;
+            number?: string;
+            /** @description Why it was not given */
+            reason?: string;
+            /** @description Who has it now */
+            tester_name?: string;
         };
         Assignment: {
             /** Format: int64 */
@@ -6127,6 +6190,10 @@ export interface components {
             undone_by?: string;
             /** @enum {string} */
             via: "list" | "territory";
+        };
+        AssignmentProposal: {
+            cases: components["schemas"]["ProposedCase"][];
+            testers: components["schemas"]["Tester"][];
         };
         AuditEntry: {
             /** @description resource.action, e.g. partner.approve */
@@ -6190,7 +6257,7 @@ export interface components {
             verify_url: string;
         };
         Certification: {
-            /** @description claim, record, find, finish_tests, request_changes, ask, hand_back, stop, restart, approve_conditionally, revoke, resubmit, withdraw, approve, reject */
+            /** @description claim, assign, record, find, finish_tests, request_changes, ask, hand_back, stop, restart, approve_conditionally, revoke, resubmit, withdraw, approve, reject */
             actions: string[];
             /**
              * @description Which decision the facts suggest
@@ -7344,6 +7411,12 @@ export interface components {
              */
             points: number;
         };
+        Item: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            tester_id: string;
+        };
         Job: {
             id: string;
             /**
@@ -7355,6 +7428,11 @@ export interface components {
             /** @enum {string} */
             state: "waiting" | "running" | "done" | "failed";
         };
+        LeftOut: {
+            id: string;
+            name: string;
+            reason: string;
+        };
         Link: {
             url: string;
         };
@@ -7363,6 +7441,9 @@ export interface components {
         };
         ListAccessReview: {
             items: components["schemas"]["AccessReview"][];
+        };
+        ListAssigned: {
+            items: components["schemas"]["Assigned"][];
         };
         ListAssignment: {
             items: components["schemas"]["Assignment"][];
@@ -8676,6 +8757,46 @@ export interface components {
             /** Format: int64 */
             win_rate?: number;
         };
+        ProposedCase: {
+            clock: components["schemas"]["Clock"];
+            /** Format: double */
+            days: number;
+            /** Format: date-time */
+            decided_at?: string;
+            /** @description First version of the solution */
+            first: boolean;
+            id: string;
+            industry: string;
+            left_out: components["schemas"]["LeftOut"][];
+            number: string;
+            /** Format: int64 */
+            open_findings: number;
+            partner_name: string;
+            /**
+             * Format: int64
+             * @description Version of the test plan it began with
+             */
+            plan_number: number;
+            /** @description While it waits for a tester or a decision */
+            queue?: components["schemas"]["QueuePlace"];
+            /** @description Why nobody */
+            reason?: string;
+            semver: string;
+            solution_id: string;
+            solution_name: string;
+            /** @description Stage that is open now */
+            stage: string;
+            /** @enum {string} */
+            state: "intake" | "testing" | "in_review" | "changes_requested" | "certified" | "rejected" | "withdrawn";
+            /** Format: date-time */
+            submitted_at: string;
+            /** @description Absent when nobody can have it */
+            tester_id?: string;
+            tester_name?: string;
+            /** @enum {string} */
+            track: "certified_type" | "managed";
+            version_id: string;
+        };
         ProveInputBody: {
             password: string;
         };
@@ -9542,6 +9663,17 @@ export interface components {
             state: "draft" | "published";
             /** Format: date-time */
             updated_at: string;
+        };
+        Tester: {
+            /** Format: int64 */
+            cases: number;
+            /**
+             * Format: double
+             * @description Working days left of the budgets of their stages
+             */
+            days: number;
+            id: string;
+            name: string;
         };
         Threshold: {
             /** @description publish, return */
@@ -11071,6 +11203,71 @@ export interface operations {
             };
         };
     };
+    "get-certification-assignments": {
+        parameters: {
+            query: {
+                /** @description Cases to share out */
+                case: string[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentProposal"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-certification-assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignCasesInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListAssigned"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-certification-plans": {
         parameters: {
             query?: never;
@@ -11247,6 +11444,8 @@ export interface operations {
                 mine?: boolean;
                 /** @description Only what the operator holds longer than promised */
                 overdue?: boolean;
+                /** @description Only what waits for a tester */
+                unclaimed?: boolean;
                 q?: string;
             };
             header?: never;
@@ -11320,6 +11519,42 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ApproveInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certification"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-certifications-id-assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignCaseInputBody"];
             };
         };
         responses: {
