@@ -35,6 +35,7 @@ import (
 	"ecoport/marketplace/order"
 	"ecoport/marketplace/review"
 	"ecoport/marketplace/solution"
+	"ecoport/marketplace/trial"
 	"ecoport/tenants"
 	"ecoport/tenants/account"
 	"ecoport/tenants/notice"
@@ -138,7 +139,7 @@ func services(c config.Config, db *pg.DB) (web.Services, error) {
 		return err
 	})
 	reviews := review.NewService(db, people)
-	certifications := certification.NewService(db, reviews)
+	certifications := certification.NewService(db, reviews, o.Outbound)
 	told.Address("certification", certifications.Addressees)
 	told.Address("listing", reviews.Addressees)
 	listings := listing.NewService(db, people, reviews)
@@ -158,6 +159,7 @@ func services(c config.Config, db *pg.DB) (web.Services, error) {
 		Certifications: certifications,
 		Reviews:        reviews,
 		Listings:       listings,
+		Trials:         trial.NewService(db, listings),
 		Graduations:    graduation.NewService(db, people, listings),
 		Deals:          deals,
 		Orders:         orders,

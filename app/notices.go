@@ -96,6 +96,12 @@ var Notices = []notice.Rule{
 	info("listing.halt", notice.Partner, "solution:write", "/listings/{id}", "{label} 已自动暂停销售，原因见详情", "{label} was suspended automatically; see why"),
 	info("listing.resume", notice.Partner, "solution:write", "/listings/{id}", "{label} 恢复销售", "{label} is on sale again"),
 
+	// trials
+	needs("trial.ask", notice.Partner, "solution:write", 2, "/trials", "{tenant} 的 {actor} 申请试用 {label}，请处理", "{actor} of {tenant} asks to try {label}; please decide"),
+	informs("trial.grant", "ask", "market:read", "/market", "您可以试用 {label} 了", "You can try {label} now"),
+	informs("trial.refuse", "ask", "market:read", "/market", "{label} 的试用申请未获同意，原因见详情", "Your trial of {label} was refused; see why"),
+	informs("trial.withdraw", "ask", "market:read", "/market", "{label} 的试用已提前结束，原因见详情", "Your trial of {label} was ended early; see why"),
+
 	// graduation
 	needs("graduation.nominate", notice.Province, "graduation:decide", 5, "/graduations/{id}", "{tenant} 提名 {label} 升级为全省产品，请决定是否开始试点", "{tenant} nominated {label} for the whole province; decide on pilots"),
 	info("graduation.invite", notice.City, "graduation:pilot", "/graduations/{id}", "{label} 正在征集试点城市，欢迎报名", "{label} looks for cities to pilot it; volunteer if it suits you"),

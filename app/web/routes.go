@@ -246,6 +246,14 @@ func Routes() []Row {
 		get("/api/recent-offers", "market:read", "Offers the person looked at last", recentOffers),
 		get("/api/market-suggestions", "market:read", "Names that hold what was typed", suggestions),
 		get("/api/marketplace/{id}", "market:read", "One offer", oneOffer),
+		get("/api/marketplace/{id}/trial", "market:read", "Whether the solution can be tried, and where one's request stands", offeredTrial),
+		post("/api/marketplace/{id}/trial", "market:read", "Ask to try it, with a reason", askTrial),
+		get("/api/trials", "solution:read", "Who tries what, and how much", trials),
+		post("/api/trials/{id}/open", "market:read", "Address and code, for whoever was let in; each use is counted", openTrial),
+		post("/api/trials/{id}/grant", "solution:write", "Let somebody in", decideTrial("grant")),
+		post("/api/trials/{id}/refuse", "solution:write", "Refuse, with a reason", decideTrial("refuse")),
+		post("/api/trials/{id}/withdraw", "solution:write", "End a trial early, with a reason", decideTrial("withdraw")),
+		put("/api/solutions/{id}/trial_rule", "solution:write", "Whether whoever asks is let in at once", setTrialRule),
 		get("/api/marketplace/{id}/files/{sub}/link", "market:read", "Link to a file buyers may read", offerFile),
 
 		// graduation

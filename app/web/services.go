@@ -13,6 +13,7 @@ import (
 	"ecoport/marketplace/order"
 	"ecoport/marketplace/review"
 	"ecoport/marketplace/solution"
+	"ecoport/marketplace/trial"
 	"ecoport/tenants"
 	"ecoport/tenants/account"
 	"ecoport/tenants/notice"
@@ -38,6 +39,7 @@ type Services struct {
 	Deals          *deal.Service
 	Orders         *order.Service
 	Care           *care.Service
+	Trials         *trial.Service
 	Insight        *insight.Service
 	Commissions    *commission.Service
 

@@ -31,6 +31,7 @@ import { Route as AppReviewsRouteImport } from './routes/_app/reviews'
 import { Route as AppRolloutsRouteImport } from './routes/_app/rollouts'
 import { Route as AppTerritoriesRouteImport } from './routes/_app/territories'
 import { Route as AppThresholdsRouteImport } from './routes/_app/thresholds'
+import { Route as AppTrialsRouteImport } from './routes/_app/trials'
 import { Route as CertificateNumberRouteImport } from './routes/certificate.$number'
 import { Route as InviteTokenRouteImport } from './routes/invite.$token'
 import { Route as ResetTokenRouteImport } from './routes/reset.$token'
@@ -191,6 +192,11 @@ const AppTerritoriesRoute = AppTerritoriesRouteImport.update({
 const AppThresholdsRoute = AppThresholdsRouteImport.update({
   id: '/thresholds',
   path: '/thresholds',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppTrialsRoute = AppTrialsRouteImport.update({
+  id: '/trials',
+  path: '/trials',
   getParentRoute: () => AppRoute,
 } as any)
 const CertificateNumberRoute = CertificateNumberRouteImport.update({
@@ -477,6 +483,7 @@ export interface FileRoutesByFullPath {
   '/rollouts': typeof AppRolloutsRoute
   '/territories': typeof AppTerritoriesRoute
   '/thresholds': typeof AppThresholdsRoute
+  '/trials': typeof AppTrialsRoute
   '/certificate/$number': typeof CertificateNumberRoute
   '/invite/$token': typeof InviteTokenRoute
   '/reset/$token': typeof ResetTokenRoute
@@ -551,6 +558,7 @@ export interface FileRoutesByTo {
   '/rollouts': typeof AppRolloutsRoute
   '/territories': typeof AppTerritoriesRoute
   '/thresholds': typeof AppThresholdsRoute
+  '/trials': typeof AppTrialsRoute
   '/certificate/$number': typeof CertificateNumberRoute
   '/invite/$token': typeof InviteTokenRoute
   '/reset/$token': typeof ResetTokenRoute
@@ -628,6 +636,7 @@ export interface FileRoutesById {
   '/_app/rollouts': typeof AppRolloutsRoute
   '/_app/territories': typeof AppTerritoriesRoute
   '/_app/thresholds': typeof AppThresholdsRoute
+  '/_app/trials': typeof AppTrialsRoute
   '/certificate/$number': typeof CertificateNumberRoute
   '/invite/$token': typeof InviteTokenRoute
   '/reset/$token': typeof ResetTokenRoute
@@ -706,6 +715,7 @@ export interface FileRouteTypes {
     | '/rollouts'
     | '/territories'
     | '/thresholds'
+    | '/trials'
     | '/certificate/$number'
     | '/invite/$token'
     | '/reset/$token'
@@ -780,6 +790,7 @@ export interface FileRouteTypes {
     | '/rollouts'
     | '/territories'
     | '/thresholds'
+    | '/trials'
     | '/certificate/$number'
     | '/invite/$token'
     | '/reset/$token'
@@ -856,6 +867,7 @@ export interface FileRouteTypes {
     | '/_app/rollouts'
     | '/_app/territories'
     | '/_app/thresholds'
+    | '/_app/trials'
     | '/certificate/$number'
     | '/invite/$token'
     | '/reset/$token'
@@ -1076,6 +1088,13 @@ declare module '@tanstack/react-router' {
       path: '/thresholds'
       fullPath: '/thresholds'
       preLoaderRoute: typeof AppThresholdsRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/trials': {
+      id: '/_app/trials'
+      path: '/trials'
+      fullPath: '/trials'
+      preLoaderRoute: typeof AppTrialsRouteImport
       parentRoute: typeof AppRoute
     }
     '/certificate/$number': {
@@ -1463,6 +1482,7 @@ interface AppRouteChildren {
   AppRolloutsRoute: typeof AppRolloutsRoute
   AppTerritoriesRoute: typeof AppTerritoriesRoute
   AppThresholdsRoute: typeof AppThresholdsRoute
+  AppTrialsRoute: typeof AppTrialsRoute
   AppIndexRoute: typeof AppIndexRoute
   AppAccountsIdRoute: typeof AppAccountsIdRoute
   AppAccountsNewRoute: typeof AppAccountsNewRoute
@@ -1532,6 +1552,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppRolloutsRoute: AppRolloutsRoute,
   AppTerritoriesRoute: AppTerritoriesRoute,
   AppThresholdsRoute: AppThresholdsRoute,
+  AppTrialsRoute: AppTrialsRoute,
   AppIndexRoute: AppIndexRoute,
   AppAccountsIdRoute: AppAccountsIdRoute,
   AppAccountsNewRoute: AppAccountsNewRoute,

@@ -2,6 +2,7 @@ package certification
 
 import (
 	"context"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -10,6 +11,7 @@ import (
 
 	"ecoport/app/platform/calendar"
 	"ecoport/app/platform/fault"
+	"ecoport/app/platform/outbound"
 	"ecoport/app/platform/pg"
 	"ecoport/app/platform/queue"
 	"ecoport/marketplace/review"
@@ -47,10 +49,13 @@ var (
 type Service struct {
 	db      *pg.DB
 	reviews *review.Service
+	prober  *http.Client // calls trial environments
 }
 
 // NewService wires the package.
-func NewService(db *pg.DB, reviews *review.Service) *Service { return &Service{db, reviews} }
+func NewService(db *pg.DB, reviews *review.Service, outside outbound.Rules) *Service {
+	return &Service{db, reviews, outside.Client()}
+}
 
 func (c *Case) entry(action, from, reason string) tenants.Entry {
 	return tenants.Entry{Action: action, Resource: "certification", ID: c.ID, Label: c.SolutionName + " " + c.Semver, OrgPath: c.OrgPath, Partner: c.PartnerID, From: from, To: c.State, Reason: reason}
@@ -128,6 +133,7 @@ func (s *Service) open(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *sol
 	if err := pg.Save(tx, v); err != nil {
 		return err
 	}
+	stages[0].withTrial(&c, look.full, now)
 	// The machine's own checks: what it finds, it says at once.
 	failed := look.check(&stages[0], now)
 	for i := range stages {
@@ -155,6 +161,9 @@ func (s *Service) open(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *sol
 	}
 	c.State, c.Stage = "testing", stages[1].Kind
 	c.plan(stages, nil, now)
+	if err := askProbe(ctx, tx, &c, look.full); err != nil {
+		return err
+	}
 	tenants.Record(ctx, tx, machine, c.entry("open_tests", "intake", ""))
 	return pg.Save(tx, &c)
 }
@@ -240,6 +249,10 @@ func (x intake) check(st *Stage, now time.Time) (reason string) {
 	var stops []string
 	for i := range st.Checks {
 		c := &st.Checks[i]
+		if c.Code == checkTrial { // found out by a job, for it takes its time
+			c.probe(x.full, now)
+			continue
+		}
 		c.Result, c.ByName, c.Note, c.UpdatedAt, c.Said.V = "pass", machine, "", now, fault.Words{}
 		switch {
 		case wrong[c.Code]:
@@ -326,6 +339,11 @@ func (s *Service) resume(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *s
 	if all, err = c.grow(tx, all, plan, *sol, *v, p, firstOf(v, siblings), now); err != nil {
 		return err
 	}
+	if fresh := all[0].withTrial(&c, look.full, now); fresh != nil {
+		if err := tx.Create(fresh).Error; err != nil {
+			return err
+		}
+	}
 	failed := look.check(&all[0], now)
 	for i := range all {
 		for j := range all[i].Checks {
@@ -356,6 +374,9 @@ func (s *Service) resume(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *s
 	machine := tenants.System(c.ProvinceID, machine)
 	if failed != "" {
 		return s.giveBack(ctx, tx, machine, &c, sol, v, "return_intake", failed)
+	}
+	if err := askProbe(ctx, tx, &c, look.full); err != nil {
+		return err
 	}
 	if err := solution.Move(ctx, tx, machine, sol, v, "test", ""); err != nil {
 		return err

@@ -16,6 +16,7 @@ import (
 
 	"ecoport/app/platform/calendar"
 	"ecoport/app/platform/fault"
+	"ecoport/app/platform/outbound"
 	"ecoport/app/platform/pg"
 	"ecoport/marketplace/review"
 	"ecoport/marketplace/solution"
@@ -86,7 +87,7 @@ func newYear(t *testing.T, z size) *year {
 	}
 	y.end = y.now.AddDate(1, 3, 0) // certificates of the first months end within it
 	y.reviews = review.NewService(y.DB, y.People)
-	y.s, y.solutions = NewService(y.DB, y.reviews), solution.NewService(y.DB)
+	y.s, y.solutions = NewService(y.DB, y.reviews, outbound.Rules{}), solution.NewService(y.DB)
 	people := 0
 	seat := func(at tenants.Tenant, role string, user uuid.UUID) tenants.Actor {
 		people++

@@ -2888,6 +2888,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/marketplace/{id}/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether the solution can be tried, and where one's request stands
+         * @description Permission: `market:read`
+         */
+        get: operations["get-marketplace-id-trial"];
+        put?: never;
+        /**
+         * Ask to try it, with a reason
+         * @description Permission: `market:read`
+         */
+        post: operations["post-marketplace-id-trial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me": {
         parameters: {
             query?: never;
@@ -4804,6 +4828,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/solutions/{id}/trial_rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Whether whoever asks is let in at once
+         * @description Permission: `solution:write`
+         */
+        put: operations["put-solutions-id-trial_rule"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/solutions/{id}/versions": {
         parameters: {
             query?: never;
@@ -5374,6 +5418,106 @@ export interface paths {
          * @description Permission: `ticket:work`
          */
         post: operations["post-tickets-id-take"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/trials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who tries what, and how much
+         * @description Permission: `solution:read`
+         */
+        get: operations["get-trials"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/trials/{id}/grant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let somebody in
+         * @description Permission: `solution:write`
+         */
+        post: operations["post-trials-id-grant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/trials/{id}/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Address and code, for whoever was let in; each use is counted
+         * @description Permission: `market:read`
+         */
+        post: operations["post-trials-id-open"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/trials/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refuse, with a reason
+         * @description Permission: `solution:write`
+         */
+        post: operations["post-trials-id-refuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/trials/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a trial early, with a reason
+         * @description Permission: `solution:write`
+         */
+        post: operations["post-trials-id-withdraw"];
         delete?: never;
         options?: never;
         head?: never;
@@ -7991,6 +8135,23 @@ export interface components {
             summary: string;
             versions: components["schemas"]["VersionRow"][];
         };
+        OfferedTrial: {
+            /** @description Whoever asks is let in at once */
+            automatic: boolean;
+            /**
+             * Format: int64
+             * @description That one may try it at a time; 0 is not at all
+             */
+            hours: number;
+            mine?: components["schemas"]["Trial"];
+        };
+        OpenedTrial: {
+            address: string;
+            code: string;
+            /** Format: date-time */
+            ends_at: string;
+            notes?: string;
+        };
         Order: {
             /** @description What the account manager recorded at the customer's acceptance */
             acceptance?: string;
@@ -8244,6 +8405,17 @@ export interface components {
         };
         PageTicketRow: {
             items: components["schemas"]["TicketRow"][];
+            /** @description Pass as cursor to get the next page; absent on the last one */
+            next_cursor?: string;
+            /**
+             * Format: int64
+             * @description Rows that match; past 10 000 an estimate
+             */
+            total: number;
+            total_estimated?: boolean;
+        };
+        PageTrial: {
+            items: components["schemas"]["Trial"][];
             /** @description Pass as cursor to get the next page; absent on the last one */
             next_cursor?: string;
             /**
@@ -9850,6 +10022,35 @@ export interface components {
             subject: string;
             taken_by_name: string;
         };
+        Trial: {
+            /** @description grant, refuse, withdraw, open */
+            actions: string[];
+            /** Format: date-time */
+            asked_at: string;
+            /** @description To the firm: what its environment knows the person by */
+            code?: string;
+            /** Format: date-time */
+            ends_at?: string;
+            id: string;
+            /** @description The solution and its version */
+            label: string;
+            /** Format: date-time */
+            last_at?: string;
+            /** @description Why it was refused or withdrawn */
+            note?: string;
+            /** Format: int64 */
+            opens: number;
+            reason: string;
+            solution_id: string;
+            /** @enum {string} */
+            state: "asked" | "granted" | "refused" | "withdrawn" | "ended";
+            tenant_name: string;
+            user_name: string;
+        };
+        TrialRule: {
+            /** @description Whoever asks is let in at once */
+            automatic: boolean;
+        };
         Turn: {
             /** @description Who handed it over */
             by?: string;
@@ -9925,6 +10126,16 @@ export interface components {
             state: "draft" | "submitted" | "in_test" | "in_review" | "changes_requested" | "certified" | "rejected" | "withdrawn" | "superseded" | "revoked" | "expired";
             /** Format: date-time */
             submitted_at?: string;
+            /** @description Whoever asks is let in at once */
+            trial_automatic?: boolean;
+            /**
+             * Format: int64
+             * @description That one may try it at a time
+             */
+            trial_hours?: number;
+            trial_notes?: string;
+            /** @description Where it can be tried; to the firm and the province only */
+            trial_url?: string;
             /** Format: int64 */
             version: number;
         };
@@ -9952,6 +10163,14 @@ export interface components {
             integration: "none" | "sso" | "api" | "deep";
             notes: string;
             semver: string;
+            /**
+             * Format: int64
+             * @description That one may try it at a time; 72 unless said
+             */
+            trial_hours?: number;
+            trial_notes?: string;
+            /** @description Where it can be tried, https */
+            trial_url?: string;
             /** Format: int64 */
             version: number;
         };
@@ -15371,6 +15590,74 @@ export interface operations {
             };
         };
     };
+    "get-marketplace-id-trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferedTrial"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-marketplace-id-trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trial"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-me": {
         parameters: {
             query?: never;
@@ -18880,6 +19167,42 @@ export interface operations {
             };
         };
     };
+    "put-solutions-id-trial_rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrialRule"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialRule"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-solutions-id-versions": {
         parameters: {
             query?: never;
@@ -19951,6 +20274,179 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-trials": {
+        parameters: {
+            query?: {
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageTrial"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-trials-id-grant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trial"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-trials-id-open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedTrial"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-trials-id-refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trial"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-trials-id-withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trial"];
                 };
             };
             /** @description Error */
