@@ -231,8 +231,19 @@ func (s *Service) CompleteFile(ctx context.Context, a Actor, store *blob.Store, 
 		}
 	}
 	err = s.db.As(ctx, a, func(tx *pg.Tx) error {
+		res := tx.Exec(`UPDATE files SET state = ?, scan = ?, upload = '' WHERE province_id = ? AND id = ? AND state = 'pending'`, f.State, f.Scan, f.ProvinceID, f.ID)
+		if res.Error != nil {
+			return res.Error
+		}
+		if res.RowsAffected == 0 { // completed by another request, or cancelled, at this moment
+			var now string
+			if err := tx.Raw(`SELECT state FROM files WHERE province_id = ? AND id = ?`, f.ProvinceID, f.ID).Scan(&now).Error; err != nil || now != "" {
+				return err
+			}
+			return ErrFileMissing
+		}
 		Record(ctx, tx, a, Entry{Action: "upload", Resource: "file", ID: f.ID, Label: f.Name, OrgPath: f.OrgPath, Partner: f.PartnerID, To: f.State})
-		return tx.Exec(`UPDATE files SET state = ?, scan = ?, upload = '' WHERE province_id = ? AND id = ? AND state = 'pending'`, f.State, f.Scan, f.ProvinceID, f.ID).Error
+		return nil
 	})
 	if err == nil && f.State == "quarantined" {
 		return f, ErrFileInfected
@@ -296,8 +307,9 @@ func sameKind(actual, declared string) bool {
 // FileGuard tells whether the actor reads a record that a file hangs on.
 type FileGuard func(tx *pg.Tx, a Actor, file uuid.UUID) (bool, error)
 
-// GuardFiles leaves it to the package above who reads files of a purpose; wiring
-// only.
+// GuardFiles leaves it to the package above who reads files of a purpose besides
+// who sent them; wiring only. Files of a purpose without a guard are read by
+// their sender alone.
 func (s *Service) GuardFiles(purpose string, sees FileGuard) { s.fileGuards[purpose] = sees }
 
 // File finds a file the actor may read: the own upload, or one of a record
@@ -308,9 +320,12 @@ func (s *Service) File(ctx context.Context, a Actor, id uuid.UUID) (File, error)
 		if err := pg.One(Rows(tx).Where("id = ?", id), &f); err != nil {
 			return err
 		}
-		guard := s.fileGuards[f.Purpose]
-		if guard == nil || a.IsSystem() || a.Is(f.UploadedBy) {
+		if a.IsSystem() || a.Is(f.UploadedBy) && f.TenantID == a.Tenant.ID {
 			return nil
+		}
+		guard := s.fileGuards[f.Purpose]
+		if guard == nil { // nobody but who sent it
+			return fault.ErrMissing
 		}
 		sees, err := guard(tx, a, id)
 		if err == nil && !sees {

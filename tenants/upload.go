@@ -39,8 +39,8 @@ var (
 func (s *Service) underWay(ctx context.Context, a Actor, store *blob.Store, n NewFile) (Ticket, error) {
 	var f File
 	err := s.db.Read(ctx, a, func(tx *pg.Tx) error {
-		return pg.One(Rows(tx).Where("state = 'pending' AND upload <> '' AND uploaded_by = ? AND purpose = ? AND sha256 = ? AND size = ? AND media_type = ? AND created_at > ?",
-			a.User, n.Purpose, n.SHA256, n.Size, n.MediaType, calendar.Now(ctx).AddDate(0, 0, -UploadDays)).Order("created_at DESC").Limit(1), &f)
+		return pg.One(Rows(tx).Where("state = 'pending' AND upload <> '' AND tenant_id = ? AND uploaded_by = ? AND purpose = ? AND sha256 = ? AND size = ? AND media_type = ? AND created_at > ?",
+			a.Tenant.ID, a.User, n.Purpose, n.SHA256, n.Size, n.MediaType, calendar.Now(ctx).AddDate(0, 0, -UploadDays)).Order("created_at DESC").Limit(1), &f)
 	})
 	if errors.Is(err, fault.ErrMissing) {
 		return Ticket{}, nil
@@ -49,10 +49,17 @@ func (s *Service) underWay(ctx context.Context, a Actor, store *blob.Store, n Ne
 		return Ticket{}, err
 	}
 	there, err := store.Parts(ctx, f.Key, f.Upload)
-	if errors.Is(err, blob.ErrNotFound) { // the store forgot it
-		return Ticket{}, nil
-	}
 	t := Ticket{File: f, Arrived: []int{}}
+	if errors.Is(err, blob.ErrNotFound) {
+		whole, err := store.Stat(ctx, f.Key)
+		if errors.Is(err, blob.ErrNotFound) || err == nil && whole.Size != f.Size { // the store forgot it
+			return Ticket{}, nil
+		}
+		for n := range f.Parts { // joined, and not looked at yet
+			t.Arrived = append(t.Arrived, n+1)
+		}
+		return t, err
+	}
 	for _, p := range there {
 		if p.Size == blob.SizeOf(f.Size, p.Number) {
 			t.Arrived = append(t.Arrived, p.Number)
@@ -117,18 +124,25 @@ func (s *Service) CancelFile(ctx context.Context, a Actor, store *blob.Store, id
 	return s.forget(ctx, Elevated{a}, store, f)
 }
 
+// forget removes the row first: whoever completes the file at the same moment
+// then finds none, or has made it one that stays.
 func (s *Service) forget(ctx context.Context, a pg.Identified, store *blob.Store, f File) error {
+	err := s.db.As(ctx, a, func(tx *pg.Tx) error {
+		res := tx.Exec(`DELETE FROM files WHERE province_id = ? AND id = ? AND state = 'pending'`, f.ProvinceID, f.ID)
+		if res.Error == nil && res.RowsAffected == 0 {
+			return ErrSent
+		}
+		return res.Error
+	})
+	if err != nil {
+		return err
+	}
 	if f.Upload != "" {
 		if err := store.AbortParts(ctx, f.Key, f.Upload); err != nil {
 			return err
 		}
 	}
-	if err := store.Delete(ctx, f.Key); err != nil {
-		return err
-	}
-	return s.db.As(ctx, a, func(tx *pg.Tx) error {
-		return tx.Exec(`DELETE FROM files WHERE province_id = ? AND id = ? AND state = 'pending'`, f.ProvinceID, f.ID).Error
-	})
+	return store.Delete(ctx, f.Key)
 }
 
 // TidyUploads forgets what was announced and not sent whole in a week.
@@ -139,34 +153,40 @@ func (s *Service) TidyUploads(ctx context.Context, store *blob.Store, province u
 		return tx.Where("province_id = ? AND state = 'pending' AND created_at < ?", province, calendar.Now(ctx).AddDate(0, 0, -UploadDays)).Order("created_at").Limit(1000).Find(&old).Error
 	})
 	for _, f := range old {
-		err = errors.Join(err, s.forget(ctx, machine, store, f))
+		if gone := s.forget(ctx, machine, store, f); !errors.Is(gone, ErrSent) {
+			err = errors.Join(err, gone)
+		}
 	}
 	return err
 }
 
 // join makes one file of the parts that arrived, when all have, and checks
-// that it is the file that was chosen.
+// that it is the file that was chosen. Joined before, by somebody else at this
+// moment or in a try that broke off, it is read once more.
 func (s *Service) join(ctx context.Context, store *blob.Store, f *File) error {
 	there, err := store.Parts(ctx, f.Key, f.Upload)
+	if err == nil {
+		slices.SortFunc(there, func(x, y blob.Part) int { return x.Number - y.Number })
+		if len(there) != f.Parts {
+			return ErrFileMissing
+		}
+		for i, p := range there {
+			if p.Number != i+1 || p.Size != blob.SizeOf(f.Size, p.Number) {
+				return ErrFileMissing
+			}
+		}
+		err = store.FinishParts(ctx, f.Key, f.Upload, there)
+	}
 	if errors.Is(err, blob.ErrNotFound) {
-		return nil // joined before, and looked at again
+		there, err = []blob.Part{{Number: 1}}, nil // their digests are gone
 	}
 	if err != nil {
 		return err
 	}
-	slices.SortFunc(there, func(x, y blob.Part) int { return x.Number - y.Number })
-	if len(there) != f.Parts {
+	sum, err := blob.Digest(there, func() (io.ReadCloser, error) { r, _, err := store.Get(ctx, f.Key); return r, err })
+	if errors.Is(err, blob.ErrNotFound) {
 		return ErrFileMissing
 	}
-	for i, p := range there {
-		if p.Number != i+1 || p.Size != blob.SizeOf(f.Size, p.Number) {
-			return ErrFileMissing
-		}
-	}
-	if err := store.FinishParts(ctx, f.Key, f.Upload, there); err != nil {
-		return err
-	}
-	sum, err := blob.Digest(there, func() (io.ReadCloser, error) { r, _, err := store.Get(ctx, f.Key); return r, err })
 	if err != nil {
 		return err
 	}

@@ -239,6 +239,55 @@ func TestA05FilesOfOthers(t *testing.T) {
 	}
 }
 
+// TestA05FilesOfTheOwnCompany: the wall inside a tenant. A file is read by whoever
+// reads the record it hangs on; before it hangs on one, and a sheet of customers
+// always, by who sent it. Nobody else's screen hears of its number.
+func TestA05FilesOfTheOwnCompany(t *testing.T) {
+	t.Parallel()
+	j := newBench(t)
+	link := func(u *person, id string, status int) {
+		t.Helper()
+		for _, path := range []string{"/link", "/link?inline=true"} {
+			u.get("/api/files/" + id + path).is(status)
+		}
+	}
+	city := func(role string) *person { return j.staff(j.gd, j.gd.Guangzhou, role) }
+	admin := city("city_admin")
+	hears := j.listen(city("account_manager"))
+	sheet := admin.upload("account_import", "客户.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", admin.get("/api/accounts/template.xlsx").is(http.StatusOK).Body)
+	link(admin, sheet, http.StatusOK)
+	for _, role := range []string{"account_manager", "city_product_manager", "city_channel_manager", "industry_manager"} {
+		link(city(role), sheet, http.StatusNotFound)
+		city(role).get("/api/files/" + sheet + "/contents").is(http.StatusNotFound)
+	}
+	require.NotContains(t, hears(), sheet)
+
+	path, version := j.submitted("内墙一号")
+	pkg := one[string](j.portal, `SELECT file_id::text FROM version_files WHERE version_id = $1 LIMIT 1`, version)
+	j.tester.post(path+"/claim", nil).is(http.StatusOK)
+	proof := j.tester.upload("evidence", "log.txt", "text/plain", []byte("tested by hand\n"))
+	link(j.product, proof, http.StatusNotFound) // it hangs on nothing yet
+	check := j.tester.get(path).text("stages.1.checks.0.id")
+	j.tester.put(path+"/checks/"+check, map[string]any{"result": "pass", "measured": "100 %", "evidence": []string{proof}}).is(http.StatusOK)
+	paper := one[string](j.portal, `SELECT file_id::text FROM partner_documents WHERE partner_id = $1 LIMIT 1`, j.firm)
+	province := func(role string) *person { return j.staff(j.gd, j.gd.Tenant, role) }
+	for _, role := range []string{"care_agent", "settlement_officer"} {
+		for _, id := range []string{pkg, proof, paper} {
+			link(province(role), id, http.StatusNotFound)
+		}
+	}
+	link(j.product, pkg, http.StatusOK)
+	link(j.product, proof, http.StatusOK)
+	link(j.author, proof, http.StatusOK)
+	link(j.channel, paper, http.StatusOK)
+	link(j.tester, paper, http.StatusNotFound)
+	secret := invite(j.admin, "desk@yuehai.example", "support_engineer")
+	desk := j.visitor("desk")
+	desk.post("/api/invitations/accept", map[string]any{"token": secret, "name": "支撑", "password": chosen}).is(http.StatusOK)
+	link(desk, paper, http.StatusNotFound)
+	link(desk, proof, http.StatusNotFound)
+}
+
 // large is a file that is sent in parts: noise after the head of a kind.
 type large struct {
 	content []byte

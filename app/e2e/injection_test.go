@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -319,35 +318,9 @@ func TestA59PathTricks(t *testing.T) {
 func TestA08Streams(t *testing.T) {
 	t.Parallel()
 	p := withDemo(t)
-	listen := func(email string) (heard func() string) {
-		u := p.tour(email)
-		q, err := http.NewRequestWithContext(t.Context(), http.MethodGet, p.base+"/api/events", nil)
-		require.NoError(t, err)
-		q.Header.Set("Cookie", "portal_access="+u.cookie("portal_access"))
-		res, err := http.DefaultClient.Do(q)
-		require.NoError(t, err)
-		t.Cleanup(func() { res.Body.Close() })
-		lines := make(chan string, 1000)
-		go func() {
-			for s := bufio.NewScanner(res.Body); s.Scan(); {
-				lines <- s.Text()
-			}
-		}()
-		return func() string {
-			var out []string
-			for {
-				select {
-				case l := <-lines:
-					out = append(out, l)
-				default:
-					return strings.Join(out, "\n")
-				}
-			}
-		}
-	}
 	who := map[string]func() string{}
 	for _, email := range []string{"agent@p03.example", "agent@p04.example", "channel.4401@gd.example", "channel.4403@gd.example", "channel@gd.example"} {
-		who[email] = listen(email)
+		who[email] = p.listen(p.tour(email))
 	}
 	p.visitor("nobody").get("/api/events").is(http.StatusUnauthorized)
 	agent := p.tour("agent@p03.example")

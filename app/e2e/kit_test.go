@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"crypto/sha256"
@@ -515,4 +516,33 @@ func example(s map[string]any) any {
 		return "2026-01-01T00:00:00Z"
 	}
 	return strings.Repeat("甲", max(least("minLength"), 1))
+}
+
+// listen opens the person's event stream, and returns what it has said since
+// it was asked last.
+func (p *portal) listen(u *person) (heard func() string) {
+	p.Helper()
+	q, err := http.NewRequestWithContext(p.Context(), http.MethodGet, p.base+"/api/events", nil)
+	require.NoError(p, err)
+	q.Header.Set("Cookie", "portal_access="+u.cookie("portal_access"))
+	res, err := http.DefaultClient.Do(q)
+	require.NoError(p, err)
+	p.Cleanup(func() { res.Body.Close() })
+	lines := make(chan string, 1000)
+	go func() {
+		for s := bufio.NewScanner(res.Body); s.Scan(); {
+			lines <- s.Text()
+		}
+	}()
+	return func() string {
+		var out []string
+		for {
+			select {
+			case l := <-lines:
+				out = append(out, l)
+			default:
+				return strings.Join(out, "\n")
+			}
+		}
+	}
 }

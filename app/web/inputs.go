@@ -421,7 +421,7 @@ type marketInput struct {
 
 type listingsInput struct {
 	Paging
-	State string `query:"state" enum:"draft,pending_approval,live,suspended,retired"`
+	State string `query:"state" enum:"draft,pending_approval,scheduled,live,suspended,retired"`
 	Q     string `query:"q" maxLength:"80"`
 }
 

@@ -397,7 +397,7 @@ type ListingRow struct {
 	Industry     string     `json:"industry"`
 	Scope        string     `json:"scope" doc:"City code, or province"`
 	ScopeName    string     `json:"scope_name"`
-	State        string     `json:"state" enum:"draft,pending_approval,live,suspended,retired"`
+	State        string     `json:"state" enum:"draft,pending_approval,scheduled,live,suspended,retired"`
 	Reason       string     `json:"reason,omitempty"`
 	LiveAt       *time.Time `json:"live_at,omitempty"`
 	UpdatedAt    time.Time  `json:"updated_at"`

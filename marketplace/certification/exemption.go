@@ -155,7 +155,7 @@ func (s *Service) Exempt(ctx context.Context, a tenants.Actor, id, check uuid.UU
 			return err
 		}
 		c.judgedBy(a)
-		tenants.Record(ctx, tx, a, c.entry("exempt", c.State, both(fault.Words{Zh: k.Words.V.Zh + "：" + x.Reason, En: k.Words.V.En + ": " + x.Reason})))
+		tenants.Record(ctx, tx, a, c.entry("exempt", c.State, Both(fault.Words{Zh: k.Words.V.Zh + "：" + x.Reason, En: k.Words.V.En + ": " + x.Reason})))
 		return nil
 	})
 }
@@ -177,7 +177,7 @@ func (s *Service) EndExemption(ctx context.Context, a tenants.Actor, id, exempti
 		}
 		now := calendar.Now(ctx)
 		x.EndedAt, x.EndedBy, x.EndReason = &now, a.Name, strings.TrimSpace(reason)
-		tenants.Record(ctx, tx, a, c.entry("end_exemption", c.State, both(fault.Words{Zh: x.CheckWords.V.Zh + "：" + x.EndReason, En: x.CheckWords.V.En + ": " + x.EndReason})))
+		tenants.Record(ctx, tx, a, c.entry("end_exemption", c.State, Both(fault.Words{Zh: x.CheckWords.V.Zh + "：" + x.EndReason, En: x.CheckWords.V.En + ": " + x.EndReason})))
 		return pg.Save(tx, &x)
 	})
 }
@@ -257,7 +257,7 @@ func (s *Service) tendExemptions(ctx context.Context, tx *pg.Tx, a tenants.Actor
 		if !slices.Contains(x.Told, action) {
 			x.Told = append(x.Told, action)
 		}
-		tenants.Record(ctx, tx, a, c.entry(action, c.State, both(x.CheckWords.V)))
+		tenants.Record(ctx, tx, a, c.entry(action, c.State, Both(x.CheckWords.V)))
 		if err := pg.Save(tx, x); err != nil {
 			return err
 		}

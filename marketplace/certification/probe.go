@@ -143,7 +143,7 @@ func (s *Service) Probe(ctx context.Context, n Probed) error {
 		if err := saveCheck(tx, k); err != nil {
 			return err
 		}
-		tenants.Record(ctx, tx, a, c.entry("record_"+outcome, c.State, both(k.Words.V)))
+		tenants.Record(ctx, tx, a, c.entry("record_"+outcome, c.State, Both(k.Words.V)))
 		return s.probed(ctx, tx, a, &c, v, outcome, now)
 	})
 	if err == nil && again > 0 {

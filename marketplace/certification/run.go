@@ -188,7 +188,7 @@ func (s *Service) record(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *Cas
 		return err
 	}
 	c.testedBy(a)
-	tenants.Record(ctx, tx, a, c.entry("record_"+x.Outcome, c.State, both(k.Words.V)))
+	tenants.Record(ctx, tx, a, c.entry("record_"+x.Outcome, c.State, Both(k.Words.V)))
 	if x.Outcome == Transient {
 		return nil
 	}
@@ -220,4 +220,19 @@ func advance(tx *pg.Tx, c *Case, all []Stage, now time.Time) error {
 		c.Stage = all[len(all)-1].Kind
 	}
 	return nil
+}
+
+// SeesFile tells whether the actor reads a case in which the file is evidence:
+// of a check or one of its runs, of a condition or of an exemption.
+func SeesFile(tx *pg.Tx, a tenants.Actor, file uuid.UUID) (bool, error) {
+	if !a.Can(Read) {
+		return false, nil
+	}
+	for _, table := range []string{"certification_checks", "certification_runs", "certification_conditions", "certification_exemptions"} {
+		var n int64
+		if err := tenants.Rows(tx).Table(table).Where("? = ANY (evidence)", file.String()).Limit(1).Count(&n).Error; err != nil || n > 0 {
+			return n > 0, err
+		}
+	}
+	return false, nil
 }

@@ -47,7 +47,7 @@ func (s *Service) Tend(ctx context.Context, province uuid.UUID) error {
 				c.Escalated = append(c.Escalated, o.key)
 				e := c.entry("late_case", c.State, "")
 				if o.kind != "" {
-					e = c.entry("late_stage", c.State, both(stageWords[o.kind]))
+					e = c.entry("late_stage", c.State, Both(stageWords[o.kind]))
 				}
 				tenants.Record(ctx, tx, a, e)
 			}

@@ -46,7 +46,8 @@ var lostWords = map[string]fault.Words{
 // or a stage beside what happened to it.
 const bothPrefix = "both:"
 
-func both(w fault.Words) string {
+// Both keeps words in both languages, for Say.
+func Both(w fault.Words) string {
 	return bothPrefix + strings.ReplaceAll(w.Zh, "|", "/") + "|" + strings.ReplaceAll(w.En, "|", "/")
 }
 

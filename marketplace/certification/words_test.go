@@ -23,7 +23,7 @@ func TestSay(t *testing.T) {
 		"库内已有其他伙伴认证的同名方案，请改名或说明差异。":                                           intakeWords["not_duplicate"],
 		Withdrawn{Number: "C1", How: "expired", At: at}.Code():                {Zh: "认证证书 C1 已过期", En: "The certificate C1 has expired"},
 		Withdrawn{Number: "C1", How: "revoked", Reason: "后门：a:b"}.Code():      {Zh: "认证证书 C1 已撤销：后门：a:b", En: "The certificate C1 was revoked: 后门：a:b"},
-		both(fault.Words{Zh: "P95 时延", En: "P95 | latency"}):                  {Zh: "P95 时延", En: "P95 / latency"},
+		Both(fault.Words{Zh: "P95 时延", En: "P95 | latency"}):                  {Zh: "P95 时延", En: "P95 / latency"},
 		Withdrawn{Number: "C1", How: "suspended", At: at, Reason: "x"}.Code(): {Zh: "认证证书 C1 已暂停：x", En: "The certificate C1 is suspended: x"},
 	} {
 		require.Equal(t, want, Say(reason), reason)

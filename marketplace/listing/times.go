@@ -12,6 +12,7 @@ import (
 	"ecoport/app/platform/fault"
 	"ecoport/app/platform/pg"
 	"ecoport/app/platform/queue"
+	"ecoport/marketplace/certification"
 	"ecoport/marketplace/solution"
 	"ecoport/tenants"
 )
@@ -133,7 +134,7 @@ func (s *Service) publishDue(ctx context.Context, tx *pg.Tx, a tenants.Actor, id
 		if !ok {
 			return why
 		}
-		return s.move(ctx, tx, a, &l, "hold_back", refused.Words.Zh)
+		return s.move(ctx, tx, a, &l, "hold_back", certification.Both(refused.Words))
 	}
 	return s.move(ctx, tx, a, &l, "publish", "")
 }
@@ -201,9 +202,6 @@ func (s *Service) ShowBefore(ctx context.Context, a tenants.Actor, id uuid.UUID,
 		return Detail{}, err
 	}
 	today := calendar.Date(calendar.Now(ctx))
-	if err := onDay("until", until, today, 0, 1); err != nil {
-		return Detail{}, err
-	}
 	all, err := s.people.Tenants(ctx, a.Tenant.ProvinceID, tenants.KindCity)
 	if err != nil {
 		return Detail{}, err
@@ -216,6 +214,9 @@ func (s *Service) ShowBefore(ctx context.Context, a tenants.Actor, id uuid.UUID,
 		}
 		if !slices.Contains([]string{"draft", "pending_approval", "scheduled"}, l.State) {
 			return ErrOnSale
+		}
+		if err := onDay("until", until, today, 0, 1); err != nil {
+			return err
 		}
 		had, err := previews(tx, id)
 		if err != nil {

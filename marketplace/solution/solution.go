@@ -20,6 +20,7 @@ import (
 	"github.com/google/uuid"
 
 	"ecoport/app/platform/fault"
+	"ecoport/app/platform/pg"
 	"ecoport/app/platform/state"
 	"ecoport/tenants"
 	"ecoport/tenants/account"
@@ -282,4 +283,14 @@ func FromFen(elements []Element) int64 {
 		return lowest
 	}
 	return sum
+}
+
+// SeesFile tells whether the actor reads a version that has the file.
+func SeesFile(tx *pg.Tx, a tenants.Actor, file uuid.UUID) (bool, error) {
+	if !a.Can(Read) {
+		return false, nil
+	}
+	var n int64
+	err := tenants.Firms(tx).Table("version_files").Where("file_id = ?", file).Limit(1).Count(&n).Error
+	return n > 0, err
 }

@@ -138,7 +138,7 @@ func (s *Service) tried(ctx context.Context, province, version uuid.UUID) (v sol
 // Of says what the actor may try of an offer, and where their request stands.
 func (s *Service) Of(ctx context.Context, a tenants.Actor, offer uuid.UUID) (out Offered, err error) {
 	o, err := s.listings.OfferOf(ctx, a, offer)
-	if err != nil || a.Partner() {
+	if err != nil || a.Partner() || o.Preview {
 		return out, err
 	}
 	v, sol, err := s.tried(ctx, a.Tenant.ProvinceID, o.VersionID)
@@ -167,6 +167,9 @@ func (s *Service) Ask(ctx context.Context, a tenants.Actor, offer uuid.UUID, rea
 	}
 	if a.Partner() {
 		return t, ErrOperator
+	}
+	if o.Preview { // not on sale yet
+		return t, ErrNowhere
 	}
 	var c fault.Checker
 	c.Require("reason", strings.TrimSpace(reason) != "")

@@ -8,6 +8,7 @@ import (
 
 	"ecoport/app/platform/calendar"
 	"ecoport/app/platform/fault"
+	"ecoport/app/platform/pg"
 	"ecoport/tenants"
 )
 
@@ -249,4 +250,15 @@ func join(a, b fault.Words) fault.Words {
 		return b
 	}
 	return fault.Words{Zh: a.Zh + "、" + b.Zh, En: a.En + ", " + b.En}
+}
+
+// SeesFile tells whether the actor reads a firm one of whose documents is in the
+// file.
+func SeesFile(tx *pg.Tx, a tenants.Actor, file uuid.UUID) (bool, error) {
+	if !a.Can(Read) && !a.Can(ReadOwn) {
+		return false, nil
+	}
+	var n int64
+	err := tenants.Rows(tx).Model(&Document{}).Where("file_id = ?", file).Limit(1).Count(&n).Error
+	return n > 0, err
 }

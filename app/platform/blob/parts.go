@@ -84,13 +84,16 @@ func (s *Store) Parts(ctx context.Context, key, upload string) (out []Part, err 
 	}
 }
 
-// FinishParts makes the file of its parts.
+// FinishParts makes the file of its parts; ErrNotFound when that was done before.
 func (s *Store) FinishParts(ctx context.Context, key, upload string, parts []Part) error {
 	all := make([]minio.CompletePart, len(parts))
 	for i, p := range parts {
 		all[i] = minio.CompletePart{PartNumber: p.Number, ETag: p.ETag, ChecksumSHA256: p.SHA256}
 	}
 	if _, err := s.client.CompleteMultipartUpload(ctx, s.bucket, key, upload, all, minio.PutObjectOptions{}); err != nil {
+		if minio.ToErrorResponse(err).Code == "NoSuchUpload" {
+			return ErrNotFound // somebody was faster
+		}
 		return fmt.Errorf("blob: finish parts: %w", err)
 	}
 	return nil

@@ -81,7 +81,7 @@ function Services({ id }: { id: string }) {
         id: one.id,
         to: `/orders/${one.order_id}`,
         number: one.number,
-        what: one.solution_name,
+        what: one.support_until ? `${one.solution_name} · ${t.supportUntil(one.support_until)}` : one.solution_name,
         state: <State of="service" value={one.state} />,
         end: <Time value={one.active_at} as="date" />,
         act: can('ticket:open') && one.state !== 'ended' && (

@@ -109,6 +109,7 @@ export default {
   remove: 'Remove',
   services: 'Services',
   tickets: 'Tickets',
+  supportUntil: (day) => `off sale, supported until ${day}`,
   raiseTicket: 'Raise a ticket',
   raiseTicketOn: (number) => `Raise a ticket on ${number}`,
   deals: 'Deals',

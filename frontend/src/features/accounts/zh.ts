@@ -106,6 +106,7 @@ export const zh = {
   remove: '移除',
   services: '在用业务',
   tickets: '工单',
+  supportUntil: (day: string) => `已停售，支撑到 ${day}`,
   raiseTicket: '提工单',
   raiseTicketOn: (number: string) => `对 ${number} 提工单`,
   deals: '商机',

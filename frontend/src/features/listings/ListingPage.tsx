@@ -1,6 +1,6 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import { Check, Pause, RotateCcw, X } from 'lucide-react'
+import { CalendarClock, Check, Pause, RotateCcw, X } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import { useReference } from '../../shared/api/reference'
 import { sayFact, useDomain, wordOf } from '../../shared/i18n/domain'
@@ -13,10 +13,12 @@ import { Tag } from '../../shared/ui/Tag'
 import { Money, Time } from '../../shared/ui/Text'
 import { listingTouches, useListingActs } from './acts'
 import { type Listing, listingQuery } from './queries'
+import type { Times } from './TimesDialog'
 import { useListings } from './words'
 
 const AskMenu = lazy(() => import('../../shared/ui/AskMenu'))
 const Requests = lazy(() => import('../../shared/ui/Requests').then((module) => ({ default: module.Requests })))
+const TimesDialog = lazy(() => import('./TimesDialog'))
 const RiseDialog = lazy(() => import('./RiseDialog'))
 
 export function ListingPage() {
@@ -35,7 +37,8 @@ function Detail() {
   const { reference, name } = useReference()
   const [rising, setRising] = useState<boolean>()
   const failing = listing.evidence.some((fact) => fact.met === false)
-  const { acts, primary } = useListingActs(listing, failing, setRising)
+  const [times, setTimes] = useState<Times>()
+  const { acts, primary } = useListingActs(listing, failing, setRising, setTimes)
   return (
     <>
       <PageHeader
@@ -72,9 +75,33 @@ function Detail() {
           {listing.reason}
         </Banner>
       )}
+      {listing.state === 'scheduled' && listing.publish_on && (
+        <Banner tone="accent" icon={<CalendarClock size={18} aria-hidden />} title={t.publishOn(listing.publish_on)} />
+      )}
       <Columns
         aside={
           <>
+            {listing.support_until && (
+              <Section title={d.states.listing.retired}>
+                <Card>
+                  <Facts
+                    items={[
+                      { label: t.supportUntil, value: <Time value={listing.support_until} as="date" /> },
+                      !!listing.successor && { label: t.successor, value: listing.successor },
+                    ]}
+                  />
+                </Card>
+              </Section>
+            )}
+            {listing.previews.length > 0 && (
+              <Section title={t.previews}>
+                <ul className="text-ink-2">
+                  {listing.previews.map((one) => (
+                    <li key={one.city}>{t.previewLine(one.city_name, one.until)}</li>
+                  ))}
+                </ul>
+              </Section>
+            )}
             {listing.certificate && (
               <Section title={t.certificate}>
                 <Card>
@@ -132,6 +159,7 @@ function Detail() {
           <Suspense>{listing.actions.includes('ask') && <AskMenu resource="listings" id={id} partner={listing.partner_name} />}</Suspense>
         </DecisionBar>
       )}
+      <Suspense>{times && <TimesDialog listing={listing} what={times} onClose={() => setTimes(undefined)} />}</Suspense>
       <Suspense>{rising !== undefined && <RiseDialog id={id} back={rising} onClose={() => setRising(undefined)} />}</Suspense>
     </>
   )

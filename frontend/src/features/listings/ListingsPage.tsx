@@ -18,7 +18,7 @@ import { type Filter, type ListingRow, listingsQuery } from './queries'
 import { useListings } from './words'
 
 const OfferDialog = lazy(() => import('./OfferDialog'))
-const states = ['draft', 'pending_approval', 'live', 'suspended', 'retired'] as const
+const states = ['draft', 'pending_approval', 'scheduled', 'live', 'suspended', 'retired'] as const
 
 export function ListingsPage() {
   const t = useListings()

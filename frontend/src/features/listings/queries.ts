@@ -30,5 +30,13 @@ export const certifiedQuery = queryOptions({
     return all
   },
 })
+/** What may come instead of something that goes: solutions that are on sale. */
+export const onSaleQuery = queryOptions({
+  queryKey: ['solution', 'on_sale'],
+  queryFn: async ({ signal }) => {
+    const all = await list<Schemas['PageSolutionRow']>('/api/solutions', { state: 'certified', limit: 100 }, signal)
+    return { items: all.items.filter((one) => one.live_listings > 0) }
+  },
+})
 export const newListing = (body: Schemas['NewListing'], headers: Record<string, string>) =>
   data(api.POST('/api/listings', { body, headers }))

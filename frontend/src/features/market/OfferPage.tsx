@@ -1,6 +1,6 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import { Link2, Send } from 'lucide-react'
+import { Eye, Link2, Send } from 'lucide-react'
 import { lazy } from 'react'
 import { useReference } from '../../shared/api/reference'
 import { useMe } from '../../shared/api/session'
@@ -12,7 +12,7 @@ import { FileLine } from '../../shared/ui/FileLine'
 import { Card, Columns, Facts, PageHeader, Section } from '../../shared/ui/Layout'
 import { MiniTable } from '../../shared/ui/MiniTable'
 import { Part } from '../../shared/ui/Part'
-import { RecordPage, State } from '../../shared/ui/Record'
+import { Banner, RecordPage, State } from '../../shared/ui/Record'
 import { RisingBars } from '../../shared/ui/RisingBars'
 import { StatusTag } from '../../shared/ui/Tag'
 import { Money, Time } from '../../shared/ui/Text'
@@ -60,7 +60,7 @@ function Detail() {
         }
         actions={
           <>
-            <Star offer={offer} />
+            {!offer.preview && <Star offer={offer} />}
             <Button variant="quiet" icon={<Link2 size={16} aria-hidden />} onPress={share}>
               {t.share}
             </Button>
@@ -88,6 +88,11 @@ function Detail() {
           </>
         }
       />
+      {offer.preview && (
+        <Banner tone="accent" icon={<Eye size={18} aria-hidden />} title={t.preview}>
+          {t.previewWhy}
+        </Banner>
+      )}
       <Cover industry={offer.industry} label={industry} badge={offer.new && t.isNew} className="mb-8 h-24 rounded-card" />
       <Columns aside={<Aside offer={offer} />}>
         {operator && (

@@ -34,6 +34,8 @@ export default {
   compareEmptyWhy: 'Tick two to four solutions in the marketplace, then see them side by side.',
   without: 'None',
   drop: (name: string) => `Take ${name} out`,
+  preview: 'Preview: not on sale yet',
+  previewWhy: 'How the page will look. No quotes, deals or favourites before it is on sale.',
   share: 'Copy link',
   shared: 'Link copied; others see what is in their own scope only',
   industry: 'Industry',

@@ -28,6 +28,8 @@ export const zh = {
   compareEmptyWhy: '在方案市场勾选两到四个方案，再回来并排看。',
   without: '没有',
   drop: (name: string) => `移出 ${name}`,
+  preview: '预览：尚未开售',
+  previewWhy: '商品页上市前的样子；现在还不能报价、报备或收藏。',
   share: '复制链接',
   shared: '链接已复制；对方只能看到自己范围内的方案',
   industry: '行业',

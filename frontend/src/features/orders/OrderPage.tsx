@@ -182,6 +182,8 @@ function Aside({ order }: { order: Order }) {
                 { label: t.activeAt, value: <Time value={service.active_at} as="date" /> },
                 !!service.ended_at && { label: t.endedAt, value: <Time value={service.ended_at} as="date" /> },
                 { label: t.monthlyFee, value: <Money fen={service.monthly_fen} /> },
+                !!service.support_until && { label: t.supportUntil, value: <Time value={service.support_until} as="date" /> },
+                !!service.successor && { label: t.successor, value: service.successor },
               ]}
             />
           </Card>

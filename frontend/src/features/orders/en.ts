@@ -121,6 +121,8 @@ export default {
   serviceNumber: 'Service number',
   activeAt: 'Active since',
   endedAt: 'Ended',
+  supportUntil: 'Not sold any more; supported until',
+  successor: 'Replaced by',
   monthlyFee: 'Monthly',
   files: 'Acceptance files',
   acceptance: {

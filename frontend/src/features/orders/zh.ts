@@ -112,6 +112,8 @@ export const zh = {
   serviceNumber: '服务编号',
   activeAt: '开通时间',
   endedAt: '结束时间',
+  supportUntil: '已停售，支撑到',
+  successor: '替代方案',
   monthlyFee: '月费',
   files: '验收文件',
   acceptance: {

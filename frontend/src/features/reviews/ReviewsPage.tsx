@@ -135,14 +135,21 @@ function Queue() {
             </li>
           ))}
         </ul>
-        <p className="hidden items-center gap-1.5 border-line border-t px-5 py-2.5 text-ink-3 text-small md:flex">
-          <Kbd>J</Kbd>
-          <Kbd>K</Kbd>
-          <Kbd>⇧A</Kbd>
-          <Kbd>R</Kbd>
-          <Kbd>Q</Kbd>
-          <Kbd>D</Kbd>
-          {t.keys}
+        <p className="hidden flex-wrap items-center gap-x-4 gap-y-1 border-line border-t px-5 py-2.5 text-ink-3 text-small md:flex">
+          {(
+            [
+              [['J', 'K'], t.keys.move],
+              [['⇧A', 'R'], t.keys.decide],
+              [['Q', 'D'], t.keys.ask],
+            ] as const
+          ).map(([keys, what]) => (
+            <span key={what} className="flex items-center gap-1.5">
+              {keys.map((key) => (
+                <Kbd key={key}>{key}</Kbd>
+              ))}
+              {what}
+            </span>
+          ))}
         </p>
       </div>
       {row && (

@@ -10,7 +10,7 @@ export default {
   seeCertifications: 'See certifications',
   what: { first_version: 'First version', new_version: 'Update', city_listing: 'City listing', province_listing: 'Province listing' },
   warnings: (n) => `${n} warnings`,
-  keys: 'move / decide / ask / hand over',
+  keys: { move: 'move', decide: 'decide', ask: 'ask' },
   views: { mine: (n) => `For me ${n}`, others: (n) => `Handed over ${n}` },
   allWithOthers: 'All of it is handed over to colleagues.',
   waiting: 'waiting',

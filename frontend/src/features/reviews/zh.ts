@@ -7,7 +7,7 @@ export const zh = {
   seeCertifications: '查看认证进度',
   what: { first_version: '首次认证', new_version: '版本更新', city_listing: '市级上架', province_listing: '省级上架' },
   warnings: (n: number) => `${n} 项需要注意`,
-  keys: '切换 / 决定 / 提问 / 转交',
+  keys: { move: '切换', decide: '决定', ask: '问 / 转' },
   views: { mine: (n: number) => `待我处理 ${n}`, others: (n: number) => `已转交 ${n}` },
   allWithOthers: '待审的都已转交给同事。',
   waiting: '等答复',

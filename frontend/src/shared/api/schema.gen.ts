@@ -7707,7 +7707,7 @@ export interface components {
             solution_id: string;
             solution_name: string;
             /** @enum {string} */
-            state: "draft" | "pending_approval" | "live" | "suspended" | "retired";
+            state: "draft" | "pending_approval" | "scheduled" | "live" | "suspended" | "retired";
             /** @description What comes instead */
             successor?: string;
             successor_id?: string;
@@ -7746,7 +7746,7 @@ export interface components {
             solution_id: string;
             solution_name: string;
             /** @enum {string} */
-            state: "draft" | "pending_approval" | "live" | "suspended" | "retired";
+            state: "draft" | "pending_approval" | "scheduled" | "live" | "suspended" | "retired";
             /** Format: date-time */
             updated_at: string;
             version_id: string;
@@ -14896,7 +14896,7 @@ export interface operations {
                 /** @description next_cursor of the page before */
                 cursor?: string;
                 limit?: number;
-                state?: "draft" | "pending_approval" | "live" | "suspended" | "retired";
+                state?: "draft" | "pending_approval" | "scheduled" | "live" | "suspended" | "retired";
                 q?: string;
             };
             header?: never;

@@ -36,7 +36,14 @@ export default {
       rejected: 'Rejected',
       withdrawn: 'Withdrawn',
     },
-    listing: { draft: 'Draft', pending_approval: 'Awaiting approval', live: 'On sale', suspended: 'Suspended', retired: 'Retired' },
+    listing: {
+      draft: 'Draft',
+      pending_approval: 'Awaiting approval',
+      scheduled: 'Scheduled',
+      live: 'On sale',
+      suspended: 'Suspended',
+      retired: 'Retired',
+    },
     deal: {
       registered: 'Registered',
       under_review: 'Under review',

@@ -33,7 +33,7 @@ export const zh = {
       rejected: '未通过',
       withdrawn: '已撤回',
     },
-    listing: { draft: '草稿', pending_approval: '待审批', live: '在售', suspended: '已暂停', retired: '已下架' },
+    listing: { draft: '草稿', pending_approval: '待审批', scheduled: '定时上架', live: '在售', suspended: '已暂停', retired: '已下架' },
     deal: {
       registered: '已报备',
       under_review: '审核中',

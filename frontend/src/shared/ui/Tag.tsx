@@ -65,6 +65,7 @@ const states: Record<string, [Tone, LucideIcon]> = {
   contested: waiting,
   in_review: waiting,
   pending_approval: waiting,
+  scheduled: waiting,
   registered: waiting,
   accepted: waiting,
   provisioning: waiting,
