@@ -121,7 +121,9 @@ func TestTrials(t *testing.T) {
 	require.Equal(t, "asked", asked.text("state"))
 	seller.post(page, map[string]any{"reason": "再来"}).is(http.StatusConflict, "trial-asked")
 	seller.post("/api/trials/"+id+"/open", nil).is(http.StatusConflict, "trial-over")
-	j.eventually("the firm is told", func() bool { return strings.Contains(string(j.author.get("/api/notices?limit=50").Body), "申请试用") })
+	j.eventually("the firm is told", func() bool {
+		return strings.Contains(string(j.author.get("/api/notices?limit=50").Body), "申请试用")
+	})
 
 	j.staff(j.hn, j.hn.SI, "solution_author").post("/api/trials/"+id+"/grant", map[string]any{}).is(http.StatusNotFound)
 	j.staff(j.gd, j.gd.SI, "solution_author").post("/api/trials/"+id+"/grant", map[string]any{}).is(http.StatusNotFound)
