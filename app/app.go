@@ -35,6 +35,7 @@ import (
 	"ecoport/marketplace/order"
 	"ecoport/marketplace/review"
 	"ecoport/marketplace/solution"
+	"ecoport/marketplace/standing"
 	"ecoport/marketplace/trial"
 	"ecoport/tenants"
 	"ecoport/tenants/account"
@@ -133,6 +134,7 @@ func services(c config.Config, db *pg.DB) (web.Services, error) {
 		_, err := orders.Get(ctx, a, id)
 		return err
 	})
+	firms := partner.NewService(db, people)
 	tickets := care.NewService(db)
 	told.Ask("ticket", func(ctx context.Context, a tenants.Actor, id uuid.UUID) error {
 		_, err := tickets.Get(ctx, a, id)
@@ -156,7 +158,8 @@ func services(c config.Config, db *pg.DB) (web.Services, error) {
 		DB:      db, Blob: store, Tenants: people,
 		Notices:        told,
 		Webhooks:       webhook.NewService(db, people, o.Seal, o.Outbound, c.BaseURL, web.PageOf),
-		Partners:       partner.NewService(db, people),
+		Partners:       firms,
+		Standings:      standing.NewService(db, firms),
 		Accounts:       accounts,
 		Solutions:      solution.NewService(db),
 		Certifications: certifications,

@@ -3,6 +3,8 @@ package app
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -17,6 +19,7 @@ import (
 	"ecoport/marketplace/listing"
 	"ecoport/marketplace/order"
 	"ecoport/marketplace/review"
+	"ecoport/marketplace/standing"
 	"ecoport/tenants"
 	"ecoport/tenants/account"
 	"ecoport/tenants/notice"
@@ -62,6 +65,9 @@ func (a *App) handlers() map[string]queue.Handler {
 		commission.JobReprice:   s.Commissions.RepriceJob,
 		commission.JobDeem:      s.Commissions.DeemJob,
 		commission.JobMature:    s.Commissions.MatureJob,
+		standing.JobEvaluate:    a.inProvinces(s.Standings.Evaluate),
+		standing.JobTry:         with(s.Standings.Try),
+		standing.JobExposure:    a.inProvinces(s.Standings.TendExposures),
 		partner.JobSuspended:    with(s.Listings.OnPartnerSuspended),
 		partner.JobResumed:      with(s.Listings.OnPartnerResumed),
 		partner.JobDocuments:    a.inProvinces(s.Partners.TendDocuments),
@@ -88,6 +94,8 @@ var schedules = []queue.Schedule{
 	{Name: graduation.JobMap, Every: 24 * time.Hour},
 	{Name: certification.JobTend, Every: time.Minute},
 	{Name: partner.JobDocuments, Every: time.Hour},
+	{Name: standing.JobEvaluate, Every: 6 * time.Hour}, // each quarter once
+	{Name: standing.JobExposure, Every: 10 * time.Minute},
 	{Name: tenants.JobReview, Every: 6 * time.Hour},
 	{Name: commission.JobMature, Every: time.Hour},
 	{Name: commission.JobDeem, Every: time.Hour},
@@ -134,11 +142,17 @@ func (a *App) inProvinces(do func(context.Context, uuid.UUID) error) queue.Handl
 		if err != nil {
 			return err
 		}
-		for _, p := range provinces {
-			if err := do(ctx, p.ID); err != nil {
-				return err
-			}
-		}
-		return nil
+		return inTurn(ctx, provinces, do)
 	}
+}
+
+// inTurn goes on with the next province where one fails, and fails then.
+func inTurn(ctx context.Context, provinces []tenants.Tenant, do func(context.Context, uuid.UUID) error) error {
+	var failed error
+	for _, p := range provinces {
+		if err := do(ctx, p.ID); err != nil {
+			failed = errors.Join(failed, fmt.Errorf("province %s: %w", p.Code, err))
+		}
+	}
+	return failed
 }

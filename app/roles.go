@@ -8,7 +8,7 @@ import (
 // Sensitive permissions move money or give access: where a second factor is
 // required they wait for it.
 var Sensitive = []tenants.Permission{
-	"member:write", "role:write", "account:grant", "account:reveal", "provider:write", "webhook:write", "partner:vet", "plan:make", "plan:check", "period:calculate", "statement:issue", "commission:send",
+	"member:write", "role:write", "account:grant", "account:reveal", "provider:write", "webhook:write", "partner:vet", "tier:decide", "plan:make", "plan:check", "period:calculate", "statement:issue", "commission:send",
 }
 
 // WhileSuspended is what is left to the people of a suspended firm: to see why
@@ -22,10 +22,10 @@ var WhileSuspended = []tenants.Permission{
 var Roles = []policy.Rule{
 	role(tenants.KindProvince, "province_admin", "member:read", "member:write", "provider:read", "provider:write", "webhook:read", "webhook:write", "role:write", "account:explain", "audit:read", "partner:read", "partner:read_own", "solution:read", "certification:read", "market:read", "listing:read", "account:read", "account:read_all", "period:read", "plan:read", "account:suspects", "accuracy:read", "accuracy:draw"),
 	role(tenants.KindProvince, "product_manager", "solution:read", "certification:read", "certification:approve", "certification:change", "listing:read", "listing:write", "listing:approve", "market:read", "partner:read", "partner:read_own", "graduation:read", "graduation:decide", "threshold:propose", "threshold:publish", "rollout:read", "map:read", "map:override", "certification:plan_read", "certification:plan_make", "certification:assign"),
-	role(tenants.KindProvince, "channel_manager", "partner:read", "partner:read_own", "partner:vet", "plan:read", "plan:make", "market:read", "deal:read", "account:read", "account:read_all", "account:reveal", "account:explain", "solution:read", "period:read", "statement:read", "commission:read", "ticket:read", "graduation:read", "map:read"),
+	role(tenants.KindProvince, "channel_manager", "partner:read", "partner:read_own", "partner:vet", "tier:read", "tier:propose", "tier:decide", "plan:read", "plan:make", "market:read", "deal:read", "account:read", "account:read_all", "account:reveal", "account:explain", "solution:read", "period:read", "statement:read", "commission:read", "ticket:read", "graduation:read", "map:read"),
 	role(tenants.KindProvince, "settlement_officer", "plan:read", "plan:check", "period:read", "period:calculate", "statement:read", "statement:issue", "commission:read", "commission:send", "order:read", "market:read"),
 	role(tenants.KindProvince, "test_engineer", "certification:read", "certification:test", "certification:change", "solution:read", "market:read", "certification:plan_read", "certification:plan_check"),
-	role(tenants.KindProvince, "analyst", "account:read", "account:read_all", "market:read", "solution:read", "listing:read", "deal:read", "order:read", "period:read", "statement:read", "partner:read", "partner:read_own", "account:suspects", "accuracy:read", "accuracy:draw", "ticket:read", "graduation:read", "rollout:read", "map:read"),
+	role(tenants.KindProvince, "analyst", "account:read", "account:read_all", "market:read", "solution:read", "listing:read", "deal:read", "order:read", "period:read", "statement:read", "partner:read", "partner:read_own", "tier:read", "account:suspects", "accuracy:read", "accuracy:draw", "ticket:read", "graduation:read", "rollout:read", "map:read"),
 	role(tenants.KindProvince, "care_agent", "account:read", "account:read_all", "account:read_contact", "order:read", "market:read", "accuracy:read", "accuracy:check", "ticket:read", "ticket:open", "ticket:close"),
 
 	role(tenants.KindCity, "city_admin", "member:read", "member:write", "provider:read", "provider:write", "webhook:read", "webhook:write", "role:write", "audit:read", "account:read", "account:read_all", "account:write", "account:import", "account:explain", "account:reveal", "account:grant", "partner:read", "market:read", "deal:read", "order:read", "account:assign", "account:target", "account:suspects", "account:merge", "territory:write", "accuracy:read", "ticket:read", "graduation:read", "rollout:read"),

@@ -31,7 +31,7 @@ var floors = []string{
 	"tenants/partner tenants/notice tenants/webhook",
 	"tenants/account",
 	"tenants/tenantstest",
-	"marketplace/money marketplace/review",
+	"marketplace/money marketplace/review marketplace/standing",
 	"marketplace/solution",
 	"marketplace/certification",
 	"marketplace/listing",

@@ -102,6 +102,7 @@ func Load(ctx context.Context, s web.Services, jobs Jobs, size Size, say func(st
 		{"tickets", l.tickets},
 		{"people, targets, territories and audits of accounts", l.records},
 		{"roles, stand-ins, grants and reviews", l.people},
+		{"tiers and limits", l.tiers},
 	} {
 		started := time.Now()
 		if err := step.do(ctx); err != nil {

@@ -101,6 +101,10 @@ func TestTicketFromQuestionToConfirmation(t *testing.T) {
 		require.Contains(t, d.manager.get("/api/tickets"+q).is(http.StatusOK).all("items", "id"), id, q)
 	}
 	require.NotContains(t, d.manager.get("/api/tickets?overdue=true").is(http.StatusOK).all("items", "id"), id)
+	for _, month := range []string{"2026-13", "2026-1", "now"} {
+		d.manager.get("/api/tickets?month=" + month).is(http.StatusUnprocessableEntity)
+		require.Equal(t, http.StatusUnprocessableEntity, d.manager.get("/api/tickets/export.xlsx?month="+month).Status)
+	}
 	require.Equal(t, http.StatusOK, d.manager.get("/api/tickets/export.xlsx?account="+d.account).Status)
 	p.tour("industry."+d.city+"@gd.example").post(path+"/close", map[string]any{}).is(http.StatusForbidden, "denied")
 }
@@ -147,14 +151,19 @@ func TestSupplierForgetsTheCustomer(t *testing.T) {
 	path := "/api/tickets/" + d.raise()
 	name := d.support.get(path).is(http.StatusOK).text("account_name")
 	require.NotEmpty(t, name)
-	require.NotEmpty(t, d.support.get("/api/tickets?q="+name).all("items", "id"))
+	found := d.support.get("/api/tickets?q="+name).all("items", "id")
+	require.Contains(t, found, strings.TrimPrefix(path, "/api/tickets/"))
 	order := one[string](p, `SELECT order_id::text FROM services WHERE id = $1`, d.service)
 	d.manager.post("/api/orders/"+order+"/end_service", map[string]any{"reason": "停用"}).is(http.StatusOK)
 	after := d.support.get(path).is(http.StatusOK)
 	require.Empty(t, after.text("account_name"))
 	require.Empty(t, after.text("account_id"))
 	require.NotContains(t, string(after.Body), name)
-	require.NotContains(t, d.support.get("/api/tickets?q="+name).all("items", "service_id"), d.service)
+	still := many[string](p, `SELECT id::text FROM tickets WHERE service_id = $1`, d.service)
+	require.Subset(t, found, still)
+	for _, id := range d.support.get("/api/tickets?q="+name).is(http.StatusOK).all("items", "id") {
+		require.NotContains(t, still, id)
+	}
 	require.Equal(t, name, d.manager.get(path).text("account_name"), "the operator still knows")
 	d.manager.post("/api/tickets", ticketOf("service_id", d.service)).is(http.StatusConflict, "service-ended")
 }
@@ -289,4 +298,16 @@ func TestSuppliersForgetContacts(t *testing.T) {
 	require.Empty(t, after.text("address"))
 	require.Empty(t, after.text("contact_name"))
 	require.Zero(t, one[int64](p, `SELECT count(*) FROM deliveries WHERE id = $1 AND contact_phone <> ''`, delivery), "it is not there to leak")
+}
+
+// TestLateTicketsArePaged: more than one transaction looks at are all tended.
+func TestLateTicketsArePaged(t *testing.T) {
+	t.Parallel()
+	p := withDemo(t)
+	d := p.desk()
+	id := d.raise()
+	p.exec(`INSERT INTO tickets SELECT (jsonb_populate_record(t, jsonb_build_object('id', gen_random_uuid(), 'number', 'LATE' || i, 'state', 'resolved', 'close_at', now() - interval '1 day', 'resolved_at', now() - interval '9 days', 'due_at', NULL))).*
+		FROM tickets t, generate_series(1, 450) i WHERE t.id = $1`, id)
+	require.NoError(t, p.Services.Care.Tend(t.Context(), uuid.MustParse(one[string](p, `SELECT province_id::text FROM tickets WHERE id = $1`, id))))
+	require.Zero(t, one[int64](p, `SELECT count(*) FROM tickets WHERE state = 'resolved' AND close_at < now()`))
 }

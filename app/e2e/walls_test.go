@@ -7,12 +7,14 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"ecoport/app"
 	"ecoport/app/demo"
+	"ecoport/app/platform/calendar"
 	"ecoport/app/platform/pg"
 	"ecoport/app/web"
 	"ecoport/tenants/tenantstest"
@@ -162,6 +164,8 @@ var resources = []struct {
 	{"/api/certifications", "certifications", byPath},
 	{"/api/certification-plans", "certification_plans", func(*viewer) string { return "" }},
 	{"/api/listings", "listings", byPath},
+	{"/api/tier-formulas", "tier_formulas", func(*viewer) string { return "" }},
+	{"/api/tier-moves", "tier_moves", byFirm},
 	{"/api/graduations", "graduations", func(v *viewer) string {
 		if v.kind == "city" {
 			return "NOT open AND NOT org_path LIKE '" + v.path + "%'"
@@ -286,6 +290,8 @@ func (p *portal) settle() {
 		require.NoError(p, p.Services.Certifications.Tend(p.Context(), uuid.MustParse(g)))
 		require.NoError(p, p.Services.Graduations.DrawMap(p.Context(), uuid.MustParse(g)))
 		require.NoError(p, p.Services.Graduations.Tend(p.Context(), uuid.MustParse(g)))
+		require.NoError(p, p.Services.Standings.Evaluate(p.Context(), uuid.MustParse(g)))
+		require.NoError(p, p.Services.Standings.TendExposures(p.Context(), uuid.MustParse(g)))
 	}
 	require.NoError(p, p.Services.Accounts.RescoreJob(p.Context(), []byte("{}")))
 	require.NoError(p, p.Services.Accounts.SuspectJob(p.Context(), []byte("{}")))
@@ -313,12 +319,12 @@ func body(v *viewer, r web.Row) any {
 		return map[string]any{"name": "某方案", "summary": "x", "industry": "sme", "category": "office", "family": "mail", "version": 1}
 	case "PUT /api/versions/{id}":
 		return map[string]any{"semver": "9.9.9", "description": "x", "notes": "x", "integration": "none", "elements": []any{}, "version": 1}
-	case "POST /api/certifications/{id}/conditions/{sub}/return":
+	case "POST /api/certifications/{id}/conditions/{sub}/return", "POST /api/partners/{id}/documents/{sub}/refuse":
 		return map[string]any{"reason": "x"}
 	case "POST /api/graduations/{id}/pilots":
 		return trial()
 	case "POST /api/graduations/{id}/return":
-		return map[string]any{"reason": "x", "improvements": []string{"x"}, "again_after": "2030-01-01"}
+		return map[string]any{"reason": "x", "improvements": []string{"x"}, "again_after": calendar.Date(time.Now().AddDate(1, 0, 0))}
 	case "POST /api/solutions/{id}/versions":
 		return map[string]any{"semver": "9.9.9"}
 	case "PUT /api/members/{id}":

@@ -263,7 +263,7 @@ func fill(t *testing.T, c *pgx.Conn, name, province, tenant string) {
 	type column struct{ Name, Type string }
 	var names, values []string
 	for _, x := range list[column](t, c, `SELECT column_name::text, udt_name::text FROM information_schema.columns WHERE table_schema = 'public' AND table_name = $1 AND is_nullable = 'NO' AND column_default IS NULL`, name) {
-		v := map[string]string{"uuid": "gen_random_uuid()", "text": "'x'", "timestamptz": "now()", "date": "now()", "bool": "false", "jsonb": "'{}'", "bytea": "''", "_text": "'{x}'"}[x.Type]
+		v := map[string]string{"uuid": "gen_random_uuid()", "text": "'x'", "timestamptz": "now()", "date": "now()", "bool": "false", "jsonb": "'{}'", "bytea": "''", "_text": "'{x}'", "_uuid": "'{}'"}[x.Type]
 		switch {
 		case x.Name == "province_id":
 			v = "'" + province + "'"

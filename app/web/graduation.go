@@ -350,7 +350,7 @@ func (s *Server) homeGraduations(ctx context.Context, a tenants.Actor, t *todo) 
 	for _, g := range rows {
 		kind, due := "graduation_open", calendar.AddWorkingDays(g.NominatedAt, 5)
 		if g.State != "nominated" {
-			if now.Before(*g.CommentsUntil) || a.Is(g.NominatedBy) {
+			if now.Before(*g.CommentsUntil) || g.Nominators.Has(a) {
 				continue
 			}
 			kind, due = "graduation_decide", calendar.AddWorkingDays(*g.CommentsUntil, 5)

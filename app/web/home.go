@@ -20,6 +20,7 @@ import (
 	"ecoport/marketplace/listing"
 	"ecoport/marketplace/order"
 	"ecoport/marketplace/solution"
+	"ecoport/marketplace/standing"
 	"ecoport/tenants"
 	"ecoport/tenants/account"
 	"ecoport/tenants/partner"
@@ -57,8 +58,9 @@ func home(s *Server, ctx context.Context, a tenants.Actor, _ *empty) (Home, erro
 	}{
 		{partner.Apply, (*Server).homeOwnFirm},
 		{partner.Vet, (*Server).homeVetting},
+		{standing.Decide, (*Server).homeTiers},
 		{solution.Submit, (*Server).homeAuthor},
-		{certification.Read, (*Server).homeAsked},
+		{"", (*Server).homeAsked},
 		{certification.Test, (*Server).homeTester},
 		{certification.Approve, (*Server).homeLate},
 		{"listing:approve", (*Server).homeReviews},
@@ -76,7 +78,7 @@ func home(s *Server, ctx context.Context, a tenants.Actor, _ *empty) (Home, erro
 		{"plan:check", (*Server).homePlans},
 		{"period:calculate", (*Server).homePeriods},
 	} {
-		if !a.Can(part.needs) {
+		if part.needs != "" && !a.Can(part.needs) {
 			continue
 		}
 		if err := part.ask(s, ctx, a, t); err != nil {
@@ -120,6 +122,10 @@ var readings = []struct {
 	{"listing", []tenants.Permission{listing.Read}},
 	{"graduation", []tenants.Permission{graduation.Read}},
 	{"rollout", []tenants.Permission{graduation.Read}},
+	{"tier_move", []tenants.Permission{standing.Read, partner.ReadOwn}},
+	{"tier_evaluation", []tenants.Permission{standing.Read, partner.ReadOwn}},
+	{"tier_formula", []tenants.Permission{standing.Read}},
+	{"exposure", []tenants.Permission{partner.Read, partner.ReadOwn}},
 	{"deal", []tenants.Permission{deal.Read}},
 	{"order", []tenants.Permission{order.Read}},
 	{"delivery", []tenants.Permission{order.DeliveryRead, order.Read}},
@@ -161,6 +167,8 @@ func PageOf(resource string, id uuid.UUID) string {
 		return "/rollouts"
 	case "threshold":
 		return "/thresholds"
+	case "tier_move", "tier_formula":
+		return "/tiers"
 	case "product_map":
 		return "/product-map"
 	}
@@ -192,6 +200,10 @@ func (s *Server) homeOwnFirm(ctx context.Context, a tenants.Actor, t *todo) erro
 func (s *Server) homeVetting(ctx context.Context, a tenants.Actor, t *todo) error {
 	rows, total, err := s.Partners.List(ctx, a, partner.Query{Queue: true, Limit: shown})
 	for _, p := range rows {
+		if p.Unread > 0 {
+			t.add(HomeItem{Kind: "partner_renewal", Title: p.LegalName, Href: "/partners/" + p.ID.String(), DueAt: p.UnreadDue, Overdue: past(ctx, p.UnreadDue), Params: map[string]string{"documents": fmt.Sprint(p.Unread), "number": p.Code}})
+			continue
+		}
 		t.add(HomeItem{Kind: "partner_review", Title: p.LegalName, Href: "/partners/" + p.ID.String(), DueAt: p.DueAt, Overdue: past(ctx, p.DueAt), Params: map[string]string{"failed": fmt.Sprint(p.Failed), "number": p.Code}})
 	}
 	t.more("partner_review", "/partners?queue=true", total, len(rows))

@@ -467,7 +467,7 @@ func verifyCertificate(s *Server, ctx context.Context, _ tenants.Actor, in *numb
 func listingRowOf(ctx context.Context, a tenants.Actor, l listing.Listing) ListingRow {
 	return ListingRow{
 		ID: l.ID.String(), SolutionID: l.SolutionID.String(), VersionID: l.VersionID.String(), SolutionName: l.SolutionName, Semver: l.Semver, PartnerName: l.PartnerName,
-		Industry: l.Industry, Scope: l.Scope, ScopeName: l.ScopeName, State: l.State, Reason: certification.Say(l.Reason).In(localeOf(ctx)), LiveAt: l.LiveAt, UpdatedAt: l.UpdatedAt, Actions: listing.Actions(a, l),
+		Industry: l.Industry, Scope: l.Scope, ScopeName: l.ScopeName, State: l.State, Reason: reasonIn(ctx, l.Reason), LiveAt: l.LiveAt, UpdatedAt: l.UpdatedAt, Actions: listing.Actions(a, l),
 	}
 }
 
@@ -766,13 +766,13 @@ func oneOffer(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (OfferD
 		return OfferDetail{}, err
 	}
 	all := b.offers(ctx, found)
-	if !o.Preview {
+	if o.Preview == nil {
 		if err := s.Listings.Saw(ctx, a, o.SolutionID); err != nil {
 			return OfferDetail{}, err
 		}
 	}
 	c := o.Content.V
-	out := OfferDetail{Offer: all[0], Related: all[1:], Description: c.Description, Elements: offerElements(o.Offer), Files: []VersionFile{}, Versions: []VersionRow{}, CityCodes: listOf(o.Scopes), Preview: o.Preview, Actions: []string{}}
+	out := OfferDetail{Offer: all[0], Related: all[1:], Description: c.Description, Elements: offerElements(o.Offer), Files: []VersionFile{}, Versions: []VersionRow{}, CityCodes: listOf(o.Scopes), Preview: o.Preview != nil, Actions: []string{}}
 	for _, f := range c.Files {
 		out.Files = append(out.Files, VersionFile{File{ID: f.ID.String(), Name: f.Name, MediaType: f.MediaType, Size: f.Size, State: "stored", Scan: "unscanned", At: o.LiveAt}, f.Kind})
 	}
@@ -783,7 +783,8 @@ func oneOffer(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (OfferD
 		Number: c.Certificate, SolutionName: o.Name, Semver: o.Semver, PartnerName: o.SupplierName, ContentHash: c.ContentHash,
 		IssuedAt: c.ValidUntil.AddDate(0, -certification.ValidMonths, 0), ValidUntil: c.ValidUntil,
 	})
-	if o.Preview {
+	if o.Preview != nil {
+		out.Certificate = s.certificateOf(ctx, o.Preview)
 		return out, nil
 	}
 	for action, p := range map[string]tenants.Permission{"register_deal": "deal:register", "quote": "quote:write"} {

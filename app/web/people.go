@@ -12,6 +12,7 @@ import (
 	"ecoport/app/platform/fault"
 	"ecoport/marketplace/certification"
 	"ecoport/tenants"
+	"ecoport/tenants/partner"
 )
 
 // members
@@ -92,7 +93,16 @@ func eventsOf(ctx context.Context, history []tenants.AuditEvent) []Event {
 // reasonOf is why something happened: the portal's own reasons in the reader's
 // language.
 func reasonOf(ctx context.Context, e tenants.AuditEvent) string {
-	return certification.Say(e.Reason).In(localeOf(ctx))
+	return reasonIn(ctx, e.Reason)
+}
+
+// reasonIn reads a reason that may be the portal's, kept as a code; what a
+// person wrote stays as they wrote it.
+func reasonIn(ctx context.Context, reason string) string {
+	if w := partner.Say(reason); w.Zh != reason {
+		return w.In(localeOf(ctx))
+	}
+	return certification.Say(reason).In(localeOf(ctx))
 }
 
 // roles

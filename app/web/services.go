@@ -13,6 +13,7 @@ import (
 	"ecoport/marketplace/order"
 	"ecoport/marketplace/review"
 	"ecoport/marketplace/solution"
+	"ecoport/marketplace/standing"
 	"ecoport/marketplace/trial"
 	"ecoport/tenants"
 	"ecoport/tenants/account"
@@ -30,6 +31,7 @@ type Services struct {
 	Notices        *notice.Service
 	Webhooks       *webhook.Service
 	Partners       *partner.Service
+	Standings      *standing.Service
 	Accounts       *account.Service
 	Solutions      *solution.Service
 	Certifications *certification.Service

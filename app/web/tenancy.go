@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -128,7 +129,12 @@ func (s *Server) partnerOf(ctx context.Context, d partner.Detail) Partner {
 		LapsedAt: d.LapsedAt, RejectCode: d.RejectCode, ContestUntil: d.ContestUntil(), Clock: ReviewClock{OperatorHours: d.Clock.Operator.Hours(), PartnerHours: d.Clock.Partner.Hours(), Holder: d.Clock.Holder},
 	}
 	for _, doc := range d.Documents {
-		x := PartnerDocument{ID: doc.ID.String(), Kind: doc.Kind, File: fileOf(doc.File)}
+		x := PartnerDocument{
+			ID: doc.ID.String(), Kind: doc.Kind, File: fileOf(doc.File), Review: doc.Review, ReviewedBy: doc.ReviewedByName, ReviewedAt: doc.ReviewedAt, ReviewReason: doc.ReviewReason, Actions: []string{},
+		}
+		if doc.Unread() && slices.Contains(d.Actions, "review_documents") {
+			x.Actions = []string{"accept", "refuse"}
+		}
 		if doc.ExpiresOn != nil {
 			on, left := doc.ExpiresOn.Format(time.DateOnly), doc.DaysLeft(calendar.Now(ctx))
 			x.ExpiresOn, x.DaysLeft = &on, &left
@@ -193,7 +199,12 @@ func partners(s *Server, ctx context.Context, a tenants.Actor, in *partnersInput
 			out.NextCursor = s.cursor(a, "partners", partner.Key{At: last.UpdatedAt, ID: last.ID})
 			break
 		}
-		out.Items = append(out.Items, partnerRowOf(p.Partner, p.Failed))
+		row := partnerRowOf(p.Partner, p.Failed)
+		row.Renewals = p.Unread
+		if row.DueAt == nil {
+			row.DueAt = p.UnreadDue
+		}
+		out.Items = append(out.Items, row)
 	}
 	return out, err
 }
@@ -216,6 +227,13 @@ func editPartner(s *Server, ctx context.Context, a tenants.Actor, in *partnerInp
 func addDocument(s *Server, ctx context.Context, a tenants.Actor, in *documentInput) (Partner, error) {
 	d, err := s.Partners.AddDocument(ctx, a, uuid.MustParse(in.ID), in.Body.Kind, uuid.MustParse(in.Body.FileID), in.Body.ExpiresOn)
 	return s.partnerOf(ctx, d), err
+}
+
+func reviewDocument(accept bool) call[subActionInput, Partner] {
+	return func(s *Server, ctx context.Context, a tenants.Actor, in *subActionInput) (Partner, error) {
+		d, err := s.Partners.ReviewDocument(ctx, a, uuid.MustParse(in.ID), uuid.MustParse(in.Sub), accept, in.Body.Reason)
+		return s.partnerOf(ctx, d), err
+	}
 }
 
 func removeDocument(s *Server, ctx context.Context, a tenants.Actor, in *SubInput) (Partner, error) {

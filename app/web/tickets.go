@@ -60,7 +60,14 @@ func (s *Server) ticketOf(ctx context.Context, d care.Detail, err error) (Ticket
 // ticketQuery reads the filters of the list, which the workbook takes too.
 func (s *Server) ticketQuery(ctx context.Context, a tenants.Actor, in *ticketsInput) (care.Query, error) {
 	q := care.Query{States: in.State, Severity: in.Severity, Overdue: in.Overdue, Mine: in.Mine, Text: in.Q, Month: in.Month, Missed: in.Missed, ByDue: in.Sort == "due"}
-	var err error
+	var c fault.Checker
+	if _, err := time.Parse("2006-01", in.Month); err != nil && in.Month != "" {
+		c.Add("month", "month", "月份格式为 YYYY-MM。", "A month is written YYYY-MM.")
+	}
+	err := c.Err()
+	if err != nil {
+		return q, err
+	}
 	if q.Accounts, err = s.family(ctx, a, in.Account); err != nil {
 		return q, err
 	}

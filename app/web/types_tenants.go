@@ -240,6 +240,7 @@ type PartnerRow struct {
 	AppliedAt    *time.Time `json:"applied_at,omitempty"`
 	DueAt        *time.Time `json:"due_at,omitempty" doc:"Review due, working days after application"`
 	ChecksFailed int        `json:"checks_failed"`
+	Renewals     int        `json:"renewals,omitempty" doc:"Documents handed in since it was admitted that nobody has looked at"`
 }
 
 // PartnerDocument is one licence or proof.
@@ -249,6 +250,12 @@ type PartnerDocument struct {
 	File      File    `json:"file"`
 	ExpiresOn *string `json:"expires_on,omitempty" format:"date"`
 	DaysLeft  *int    `json:"days_left,omitempty"`
+
+	Review       string     `json:"review" enum:"none,provisional,waiting,accepted,refused" doc:"Of a document handed in once the firm was admitted: provisional counts until somebody has looked, waiting does not"`
+	ReviewedBy   string     `json:"reviewed_by,omitempty"`
+	ReviewedAt   *time.Time `json:"reviewed_at,omitempty"`
+	ReviewReason string     `json:"review_reason,omitempty" doc:"Why it was refused"`
+	Actions      []string   `json:"actions" nullable:"false" doc:"accept, refuse"`
 }
 
 // DocumentNeed is one line of the list of documents that both sides work
@@ -315,7 +322,7 @@ type Partner struct {
 	Events       []Event           `json:"events" nullable:"false"`
 	Reason       string            `json:"reason,omitempty" doc:"What more is wanted, or why rejected or suspended"`
 	Version      int64             `json:"version"`
-	Actions      []string          `json:"actions" nullable:"false" doc:"edit, upload, answer, apply, contest, overturn, uphold, start_review, request_info, approve, reject, suspend, resume, terminate"`
+	Actions      []string          `json:"actions" nullable:"false" doc:"edit, upload, review_documents, answer, apply, contest, overturn, uphold, start_review, request_info, approve, reject, suspend, resume, terminate"`
 	Checklist    []DocumentNeed    `json:"checklist" nullable:"false"`
 	Questions    []Question        `json:"questions" nullable:"false"`
 	Contest      *Contest          `json:"contest,omitempty"`

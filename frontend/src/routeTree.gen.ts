@@ -31,6 +31,7 @@ import { Route as AppReviewsRouteImport } from './routes/_app/reviews'
 import { Route as AppRolloutsRouteImport } from './routes/_app/rollouts'
 import { Route as AppTerritoriesRouteImport } from './routes/_app/territories'
 import { Route as AppThresholdsRouteImport } from './routes/_app/thresholds'
+import { Route as AppTiersRouteImport } from './routes/_app/tiers'
 import { Route as AppTrialsRouteImport } from './routes/_app/trials'
 import { Route as CertificateNumberRouteImport } from './routes/certificate.$number'
 import { Route as InviteTokenRouteImport } from './routes/invite.$token'
@@ -192,6 +193,11 @@ const AppTerritoriesRoute = AppTerritoriesRouteImport.update({
 const AppThresholdsRoute = AppThresholdsRouteImport.update({
   id: '/thresholds',
   path: '/thresholds',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppTiersRoute = AppTiersRouteImport.update({
+  id: '/tiers',
+  path: '/tiers',
   getParentRoute: () => AppRoute,
 } as any)
 const AppTrialsRoute = AppTrialsRouteImport.update({
@@ -483,6 +489,7 @@ export interface FileRoutesByFullPath {
   '/rollouts': typeof AppRolloutsRoute
   '/territories': typeof AppTerritoriesRoute
   '/thresholds': typeof AppThresholdsRoute
+  '/tiers': typeof AppTiersRoute
   '/trials': typeof AppTrialsRoute
   '/certificate/$number': typeof CertificateNumberRoute
   '/invite/$token': typeof InviteTokenRoute
@@ -558,6 +565,7 @@ export interface FileRoutesByTo {
   '/rollouts': typeof AppRolloutsRoute
   '/territories': typeof AppTerritoriesRoute
   '/thresholds': typeof AppThresholdsRoute
+  '/tiers': typeof AppTiersRoute
   '/trials': typeof AppTrialsRoute
   '/certificate/$number': typeof CertificateNumberRoute
   '/invite/$token': typeof InviteTokenRoute
@@ -636,6 +644,7 @@ export interface FileRoutesById {
   '/_app/rollouts': typeof AppRolloutsRoute
   '/_app/territories': typeof AppTerritoriesRoute
   '/_app/thresholds': typeof AppThresholdsRoute
+  '/_app/tiers': typeof AppTiersRoute
   '/_app/trials': typeof AppTrialsRoute
   '/certificate/$number': typeof CertificateNumberRoute
   '/invite/$token': typeof InviteTokenRoute
@@ -715,6 +724,7 @@ export interface FileRouteTypes {
     | '/rollouts'
     | '/territories'
     | '/thresholds'
+    | '/tiers'
     | '/trials'
     | '/certificate/$number'
     | '/invite/$token'
@@ -790,6 +800,7 @@ export interface FileRouteTypes {
     | '/rollouts'
     | '/territories'
     | '/thresholds'
+    | '/tiers'
     | '/trials'
     | '/certificate/$number'
     | '/invite/$token'
@@ -867,6 +878,7 @@ export interface FileRouteTypes {
     | '/_app/rollouts'
     | '/_app/territories'
     | '/_app/thresholds'
+    | '/_app/tiers'
     | '/_app/trials'
     | '/certificate/$number'
     | '/invite/$token'
@@ -1088,6 +1100,13 @@ declare module '@tanstack/react-router' {
       path: '/thresholds'
       fullPath: '/thresholds'
       preLoaderRoute: typeof AppThresholdsRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/tiers': {
+      id: '/_app/tiers'
+      path: '/tiers'
+      fullPath: '/tiers'
+      preLoaderRoute: typeof AppTiersRouteImport
       parentRoute: typeof AppRoute
     }
     '/_app/trials': {
@@ -1482,6 +1501,7 @@ interface AppRouteChildren {
   AppRolloutsRoute: typeof AppRolloutsRoute
   AppTerritoriesRoute: typeof AppTerritoriesRoute
   AppThresholdsRoute: typeof AppThresholdsRoute
+  AppTiersRoute: typeof AppTiersRoute
   AppTrialsRoute: typeof AppTrialsRoute
   AppIndexRoute: typeof AppIndexRoute
   AppAccountsIdRoute: typeof AppAccountsIdRoute
@@ -1552,6 +1572,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppRolloutsRoute: AppRolloutsRoute,
   AppTerritoriesRoute: AppTerritoriesRoute,
   AppThresholdsRoute: AppThresholdsRoute,
+  AppTiersRoute: AppTiersRoute,
   AppTrialsRoute: AppTrialsRoute,
   AppIndexRoute: AppIndexRoute,
   AppAccountsIdRoute: AppAccountsIdRoute,

@@ -344,12 +344,12 @@ func daysLeft(tx *pg.Tx, ids []uuid.UUID) (map[uuid.UUID]float64, error) {
 
 // Addressees are the people an act on a case was for: whom it was given to, or
 // whom something was asked of.
-func (s *Service) Addressees(ctx context.Context, province, id uuid.UUID, act string) (out []uuid.UUID, err error) {
-	if act != "assign" {
-		return s.reviews.Addressees(ctx, province, id, act)
+func (s *Service) Addressees(ctx context.Context, e tenants.AuditEvent) (out []uuid.UUID, err error) {
+	if e.Action != "assign" {
+		return s.reviews.Addressees(ctx, e)
 	}
-	err = s.db.Read(ctx, tenants.System(province, "通知"), func(tx *pg.Tx) error {
-		return tx.Raw(`SELECT tester_id FROM certification_assignments WHERE province_id = ? AND certification_id = ? ORDER BY at DESC, id DESC LIMIT 1`, province, id).Scan(&out).Error
+	err = s.db.Read(ctx, tenants.System(e.ProvinceID, "通知"), func(tx *pg.Tx) error {
+		return tx.Raw(`SELECT tester_id FROM certification_assignments WHERE province_id = ? AND certification_id = ? AND at <= ? ORDER BY at DESC, id DESC LIMIT 1`, e.ProvinceID, e.ResourceID, e.At.Add(time.Second)).Scan(&out).Error
 	})
 	return out, err
 }

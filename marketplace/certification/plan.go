@@ -78,8 +78,9 @@ type Plan struct {
 	Stages      pg.JSON[[]StageDef]
 	Note        string
 	MakerName   string
-	Editors     pg.Texts // who wrote in the draft
+	Editors     tenants.Persons // who wrote in the draft
 	CheckerID   *uuid.UUID
+	Checkers    tenants.Persons
 	CheckerName string
 	Version     int64
 	CreatedAt   time.Time

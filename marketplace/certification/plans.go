@@ -2,7 +2,6 @@ package certification
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -118,18 +117,6 @@ func loadPlan(tx *pg.Tx, id uuid.UUID) (Plan, error) {
 	return p, err
 }
 
-func wrote(a tenants.Actor, p Plan) bool {
-	return slices.ContainsFunc(a.Persons(), func(id uuid.UUID) bool { return slices.Contains(p.Editors, id.String()) })
-}
-
-func (p *Plan) editedBy(a tenants.Actor) {
-	for _, id := range a.Persons() {
-		if !slices.Contains(p.Editors, id.String()) {
-			p.Editors = append(p.Editors, id.String())
-		}
-	}
-}
-
 func planDetail(tx *pg.Tx, a tenants.Actor, p Plan) (PlanDetail, error) {
 	d := PlanDetail{Plan: p, Differences: []Difference{}, Actions: []string{}}
 	var before Plan
@@ -152,7 +139,7 @@ func planDetail(tx *pg.Tx, a tenants.Actor, p Plan) (PlanDetail, error) {
 	case p.State == "published" && a.Can(PlanMake) && drafts == 0:
 		d.Actions = append(d.Actions, "new_version")
 	}
-	if p.State == "draft" && a.Can(PlanCheck) && !wrote(a, p) {
+	if p.State == "draft" && a.Can(PlanCheck) && !p.Editors.Has(a) {
 		d.Actions = append(d.Actions, "publish")
 	}
 	d.History, err = tenants.History(tx, p.ID)
@@ -177,8 +164,7 @@ func (s *Service) DraftPlan(ctx context.Context, a tenants.Actor, from uuid.UUID
 			return err
 		}
 		now := calendar.Now(ctx)
-		p := Plan{ProvinceID: old.ProvinceID, ID: pg.NewID(), Category: old.Category, Number: newest.Number + 1, State: "draft", Stages: old.Stages, MakerName: a.Name, Editors: pg.Texts{}, Version: 1, CreatedAt: now, UpdatedAt: now}
-		p.editedBy(a)
+		p := Plan{ProvinceID: old.ProvinceID, ID: pg.NewID(), Category: old.Category, Number: newest.Number + 1, State: "draft", Stages: old.Stages, MakerName: a.Name, Editors: tenants.Persons{}.With(a), Version: 1, CreatedAt: now, UpdatedAt: now}
 		if err := tx.Create(&p).Error; err != nil {
 			if pg.Violated(err, "certification_plans_one_draft") || pg.Violated(err, "certification_plans_number_once") {
 				return ErrDrafted
@@ -228,7 +214,7 @@ func (s *Service) EditPlan(ctx context.Context, a tenants.Actor, id uuid.UUID, s
 			return err
 		}
 		p.Stages, p.Note, p.MakerName = pg.JSON[[]StageDef]{V: stages}, strings.TrimSpace(note), a.Name
-		p.editedBy(a)
+		p.Editors = p.Editors.With(a)
 		tenants.Record(ctx, tx, a, p.entry(a, "edit", p.State))
 		return nil
 	})
@@ -238,14 +224,14 @@ func (s *Service) EditPlan(ctx context.Context, a tenants.Actor, id uuid.UUID, s
 // second person.
 func (s *Service) PublishPlan(ctx context.Context, a tenants.Actor, id uuid.UUID, version int64) (PlanDetail, error) {
 	return s.draft(ctx, a, id, version, PlanCheck, func(tx *pg.Tx, p *Plan) error {
-		if wrote(a, *p) {
+		if p.Editors.Has(a) {
 			return ErrPlanMaker
 		}
 		if err := validate(p.Stages.V); err != nil {
 			return err
 		}
 		from := p.State
-		p.State, p.CheckerID, p.CheckerName, p.PublishedAt = "published", &a.User, a.Name, &p.UpdatedAt
+		p.State, p.CheckerID, p.CheckerName, p.Checkers, p.PublishedAt = "published", &a.User, a.Name, tenants.Persons{}.With(a), &p.UpdatedAt
 		tenants.Record(ctx, tx, a, p.entry(a, "publish", from))
 		return nil
 	})

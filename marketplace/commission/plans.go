@@ -79,28 +79,13 @@ func loadPlan(tx *pg.Tx, a tenants.Actor, id uuid.UUID, lock string) (Plan, erro
 	return p, err
 }
 
-// edited tells whether the actor, or who they stand in for, wrote in the draft.
-func edited(a tenants.Actor, editors []string) bool {
-	return slices.ContainsFunc(a.Persons(), func(p uuid.UUID) bool { return slices.Contains(editors, p.String()) })
-}
-
-// editors adds the actor and who they stand in for.
-func editors(a tenants.Actor, known pg.Texts) pg.Texts {
-	for _, p := range a.Persons() {
-		if !slices.Contains(known, p.String()) {
-			known = append(known, p.String())
-		}
-	}
-	return known
-}
-
 func planDetail(tx *pg.Tx, a tenants.Actor, p Plan) (PlanDetail, error) {
 	d := PlanDetail{Plan: p, Conflicts: p.Document.V.Conflicts(), Actions: []string{}}
 	for _, r := range p.Document.V.Rules {
 		d.Sentences = append(d.Sentences, r.Sentence())
 	}
 	for _, action := range PlanMachine.Actions(p.State, func(need string) bool { return a.Can(tenants.Permission(need)) }) {
-		if action == "publish" && edited(a, p.Editors) || !mine(a, p.City) {
+		if action == "publish" && p.Editors.Has(a) || !mine(a, p.City) {
 			continue
 		}
 		d.Actions = append(d.Actions, action)
@@ -123,7 +108,7 @@ func (s *Service) CreatePlan(ctx context.Context, a tenants.Actor, doc Document)
 	err := s.db.As(ctx, a, func(tx *pg.Tx) error {
 		now := calendar.Now(ctx)
 		p := Plan{
-			ProvinceID: a.Tenant.ProvinceID, ID: pg.NewID(), State: "draft", MakerID: a.User, MakerName: a.Name, Editors: editors(a, nil),
+			ProvinceID: a.Tenant.ProvinceID, ID: pg.NewID(), State: "draft", MakerID: a.User, MakerName: a.Name, Editors: tenants.Persons{}.With(a),
 			Version: 1, CreatedAt: now, UpdatedAt: now,
 		}
 		root, err := p.take(tx, a, doc)
@@ -209,7 +194,7 @@ func (s *Service) EditPlan(ctx context.Context, a tenants.Actor, id uuid.UUID, d
 		if p.City != city {
 			c.Add("document.city", "fixed", "方案的适用范围不能修改。", "The scope of a plan stays.")
 		}
-		p.Editors = editors(a, p.Editors)
+		p.Editors = p.Editors.With(a)
 		return c.Err()
 	})
 }
@@ -229,7 +214,7 @@ func (s *Service) RejectPlan(ctx context.Context, a tenants.Actor, id uuid.UUID,
 // of the same scope. Open months from its beginning on are computed again.
 func (s *Service) PublishPlan(ctx context.Context, a tenants.Actor, id uuid.UUID) (PlanDetail, error) {
 	return s.planStep(ctx, a, id, "publish", "", func(tx *pg.Tx, p *Plan) error {
-		if edited(a, p.Editors) {
+		if p.Editors.Has(a) {
 			return ErrOwnPlan
 		}
 		if err := noConflict(*p); err != nil {
@@ -251,7 +236,7 @@ func (s *Service) PublishPlan(ctx context.Context, a tenants.Actor, id uuid.UUID
 			}
 		}
 		now := calendar.Now(ctx)
-		p.CheckerID, p.CheckerName, p.PublishedAt, p.PublishedOrder = &a.User, a.Name, &now, order+1
+		p.CheckerID, p.CheckerName, p.Checkers, p.PublishedAt, p.PublishedOrder = &a.User, a.Name, tenants.Persons{}.With(a), &now, order+1
 		return queue.Enqueue(ctx, tx, JobReprice, monthJob{p.ProvinceID, p.ValidFrom[:7]})
 	})
 }

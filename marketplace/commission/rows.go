@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	"ecoport/app/platform/pg"
+	"ecoport/tenants"
 )
 
 // Plan is one version of a plan as stored.
@@ -21,8 +22,9 @@ type Plan struct {
 	Document       pg.JSON[Document]
 	MakerID        uuid.UUID
 	MakerName      string
-	Editors        pg.Texts // ids of everybody who wrote in it: none of them may check it
+	Editors        tenants.Persons // who wrote in it: none of them may check it
 	CheckerID      *uuid.UUID
+	Checkers       tenants.Persons
 	CheckerName    string
 	PublishedAt    *time.Time
 	PublishedOrder int

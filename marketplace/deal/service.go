@@ -14,6 +14,7 @@ import (
 	"ecoport/app/platform/fault"
 	"ecoport/app/platform/pg"
 	"ecoport/marketplace/listing"
+	"ecoport/marketplace/standing"
 	"ecoport/tenants"
 	"ecoport/tenants/account"
 	"ecoport/tenants/partner"
@@ -205,6 +206,9 @@ func (s *Service) Register(ctx context.Context, a tenants.Actor, r Registration)
 		}
 		if same != "" {
 			return ErrSame.Fill(same)
+		}
+		if err := standing.Room(tx, p, standing.Deals, 1); err != nil {
+			return err
 		}
 		if x.Number, err = tenants.Next(ctx, tx, "D"); err != nil {
 			return err

@@ -2,6 +2,7 @@ package graduation
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -34,8 +35,16 @@ func (s *Service) decide(ctx context.Context, a tenants.Actor, id uuid.UUID, act
 		if err != nil {
 			return err
 		}
-		if a.Is(g.NominatedBy) {
+		if g.Nominators.Has(a) {
 			return ErrOwn
+		}
+		if err := g.follow(ctx, tx, a); err != nil {
+			return err
+		}
+		// What cities answer meanwhile is waited for, and what they answer after
+		// it finds the decision.
+		if err := tx.Raw(`SELECT id FROM rollout_tasks WHERE province_id = ? AND graduation_id = ? ORDER BY id FOR UPDATE`, g.ProvinceID, g.ID).Scan(&[]uuid.UUID{}).Error; err != nil {
+			return err
 		}
 		if until := g.CommentsUntil; action != "return" && until != nil && now.Before(*until) {
 			return ErrCommentsOpen.Fill(calendar.Date(*until))
@@ -48,7 +57,7 @@ func (s *Service) decide(ctx context.Context, a tenants.Actor, id uuid.UUID, act
 		if err != nil {
 			return err
 		}
-		g.DecidedBy, g.DecidedByName, g.DecidedAt, g.Reason = &a.User, a.Name, &now, strings.TrimSpace(reason)
+		g.DecidedBy, g.DecidedByName, g.Deciders, g.DecidedAt, g.Reason = &a.User, a.Name, tenants.Persons{}.With(a), &now, strings.TrimSpace(reason)
 		if err := do(tx, tenants.System(g.ProvinceID, actorName), &g, d); err != nil {
 			return err
 		}
@@ -80,6 +89,9 @@ func (s *Service) Graduate(ctx context.Context, a tenants.Actor, id uuid.UUID, r
 			return err
 		}
 		l, err := s.listings.Promote(ctx, tx, by, g.VersionID, listing.Place{Scope: listing.ScopeProvince, Name: "全省", Path: a.Tenant.Root()})
+		if errors.Is(err, listing.ErrSuspended) {
+			return ErrSuspended.Fill(l.ScopeName)
+		}
 		if err != nil {
 			return err
 		}
@@ -105,7 +117,7 @@ func (s *Service) Return(ctx context.Context, a tenants.Actor, id uuid.UUID, r R
 		}
 	}
 	c.Require("improvements", len(improve) > 0)
-	after := day(&c, "again_after", r.AgainAfter)
+	after := ahead(&c, "again_after", r.AgainAfter, calendar.Now(ctx))
 	if err := c.Err(); err != nil {
 		return Detail{}, err
 	}
@@ -182,7 +194,8 @@ func (s *Service) Demote(ctx context.Context, a tenants.Actor, id uuid.UUID, rea
 				if c.Code != k.CityCode {
 					continue
 				}
-				if _, err := s.listings.Promote(ctx, tx, by, g.VersionID, listing.Place{Scope: c.Code, Name: c.Name, Path: c.Path}); err != nil {
+				// What the city itself suspended stays so until the city resumes it.
+				if _, err := s.listings.Promote(ctx, tx, by, g.VersionID, listing.Place{Scope: c.Code, Name: c.Name, Path: c.Path}); err != nil && !errors.Is(err, listing.ErrSuspended) {
 					return err
 				}
 			}
@@ -214,7 +227,8 @@ func (s *Service) KeepProvince(ctx context.Context, a tenants.Actor, id uuid.UUI
 const JobTend = "graduation.tend"
 
 // Tend tells the province when comments have ended, and cities of tasks that
-// are late; once each, however many run at once.
+// are late, and asks them again of what they put off; once each, however many
+// run at once.
 func (s *Service) Tend(ctx context.Context, province uuid.UUID) error {
 	by := tenants.System(province, actorName)
 	return s.db.As(ctx, by, func(tx *pg.Tx) error {
@@ -246,6 +260,23 @@ func (s *Service) Tend(ctx context.Context, province uuid.UUID) error {
 				return err
 			}
 			tenants.Record(ctx, tx, by, t.entry("late", t.State, ""))
+		}
+		var put []Task
+		if err := tx.Where("province_id = ? AND state = 'later' AND later_on <= ?::date", province, calendar.Date(now)).Order("id").Limit(200).Clauses(lock).Find(&put).Error; err != nil {
+			return err
+		}
+		for i := range put {
+			t := &put[i]
+			x, err := TaskMachine.Take(t.State, "reopen", "")
+			if err != nil {
+				return err
+			}
+			from := t.State
+			t.State, t.LaterOn, t.Late, t.DueAt, t.UpdatedAt = x.To, nil, false, due(ctx), now
+			if err := pg.Save(tx, t); err != nil {
+				return err
+			}
+			tenants.Record(ctx, tx, by, t.entry("reopen", from, ""))
 		}
 		return nil
 	})

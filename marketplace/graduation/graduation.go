@@ -66,6 +66,7 @@ var TaskMachine = state.Machine{Name: "rollout", Initial: "open", Table: []state
 	{Action: "decline", From: []string{"open", "later"}, To: "declined", Permission: string(Reply), Reason: true},
 	{Action: "keep_city", From: []string{"open", "release"}, To: "keep", Permission: string(Reply)},
 	{Action: "release", From: []string{"open", "keep"}, To: "release", Permission: string(Reply), Reason: true},
+	{Action: "reopen", From: []string{"later"}, To: "open"}, // its day has come
 	{Action: "close", From: []string{"open"}, To: "closed"}, // the way back was decided
 }}
 
@@ -96,6 +97,8 @@ var (
 	ErrUnmet        = fault.New(fault.Conflict, "graduation-unmet", "还有门槛未达到；仍要批准请写明理由。", "Some thresholds are not met; to approve all the same, say why.")
 	ErrNotProvince  = fault.New(fault.Conflict, "graduation-not-province", "只有正在全省销售的方案可以退出省级。", "Only what is on sale in the province can come back.")
 	ErrNobodyKeeps  = fault.New(fault.Conflict, "graduation-nobody-keeps", "没有城市要保留，只能归档或继续全省销售。", "No city keeps it: archive it, or keep it in the province.")
+	ErrSuspended    = fault.New(fault.Conflict, "listing-suspended", "%s对这个方案的上架已暂停，报名或升级不会恢复它；请先在上架管理中处理。", "The listing in %s is suspended, and this does not lift it; settle that first.")
+	ErrPending      = fault.New(fault.Conflict, "listing-pending", "本市这个方案的上架还没有审批；请先审批，再报名试点。", "The city's own listing of it is not approved yet; decide that first, then volunteer.")
 	ErrTaskKind     = fault.New(fault.Conflict, "rollout-kind", "这项任务不是这样回答的。", "This task is not answered that way.")
 	ErrProposed     = fault.New(fault.Conflict, "threshold-proposed", "这个类别已有一版待复核的门槛。", "A version for this category waits to be checked already.")
 	ErrOwnThreshold = fault.New(fault.Conflict, "threshold-own", "自己拟定的门槛须由另一位省产品经理发布。", "Who drafts thresholds does not publish them.")
@@ -128,11 +131,13 @@ type Graduation struct {
 	Pitch           string
 	NominatedBy     uuid.UUID
 	NominatedByName string
+	Nominators      tenants.Persons // with whom they acted for
 	NominatedAt     time.Time
 	CommentsUntil   *time.Time
 	CommentsTold    bool
 	DecidedBy       *uuid.UUID
 	DecidedByName   string
+	Deciders        tenants.Persons
 	DecidedAt       *time.Time
 	Reason          string
 	Improvements    pg.Texts
@@ -179,8 +184,9 @@ type Trial struct {
 	ByID           uuid.UUID
 	ByName         string
 	At             time.Time
+	LeftAt         *time.Time
 	Version        int64
-	Accounts, Fen  int64 `gorm:"-"` // reached since it started
+	Accounts, Fen  int64 `gorm:"-"` // reached while it ran
 }
 
 // TableName of pilots.
@@ -188,6 +194,23 @@ func (Trial) TableName() string { return "graduation_pilots" }
 
 // RowVersion is the optimistic lock.
 func (t *Trial) RowVersion() *int64 { return &t.Version }
+
+// window is when what is sold counts: from its first day to its last, or until
+// the city left.
+func (t *Trial) window(now time.Time) (from, until time.Time) {
+	from, until = midnight(t.StartsOn), midnight(t.EndsOn.AddDate(0, 0, 1))
+	if t.LeftAt != nil && t.LeftAt.Before(until) {
+		until = *t.LeftAt
+	}
+	if now.Before(until) {
+		until = now
+	}
+	return from, until
+}
+
+func midnight(d time.Time) time.Time {
+	return time.Date(d.Year(), d.Month(), d.Day(), 0, 0, 0, 0, calendar.Shanghai)
+}
 
 // Remark is what a city says before the decision.
 type Remark struct {
@@ -258,6 +281,15 @@ func day(c *fault.Checker, field, text string) time.Time {
 	return t
 }
 
+// ahead reads a business date that lies after today, by two years at most.
+func ahead(c *fault.Checker, field, text string, now time.Time) time.Time {
+	t := day(c, field, text)
+	if today := midnight(now.In(calendar.Shanghai)); !t.IsZero() && (!t.After(today) || t.After(today.AddDate(2, 0, 0))) {
+		c.Add(field, "range", "请选择明天起两年内的日期。", "A day from tomorrow to two years ahead.")
+	}
+	return t
+}
+
 // Trying is what a city offers to do as a pilot.
 type Trying struct {
 	StartsOn, EndsOn, Note string
@@ -267,11 +299,14 @@ type Trying struct {
 func (t *Trying) dates(now time.Time) (from, to time.Time, err error) {
 	var c fault.Checker
 	from, to = day(&c, "starts_on", t.StartsOn), day(&c, "ends_on", t.EndsOn)
-	if !to.After(from) {
-		c.Add("ends_on", "order", "结束日期要在开始之后。", "It ends after it starts.")
+	if today := midnight(now.In(calendar.Shanghai)); !from.IsZero() && (from.Before(today) || from.After(today.AddDate(1, 0, 0))) {
+		c.Add("starts_on", "range", "开始日期在今天起一年之内。", "It starts within a year from today.")
 	}
-	if !to.IsZero() && !to.After(now) {
-		c.Add("ends_on", "past", "结束日期已过。", "The end is past.")
+	switch {
+	case !to.After(from):
+		c.Add("ends_on", "order", "结束日期要在开始之后。", "It ends after it starts.")
+	case !from.IsZero() && to.After(from.AddDate(1, 0, 0)):
+		c.Add("ends_on", "range", "试点最长一年。", "A pilot runs a year at most.")
 	}
 	if t.Accounts < 1 {
 		c.Add("target_accounts", "minimum", "至少一个客户。", "At least one customer.")

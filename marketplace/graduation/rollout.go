@@ -96,10 +96,7 @@ func (s *Service) Answer(ctx context.Context, a tenants.Actor, id uuid.UUID, act
 			var c fault.Checker
 			c.OneOf("reason_code", r.ReasonCode, Reasons...)
 			if action == "later" {
-				on := day(&c, "later_on", r.LaterOn)
-				if !on.IsZero() && on.Before(now) {
-					c.Add("later_on", "past", "日期要在今天之后。", "The date lies ahead.")
-				}
+				on := ahead(&c, "later_on", r.LaterOn, now)
 				t.LaterOn = &on
 			}
 			if err := c.Err(); err != nil {

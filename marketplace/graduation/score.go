@@ -4,7 +4,6 @@ import (
 	"slices"
 	"time"
 
-	"ecoport/app/platform/calendar"
 	"ecoport/app/platform/fault"
 	"ecoport/app/platform/pg"
 )
@@ -108,16 +107,16 @@ type Progress struct {
 
 const sinceYear, sinceQuarter = 365 * 24 * time.Hour, 90 * 24 * time.Hour
 
-// earned is the revenue of services since a moment: the months they ran, and
-// what was paid once when they started after it.
-const earned = `(CASE WHEN s.active_at >= @since THEN o.one_off_fen ELSE 0 END
-	+ s.monthly_fen * greatest(0, floor(extract(epoch FROM least(coalesce(s.ended_at, @now), @now) - greatest(s.active_at, @since)) / 2629800))::bigint)`
+// earned is the revenue of services from one moment to another: the months they
+// ran, and what was paid once when they started between the two.
+const earned = `(CASE WHEN s.active_at >= @since AND s.active_at < @until THEN o.one_off_fen ELSE 0 END
+	+ s.monthly_fen * greatest(0, floor(extract(epoch FROM least(coalesce(s.ended_at, @until), @until) - greatest(s.active_at, @since)) / 2629800))::bigint)`
 
 // gather computes the dossier. It reads the business of a whole city or the
 // province, so the transaction has the system's sight; what leaves are sums.
 func gather(tx *pg.Tx, g Graduation, pilots []Trial, now time.Time) (Dossier, error) {
 	d := Dossier{At: now, Pilots: []Progress{}}
-	args := map[string]any{"province": g.ProvinceID, "solution": g.SolutionID, "path": g.OrgPath, "below": g.OrgPath[:len(g.OrgPath)-1] + "0", "now": now, "since": now.Add(-sinceYear), "quarter": now.Add(-sinceQuarter), "before": now.Add(-2 * sinceQuarter)}
+	args := map[string]any{"province": g.ProvinceID, "solution": g.SolutionID, "path": g.OrgPath, "below": g.OrgPath[:len(g.OrgPath)-1] + "0", "until": now, "since": now.Add(-sinceYear), "quarter": now.Add(-sinceQuarter), "before": now.Add(-2 * sinceQuarter)}
 	var row struct {
 		Accounts, Fresh, Earlier, Revenue, DealsWon, Cities, Responded, InTime, Complaints int64
 		ValidUntil                                                                         *time.Time
@@ -151,10 +150,11 @@ func gather(tx *pg.Tx, g Graduation, pilots []Trial, now time.Time) (Dossier, er
 	}
 	d.Facts = Score(has, g.Needs.V)
 	for _, p := range pilots {
-		x := Progress{CityCode: p.CityCode, TargetAccounts: p.TargetAccounts, TargetFen: p.TargetFen, StartsOn: p.StartsOn, EndsOn: p.EndsOn, Running: p.State == "running"}
-		args["path"], args["below"], args["since"] = p.OrgPath, p.OrgPath[:len(p.OrgPath)-1]+"0", time.Date(p.StartsOn.Year(), p.StartsOn.Month(), p.StartsOn.Day(), 0, 0, 0, 0, calendar.Shanghai)
+		x := Progress{CityCode: p.CityCode, TargetAccounts: p.TargetAccounts, TargetFen: p.TargetFen, StartsOn: p.StartsOn, EndsOn: p.EndsOn, Running: p.State == "running" && now.Before(midnight(p.EndsOn.AddDate(0, 0, 1)))}
+		args["path"], args["below"] = p.OrgPath, p.OrgPath[:len(p.OrgPath)-1]+"0"
+		args["since"], args["until"] = p.window(now)
 		var reached struct{ Accounts, Fen int64 }
-		err := tx.Raw(`SELECT count(DISTINCT s.account_id) FILTER (WHERE s.active_at >= @since) AS accounts, coalesce(sum(`+earned+`), 0)::bigint AS fen
+		err := tx.Raw(`SELECT count(DISTINCT s.account_id) FILTER (WHERE s.active_at >= @since AND s.active_at < @until) AS accounts, coalesce(sum(`+earned+`), 0)::bigint AS fen
 			FROM services s JOIN orders o ON o.province_id = s.province_id AND o.id = s.order_id WHERE `+here, args).Scan(&reached).Error
 		if err != nil {
 			return d, err

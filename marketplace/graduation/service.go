@@ -101,7 +101,7 @@ func (g *Graduation) about(ctx context.Context, tx *pg.Tx, a tenants.Actor, l li
 	now := calendar.Now(ctx)
 	g.ProvinceID, g.ID, g.ListingID, g.SolutionID, g.VersionID, g.PartnerID = l.ProvinceID, pg.NewID(), l.ID, sol.ID, l.VersionID, sol.PartnerID
 	g.SolutionName, g.Semver, g.PartnerName, g.Industry, g.Category, g.Family = sol.Name, l.Semver, sol.PartnerName, sol.Industry, sol.Category, sol.Family
-	g.NominatedBy, g.NominatedByName, g.NominatedAt, g.UpdatedAt, g.Version = a.User, a.Name, now, now, 1
+	g.NominatedBy, g.NominatedByName, g.Nominators, g.NominatedAt, g.UpdatedAt, g.Version = a.User, a.Name, tenants.Persons{}.With(a), now, now, 1
 	g.Improvements, g.Needs.V = pg.Texts{}, Needs{}
 	return nil
 }
@@ -229,6 +229,49 @@ func citiesIn(tx *pg.Tx) (out []tenants.Tenant, err error) {
 	return out, err
 }
 
+// follow takes over the version that the listing offers by now: a newer one may
+// have been certified on the way, and only that can go on sale.
+func (g *Graduation) follow(ctx context.Context, tx *pg.Tx, a tenants.Actor) error {
+	from := g.Semver
+	if err := g.current(tx); err != nil || from == g.Semver {
+		return err
+	}
+	e := g.entry("update_version", from, "")
+	e.To = g.Semver
+	tenants.Record(ctx, tx, a, e)
+	return nil
+}
+
+func (g *Graduation) current(tx *pg.Tx) error {
+	return tx.Raw(`SELECT version_id, semver FROM listings WHERE province_id = ? AND id = ?`, g.ProvinceID, g.ListingID).Row().Scan(&g.VersionID, &g.Semver)
+}
+
+// offer puts what is piloted on sale in the actor's city: that needs who may
+// approve it, and neither lifts a suspension nor approves what somebody drafted.
+func (s *Service) offer(ctx context.Context, tx *pg.Tx, a tenants.Actor, g *Graduation) error {
+	state, err := offered(tx, *g, a.Tenant.Code)
+	if err != nil || state == "live" {
+		return err
+	}
+	if err := a.Need(listing.Approve); err != nil {
+		return err
+	}
+	switch state {
+	case "suspended":
+		return ErrSuspended.Fill(a.Tenant.Name)
+	case "draft", "pending_approval", "scheduled":
+		return ErrPending
+	}
+	_, err = s.listings.Promote(ctx, tx, a, g.VersionID, listing.Place{Scope: a.Tenant.Code, Name: a.Tenant.Name, Path: a.Tenant.Path})
+	return err
+}
+
+// offered is the state of the solution's listing in a city, if there is one.
+func offered(tx *pg.Tx, g Graduation, city string) (state string, err error) {
+	err = tx.Raw(`SELECT state FROM listings WHERE province_id = ? AND solution_id = ? AND scope = ? AND state <> 'retired' LIMIT 1`, g.ProvinceID, g.SolutionID, city).Scan(&state).Error
+	return state, err
+}
+
 // Try adds the actor's city to the pilots.
 func (s *Service) Try(ctx context.Context, a tenants.Actor, id uuid.UUID, x Trying) (Detail, error) {
 	if err := a.Need(Pilot); err != nil {
@@ -250,6 +293,9 @@ func (s *Service) Try(ctx context.Context, a tenants.Actor, id uuid.UUID, x Tryi
 		if g.OrgPath == a.Tenant.Path {
 			return ErrPiloted
 		}
+		if err := g.follow(ctx, tx, a); err != nil {
+			return err
+		}
 		p := Trial{
 			ProvinceID: g.ProvinceID, ID: pg.NewID(), GraduationID: g.ID, OrgPath: a.Tenant.Path, CityCode: a.Tenant.Code, CityName: a.Tenant.Name, State: "running", StartsOn: from, EndsOn: to,
 			TargetAccounts: x.Accounts, TargetFen: x.Fen, Note: x.Note, ByID: a.User, ByName: a.Name, At: calendar.Now(ctx), Version: 1,
@@ -261,7 +307,10 @@ func (s *Service) Try(ctx context.Context, a tenants.Actor, id uuid.UUID, x Tryi
 			return err
 		}
 		// Who pilots sells: the version goes on sale in the city.
-		if _, err := s.listings.Promote(ctx, tx, a, g.VersionID, listing.Place{Scope: a.Tenant.Code, Name: a.Tenant.Name, Path: a.Tenant.Path}); err != nil {
+		if err := s.offer(ctx, tx, a, &g); err != nil {
+			return err
+		}
+		if err := pg.Save(tx, &g); err != nil {
 			return err
 		}
 		e := g.entry("volunteer", "", p.CityName)
@@ -298,7 +347,8 @@ func (s *Service) Leave(ctx context.Context, a tenants.Actor, id uuid.UUID, reas
 		if err := pg.One(tx.Where("province_id = ? AND graduation_id = ? AND city_code = ? AND state = 'running'", g.ProvinceID, id, a.Tenant.Code).Clauses(pg.ForUpdate), &p); err != nil {
 			return err
 		}
-		p.State, p.Reason = "left", reason
+		now := calendar.Now(ctx)
+		p.State, p.Reason, p.LeftAt = "left", reason, &now
 		if err := pg.Save(tx, &p); err != nil {
 			return err
 		}
@@ -415,8 +465,17 @@ func (s *Service) Get(ctx context.Context, a tenants.Actor, id uuid.UUID) (Detai
 	}
 	// The row is the actor's to see; its figures are sums over business of
 	// cities whose customers are not.
-	err = s.db.Read(ctx, tenants.Elevated{Actor: a}, func(tx *pg.Tx) error {
+	var mine string // how the solution is listed in the reader's city
+	err = s.db.Read(ctx, tenants.Elevated{Actor: a}, func(tx *pg.Tx) (err error) {
 		if !d.Frozen {
+			if err := d.current(tx); err != nil {
+				return err
+			}
+			if a.Tenant.Kind == tenants.KindCity {
+				if mine, err = offered(tx, d.Graduation, a.Tenant.Code); err != nil {
+					return err
+				}
+			}
 			x, err := gather(tx, d.Graduation, d.Pilots, calendar.Now(ctx))
 			if err != nil {
 				return err
@@ -432,18 +491,19 @@ func (s *Service) Get(ctx context.Context, a tenants.Actor, id uuid.UUID) (Detai
 			}
 		}
 	}
-	d.Actions = s.actions(a, d, calendar.Now(ctx))
+	d.Actions = s.actions(a, d, mine, calendar.Now(ctx))
 	return d, err
 }
 
-// actions are what the actor can do now.
-func (s *Service) actions(a tenants.Actor, d Detail, now time.Time) []string {
+// actions are what the actor can do now; listed is the state of the listing in
+// the actor's city, if there is one.
+func (s *Service) actions(a tenants.Actor, d Detail, listed string, now time.Time) []string {
 	own := a.Tenant.Kind != tenants.KindCity || d.OrgPath == a.Tenant.Path
 	out := []string{}
 	if own {
 		for _, action := range d.machine().Actions(d.State, func(p string) bool { return a.Can(tenants.Permission(p)) }) {
 			closing := d.Kind == WayBack || action == "graduate"
-			if (closing && d.commenting(now)) || ((closing || action == "return") && a.Is(d.NominatedBy)) {
+			if (closing && d.commenting(now)) || ((closing || action == "return") && d.Nominators.Has(a)) {
 				continue
 			}
 			out = append(out, action)
@@ -458,7 +518,9 @@ func (s *Service) actions(a tenants.Actor, d Detail, now time.Time) []string {
 		}
 		switch mine {
 		case "":
-			out = append(out, "volunteer")
+			if listed == "live" || listed == "" && a.Can(listing.Approve) {
+				out = append(out, "volunteer")
+			}
 		case "running":
 			out = append(out, "leave_pilot")
 		}

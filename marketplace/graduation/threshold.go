@@ -34,9 +34,11 @@ type Threshold struct {
 	Reason        string
 	MadeBy        uuid.UUID
 	MadeByName    string
+	Makers        tenants.Persons // with whom they acted for
 	MadeAt        time.Time
 	CheckedBy     *uuid.UUID
 	CheckedByName string
+	Checkers      tenants.Persons
 	CheckedAt     *time.Time
 	Version       int64
 }
@@ -59,7 +61,7 @@ func (t *Threshold) entry(a tenants.Actor, action, from, reason string) tenants.
 
 // Actions the actor may take on a version.
 func (t *Threshold) Actions(a tenants.Actor) []string {
-	if a.Is(t.MadeBy) {
+	if t.Makers.Has(a) {
 		return []string{}
 	}
 	return ThresholdMachine.Actions(t.State, func(p string) bool { return a.Can(tenants.Permission(p)) })
@@ -96,7 +98,7 @@ func (s *Service) ProposeThreshold(ctx context.Context, a tenants.Actor, categor
 	if err := needs.Validate(); err != nil {
 		return Threshold{}, err
 	}
-	t := Threshold{ProvinceID: a.Tenant.ProvinceID, ID: pg.NewID(), Category: category, State: ThresholdMachine.Initial, Needs: pg.JSON[Needs]{V: needs}, Note: strings.TrimSpace(note), MadeBy: a.User, MadeByName: a.Name, MadeAt: calendar.Now(ctx), Version: 1}
+	t := Threshold{ProvinceID: a.Tenant.ProvinceID, ID: pg.NewID(), Category: category, State: ThresholdMachine.Initial, Needs: pg.JSON[Needs]{V: needs}, Note: strings.TrimSpace(note), MadeBy: a.User, MadeByName: a.Name, Makers: tenants.Persons{}.With(a), MadeAt: calendar.Now(ctx), Version: 1}
 	err := s.db.As(ctx, a, func(tx *pg.Tx) error {
 		if err := tx.Raw(`SELECT coalesce(max(number), 0) + 1 FROM graduation_thresholds WHERE province_id = ? AND category = ?`, t.ProvinceID, category).Scan(&t.Number).Error; err != nil {
 			return err
@@ -127,7 +129,7 @@ func (s *Service) CheckThreshold(ctx context.Context, a tenants.Actor, id uuid.U
 		if err != nil {
 			return err
 		}
-		if a.Is(t.MadeBy) {
+		if t.Makers.Has(a) {
 			return ErrOwnThreshold
 		}
 		now := calendar.Now(ctx)
@@ -145,7 +147,7 @@ func (s *Service) CheckThreshold(ctx context.Context, a tenants.Actor, id uuid.U
 			}
 		}
 		from := t.State
-		t.State, t.Reason, t.CheckedBy, t.CheckedByName, t.CheckedAt = x.To, strings.TrimSpace(reason), &a.User, a.Name, &now
+		t.State, t.Reason, t.CheckedBy, t.CheckedByName, t.Checkers, t.CheckedAt = x.To, strings.TrimSpace(reason), &a.User, a.Name, tenants.Persons{}.With(a), &now
 		if err := pg.Save(tx, &t); err != nil {
 			return err
 		}

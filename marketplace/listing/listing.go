@@ -38,7 +38,7 @@ var Machine = state.Machine{Name: "listing", Initial: "draft", Table: []state.Tr
 	{Action: "restore", From: []string{"suspended"}, To: "live"}, // the partner again may list
 	{Action: "resume", From: []string{"suspended"}, To: "live", Permission: string(Approve)},
 	{Action: "retire", From: []string{"draft", "scheduled", "live", "suspended"}, To: "retired", Permission: string(Approve), Reason: true},
-	{Action: "promote", From: []string{"draft", "pending_approval", "scheduled", "suspended"}, To: "live"},                            // a graduation, or a way back
+	{Action: "promote", From: []string{"draft", "pending_approval", "scheduled"}, To: "live"},                                         // a graduation, or a way back
 	{Action: "supersede", From: []string{"draft", "pending_approval", "scheduled", "live", "suspended"}, To: "retired", Reason: true}, // the same
 }}
 

@@ -3,6 +3,7 @@ package listing
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -14,6 +15,7 @@ import (
 	"ecoport/marketplace/certification"
 	"ecoport/marketplace/review"
 	"ecoport/marketplace/solution"
+	"ecoport/marketplace/standing"
 	"ecoport/tenants"
 	"ecoport/tenants/partner"
 )
@@ -24,6 +26,7 @@ var (
 	ErrListedTwice  = fault.New(fault.Conflict, "listed-already", "该方案在这个范围已有上架记录。", "The solution is listed in this scope already.")
 	ErrScope        = fault.New(fault.Denied, "scope", "城市只能在本市上架；全省上架由省产品经理办理。", "A city lists in the city only; province scope is the province's.")
 	ErrDocuments    = fault.New(fault.Conflict, "documents-expired", "伙伴的必备证照已过期，更新之前不能上架。", "A required document of the partner has expired; nothing of it can be listed before it is renewed.")
+	ErrSuspended    = fault.New(fault.Conflict, "listing-suspended", "这里的上架已暂停，先处理暂停的原因。", "The listing here is suspended; settle why first.")
 	ErrPartner      = fault.New(fault.Conflict, "partner-not-active", "伙伴当前不是正常合作状态，不能上架。", "The partner is not active at present; nothing of it can be listed.")
 )
 
@@ -126,6 +129,15 @@ type Step struct {
 	Successor      *uuid.UUID // of a retirement: the solution that comes instead
 }
 
+// room refuses what would go past the partner's limit of listings on sale.
+func room(tx *pg.Tx, l Listing) error {
+	p, err := partner.Find(tx, l.PartnerID)
+	if err != nil {
+		return err
+	}
+	return standing.Room(tx, p, standing.Listings, 1)
+}
+
 // Act takes one step of the state machine.
 func (s *Service) Act(ctx context.Context, a tenants.Actor, id uuid.UUID, step Step) (Detail, error) {
 	action, reason := step.Action, step.Reason
@@ -190,6 +202,13 @@ func (s *Service) move(ctx context.Context, tx *pg.Tx, a tenants.Actor, l *Listi
 		if err := sellable(ctx, tx, v); err != nil {
 			return err
 		}
+		// What comes back by itself was on sale, and what graduates has proved
+		// itself.
+		if action != "restore" && !(action == "promote" && a.IsSystem()) {
+			if err := room(tx, *l); err != nil {
+				return err
+			}
+		}
 		l.PublishOn = nil
 		if l.LiveAt == nil {
 			l.LiveAt = &now
@@ -242,7 +261,7 @@ func (s *Service) move(ctx context.Context, tx *pg.Tx, a tenants.Actor, l *Listi
 		}
 	}
 	if from == "pending_approval" {
-		return queue.Enqueue(ctx, tx, review.JobLapse, review.Lapsed{Province: l.ProvinceID, Record: l.ID})
+		return queue.Enqueue(ctx, tx, review.JobLapse, review.Lapsed{Province: l.ProvinceID, Record: l.ID, At: now})
 	}
 	return nil
 }
@@ -306,7 +325,7 @@ func withdraw(tx *pg.Tx, l Listing) error {
 type Place struct{ Scope, Name, Path string }
 
 // Promote puts a version on sale in a place for a graduation, by the system
-// actor it is given, in its transaction.
+// actor it is given, in its transaction. What is suspended there stays so.
 func (s *Service) Promote(ctx context.Context, tx *pg.Tx, by tenants.Actor, version uuid.UUID, at Place) (Listing, error) {
 	v, err := solution.Full(tx, version)
 	if err != nil {
@@ -316,6 +335,9 @@ func (s *Service) Promote(ctx context.Context, tx *pg.Tx, by tenants.Actor, vers
 	err = pg.One(tx.Where("province_id = ? AND solution_id = ? AND scope = ? AND state <> 'retired'", v.ProvinceID, v.SolutionID, at.Scope).Clauses(pg.ForUpdate), &l)
 	if err == nil && l.State == "live" {
 		return l, nil
+	}
+	if err == nil && l.State == "suspended" {
+		return l, ErrSuspended
 	}
 	if errors.Is(err, fault.ErrMissing) {
 		var sol solution.Solution
@@ -357,7 +379,8 @@ func Of(tx *pg.Tx, a tenants.Actor, id uuid.UUID) (l Listing, err error) {
 	return l, pg.One(narrow(tx.Model(&Listing{}), a).Where("id = ?", id), &l)
 }
 
-// OnCertified puts a newer version into the live listings of its solution.
+// OnCertified puts a newer version into the listings of its solution, on sale or
+// on the way there: the older one can be sold anew nowhere.
 func (s *Service) OnCertified(ctx context.Context, n certification.Certified) error {
 	a := tenants.System(n.Province, "认证通过")
 	return s.db.As(ctx, a, func(tx *pg.Tx) error {
@@ -369,15 +392,17 @@ func (s *Service) OnCertified(ctx context.Context, n certification.Certified) er
 			return nil // a newer one came in between
 		}
 		var live []Listing
-		if err := tx.Where("province_id = ? AND solution_id = ? AND state = 'live' AND version_id <> ?", n.Province, v.SolutionID, v.ID).Clauses(pg.ForUpdate).Find(&live).Error; err != nil {
+		if err := tx.Where("province_id = ? AND solution_id = ? AND state <> 'retired' AND version_id <> ?", n.Province, v.SolutionID, v.ID).Order("id").Clauses(pg.ForUpdate).Find(&live).Error; err != nil {
 			return err
 		}
 		for i := range live {
 			l := &live[i]
 			from := l.Semver
 			l.VersionID, l.Semver, l.UpdatedAt = v.ID, v.Semver, calendar.Now(ctx)
-			if err := s.publish(tx, *l, v); err != nil {
-				return err
+			if l.State == "live" {
+				if err := s.publish(tx, *l, v); err != nil {
+					return err
+				}
 			}
 			if err := pg.Save(tx, l); err != nil {
 				return err
@@ -418,9 +443,9 @@ func (s *Service) OnPartnerSuspended(ctx context.Context, n partner.Changed) err
 		if err != nil || p.MayList() {
 			return err
 		}
-		by, reason := "partner", "伙伴已被暂停："+p.Reason
+		by, reason := "partner", partner.SuspendedReason(p.Reason)
 		if p.State == "active" {
-			by, reason = "documents", "伙伴证照已过期："+p.LapsedWords().Zh
+			by, reason = "documents", p.LapsedReason()
 		}
 		var live []Listing
 		if err := tx.Where("province_id = ? AND partner_id = ? AND state = 'live'", n.Province, n.Partner).Clauses(pg.ForUpdate).Find(&live).Error; err != nil {
@@ -432,7 +457,13 @@ func (s *Service) OnPartnerSuspended(ctx context.Context, n partner.Changed) err
 				return err
 			}
 		}
-		return nil
+		if by == "documents" {
+			return nil
+		}
+		// What expired documents had taken off sale does not come back by itself
+		// once the firm was suspended too.
+		return tx.Exec(`UPDATE listings SET halted_by = ?, reason = ?, version = version + 1, updated_at = ? WHERE province_id = ? AND partner_id = ? AND state = 'suspended' AND halted_by = 'documents'`,
+			by, reason, calendar.Now(ctx), n.Province, n.Partner).Error
 	})
 }
 
@@ -496,6 +527,9 @@ func narrow(q *pg.Handle, a tenants.Actor) *pg.Handle {
 		q = q.Where("partner_id = ?", a.Tenant.ID)
 	default:
 		q = q.Where("org_path >= ? AND org_path < ?", id.PathFrom, id.PathTo)
+		if len(id.Districts) > 1 { // a listing is of the whole city
+			q = q.Where("split_part(org_path, '/', 3) IN ?", id.Districts)
+		}
 	}
 	return q
 }
@@ -513,7 +547,8 @@ func Actions(a tenants.Actor, l Listing) []string {
 	if a.Tenant.Kind == tenants.KindCity && l.OrgPath != a.Tenant.Path {
 		return []string{}
 	}
-	return Machine.Actions(l.State, func(p string) bool { return a.Can(tenants.Permission(p)) })
+	all := Machine.Actions(l.State, func(p string) bool { return a.Can(tenants.Permission(p)) })
+	return slices.DeleteFunc(all, func(action string) bool { return action == "schedule" }) // an approval with a day
 }
 
 // Detail is a listing with the evidence for its approval.

@@ -13,6 +13,7 @@ import (
 	"ecoport/app/platform/queue"
 	"ecoport/marketplace/deal"
 	"ecoport/marketplace/listing"
+	"ecoport/marketplace/standing"
 	"ecoport/tenants"
 	"ecoport/tenants/account"
 	"ecoport/tenants/partner"
@@ -80,6 +81,15 @@ func (s *Service) Order(ctx context.Context, a tenants.Actor, quote uuid.UUID) (
 			ListingID: q.ListingID, SolutionID: offer.SolutionID, SolutionName: offer.Name, Family: offer.Family, Category: offer.Category, Price: q.Price, TotalFen: q.TotalFen,
 			OneOffFen: q.Price.V.OneOffFen, MonthlyFen: q.Price.V.MonthlyFen, Units: q.Price.V.Units, TermMonths: q.TermMonths, State: "submitted", Files: pg.Texts{},
 			SubmittedBy: a.User, SubmittedAt: now, Version: 1, UpdatedAt: now,
+		}
+		if a.Partner() {
+			seller, err := partner.Find(tx, o.PartnerID)
+			if err != nil {
+				return err
+			}
+			if err := standing.Room(tx, seller, standing.Orders, o.TotalFen); err != nil {
+				return err
+			}
 		}
 		if o.Number, err = tenants.Next(ctx, tx, "O"); err != nil {
 			return err

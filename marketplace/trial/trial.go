@@ -138,7 +138,7 @@ func (s *Service) tried(ctx context.Context, province, version uuid.UUID) (v sol
 // Of says what the actor may try of an offer, and where their request stands.
 func (s *Service) Of(ctx context.Context, a tenants.Actor, offer uuid.UUID) (out Offered, err error) {
 	o, err := s.listings.OfferOf(ctx, a, offer)
-	if err != nil || a.Partner() || o.Preview {
+	if err != nil || a.Partner() || o.Preview != nil {
 		return out, err
 	}
 	v, sol, err := s.tried(ctx, a.Tenant.ProvinceID, o.VersionID)
@@ -168,7 +168,7 @@ func (s *Service) Ask(ctx context.Context, a tenants.Actor, offer uuid.UUID, rea
 	if a.Partner() {
 		return t, ErrOperator
 	}
-	if o.Preview { // not on sale yet
+	if o.Preview != nil { // not on sale yet
 		return t, ErrNowhere
 	}
 	var c fault.Checker

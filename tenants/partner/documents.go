@@ -22,8 +22,50 @@ type Document struct {
 	FileID     uuid.UUID
 	ExpiresOn  *time.Time
 	Reminded   *int // days ahead of which the firm was last reminded
-	CreatedAt  time.Time
-	File       tenants.File `gorm:"-"`
+	// Of a paper handed in once the firm was admitted: provisional or waiting
+	// until it is accepted or refused. None is a paper of the application.
+	Review         string
+	ReviewedBy     *uuid.UUID
+	ReviewedByName string
+	ReviewedAt     *time.Time
+	ReviewReason   string
+	CreatedAt      time.Time
+	File           tenants.File `gorm:"-"`
+}
+
+// Unread tells whether somebody still has to look at it.
+func (d Document) Unread() bool { return d.Review == "provisional" || d.Review == "waiting" }
+
+// Counts tells whether it proves anything now.
+func (d Document) Counts() bool { return d.Review != "waiting" && d.Review != "refused" }
+
+// ReviewDue is when it should have been looked at.
+func (d Document) ReviewDue() time.Time { return calendar.AddWorkingDays(d.CreatedAt, reviewDays) }
+
+// handedIn is how a new paper of the kind begins: it counts at once when the
+// firm is not admitted yet, because vetting reads it, and provisionally while
+// the paper it renews is still good and none was refused since.
+func handedIn(p Partner, kind string, docs []Document, now time.Time) string {
+	if p.State != "active" && p.State != "suspended" {
+		return "none"
+	}
+	good, refused := false, false
+	for _, d := range docs {
+		if d.Kind != kind {
+			continue
+		}
+		good = good || d.Counts() && d.File.State == "stored" && (d.ExpiresOn == nil || d.DaysLeft(now) >= 0)
+		switch d.Review { // in the order they came
+		case "refused":
+			refused = true
+		case "accepted":
+			refused = false
+		}
+	}
+	if good && !refused {
+		return "provisional"
+	}
+	return "waiting"
 }
 
 // TableName of documents.
@@ -226,7 +268,7 @@ func Checklist(capabilities []string, docs []Document, now time.Time) []Item {
 func paperState(kind string, docs []Document, now time.Time) int {
 	best := "missing"
 	for _, d := range docs {
-		if d.Kind != kind {
+		if d.Kind != kind || !d.Counts() {
 			continue
 		}
 		s := "valid"

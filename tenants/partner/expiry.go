@@ -9,7 +9,6 @@ import (
 	"github.com/google/uuid"
 
 	"ecoport/app/platform/calendar"
-	"ecoport/app/platform/fault"
 	"ecoport/app/platform/pg"
 	"ecoport/app/platform/queue"
 	"ecoport/tenants"
@@ -26,20 +25,10 @@ var reminders = []int{-1, 7, 30, 60}
 // MayList tells whether the firm may have something on sale.
 func (p *Partner) MayList() bool { return p.State == "active" && p.LapsedAt == nil }
 
-// LapsedWords name what has run out.
-func (p *Partner) LapsedWords() (w fault.Words) {
-	for _, r := range DocumentRules {
-		if slices.Contains(p.Lapsed, r.Code) {
-			w = join(w, r.Words)
-		}
-	}
-	return w
-}
-
 // Replaced tells whether another document of the kind is good for longer.
 func (d Document) Replaced(docs []Document) bool {
 	return slices.ContainsFunc(docs, func(x Document) bool {
-		return x.ID != d.ID && x.Kind == d.Kind && x.File.State == "stored" && (x.ExpiresOn == nil || d.ExpiresOn != nil && x.ExpiresOn.After(*d.ExpiresOn))
+		return x.ID != d.ID && x.Kind == d.Kind && x.Review != "refused" && x.File.State == "stored" && (x.ExpiresOn == nil || d.ExpiresOn != nil && x.ExpiresOn.After(*d.ExpiresOn))
 	})
 }
 
@@ -104,7 +93,7 @@ func (s *Service) TendDocuments(ctx context.Context, province uuid.UUID) error {
 
 // remind tells the firm of the nearest day it has reached and was not told of.
 func remind(ctx context.Context, tx *pg.Tx, a tenants.Actor, d Document, docs []Document, now time.Time) error {
-	if d.ExpiresOn == nil || d.Replaced(docs) {
+	if d.ExpiresOn == nil || d.Review == "refused" || d.Replaced(docs) {
 		return nil
 	}
 	left := d.DaysLeft(now)
@@ -140,7 +129,7 @@ func (s *Service) lapse(ctx context.Context, tx *pg.Tx, a tenants.Actor, p *Part
 	switch {
 	case len(lapsed) > 0 && !had:
 		p.LapsedAt, p.Lapsed = &now, lapsed
-		tenants.Record(ctx, tx, a, p.entry("lapse", p.State, p.State, p.LapsedWords().Zh+"证照已过期"))
+		tenants.Record(ctx, tx, a, p.entry("lapse", p.State, p.State, p.LapsedReason()))
 		return true, queue.Enqueue(ctx, tx, JobSuspended, Changed{p.ProvinceID, p.ID})
 	case len(lapsed) == 0 && had:
 		p.LapsedAt, p.Lapsed = nil, lapsed
@@ -154,7 +143,7 @@ func (s *Service) lapse(ctx context.Context, tx *pg.Tx, a tenants.Actor, p *Part
 }
 
 // renewed settles the reminders of what the new document replaces, and gives
-// listing rights back when nothing else is missing.
+// listing rights back when nothing else is missing and the document counts.
 func (s *Service) renewed(ctx context.Context, tx *pg.Tx, a tenants.Actor, p *Partner, kind string) error {
 	docs, err := documents(tx, p.ID)
 	if err != nil {

@@ -71,6 +71,7 @@ type Partner struct {
 	AppliedAt    *time.Time
 	DueAt        *time.Time
 	DecidedBy    *uuid.UUID
+	Deciders     tenants.Persons // with whom they acted for
 	DecidedAt    *time.Time
 	RejectCode   string
 	LapsedAt     *time.Time // since when a required document is out of date

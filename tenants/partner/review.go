@@ -39,6 +39,7 @@ type Contest struct {
 	RejectCode      string
 	Decision        string // the words of the rejection
 	DecidedBy       uuid.UUID
+	Deciders        tenants.Persons
 	DecidedAt       time.Time
 	Body            string
 	ContestedBy     uuid.UUID
@@ -47,6 +48,7 @@ type Contest struct {
 	Outcome         string // upheld, overturned; empty while it is open
 	Reviewer        *uuid.UUID
 	ReviewerName    string
+	Reviewers       tenants.Persons
 	Answer          string
 	ClosedAt        *time.Time
 }
@@ -85,6 +87,7 @@ var (
 	ErrAnswered     = fault.New(fault.Conflict, "question-answered", "这个问题已经回答过，答复不能再改。", "This question is answered already; an answer is not changed.")
 	ErrContestLate  = fault.New(fault.Conflict, "contest-late", "申诉期（15 个工作日）已过。", "The time to contest, 15 working days, is over.")
 	ErrContested    = fault.New(fault.Conflict, "contested-already", "这次决定已经申诉过。", "This decision was contested already.")
+	ErrOwnFirm      = fault.New(fault.Denied, "own-firm", "您或您代岗的人在这家企业任职，不能办理它的入驻和状态。", "You, or whom you stand in for, work for this firm: somebody else decides about it.")
 	ErrSameReviewer = fault.New(fault.Denied, "same-reviewer", "申诉须由另一位审核人处理，您是原决定人。", "Another reviewer must answer the contest: you made the decision.")
 )
 

@@ -225,6 +225,36 @@ func TestAnotherReviewerAnswersAContest(t *testing.T) {
 	require.ErrorIs(t, err, partner.ErrContested)
 }
 
+// TestARejectionByAStandInIsOfBoth: whose seat it was made in does not answer
+// the contest either.
+func TestARejectionByAStandInIsOfBoth(t *testing.T) {
+	t.Parallel()
+	r := applied(t)
+	now := time.Now()
+	_, err := r.act(now, r.firm, partner.Step{Action: "apply"})
+	require.NoError(t, err)
+	sits := r.two
+	sits.OnBehalf = &tenants.Person{User: r.one.User, Name: r.one.Name}
+	_, err = r.act(now, sits, partner.Step{Action: "reject", Reason: "能力不足", Code: "not_capable"})
+	require.NoError(t, err)
+	_, err = r.act(now, r.firm, partner.Step{Action: "contest", Reason: "我们有三个案例"})
+	require.NoError(t, err)
+	for _, a := range []tenants.Actor{r.one, r.two, sits} {
+		_, err = r.act(now, a, partner.Step{Action: "overturn", Reason: "x"})
+		require.ErrorIs(t, err, partner.ErrSameReviewer)
+		d, err := r.Partners.Get(t.Context(), a, r.GD.SI.ID)
+		require.NoError(t, err)
+		require.NotContains(t, d.Actions, "uphold")
+	}
+	err = r.DB.As(t.Context(), tenants.System(r.GD.ID, "test"), func(tx *pg.Tx) error {
+		return tx.Exec(`UPDATE partner_contests SET outcome = 'upheld', reviewer = gen_random_uuid(), reviewers = deciders[2:2], closed_at = now()`).Error
+	})
+	require.True(t, pg.Violated(err, "partner_contests_other_reviewer"), "%v", err)
+	third := tenantstest.May(r.GD.One(r.GD.Tenant, "analyst"), partner.Read, partner.ReadOwn, partner.Vet)
+	_, err = r.act(now, third, partner.Step{Action: "overturn", Reason: "案例属实"})
+	require.NoError(t, err)
+}
+
 // TestOneDecisionOfFifty: of fifty who decide at once, half to admit and half
 // to reject, one does; the same holds of a contest.
 func TestOneDecisionOfFifty(t *testing.T) {
@@ -266,4 +296,46 @@ func TestOneDecisionOfFifty(t *testing.T) {
 	var n int
 	require.NoError(t, owner.QueryRow(t.Context(), fmt.Sprintf(`SELECT count(*) FROM audit_events WHERE resource_id = '%s' AND action IN ('overturn', 'uphold')`, r.GD.SI.ID)).Scan(&n))
 	require.Equal(t, 1, n)
+}
+
+// TestNobodyVetsTheirOwnFirm: who works there, or acts for somebody who does,
+// decides nothing about it.
+func TestNobodyVetsTheirOwnFirm(t *testing.T) {
+	t.Parallel()
+	r := applied(t)
+	owner, err := pgx.Connect(t.Context(), r.URL)
+	require.NoError(t, err)
+	defer owner.Close(t.Context())
+	now := time.Now()
+	_, err = r.act(now, r.firm, partner.Step{Action: "apply"})
+	require.NoError(t, err)
+	moonlight := func(state string) {
+		_, err := owner.Exec(t.Context(), `INSERT INTO memberships (province_id, id, tenant_id, user_id, name, email, roles, state) VALUES ($1, $2, $3, $4, $5, $6, '{agent}', $7)
+			ON CONFLICT (province_id, tenant_id, user_id) DO UPDATE SET state = $7`, r.GD.ID, pg.NewID(), r.GD.SI.ID, r.one.User, r.one.Name, r.one.Email, state)
+		require.NoError(t, err)
+	}
+	moonlight("active")
+	sits := r.two
+	sits.OnBehalf = &tenants.Person{User: r.one.User, Name: r.one.Name}
+	for state, actions := range map[string][]string{"under_review": {"approve", "reject"}, "contested": {"overturn", "uphold"}, "active": {"suspend", "terminate"}, "suspended": {"resume", "terminate"}} {
+		_, err = owner.Exec(t.Context(), `UPDATE partners SET state = $2 WHERE id = $1`, r.GD.SI.ID, state)
+		require.NoError(t, err)
+		for _, a := range []tenants.Actor{r.one, sits} {
+			for _, action := range actions {
+				_, err = r.act(now, a, partner.Step{Action: action, Reason: "x", Code: "other"})
+				require.ErrorIs(t, err, partner.ErrOwnFirm, action)
+				d, err := r.Partners.Get(t.Context(), a, r.GD.SI.ID)
+				require.NoError(t, err)
+				require.NotContains(t, d.Actions, action)
+			}
+		}
+		d, err := r.Partners.Get(t.Context(), r.two, r.GD.SI.ID)
+		require.NoError(t, err)
+		require.Subset(t, d.Actions, actions)
+	}
+	_, err = owner.Exec(t.Context(), `UPDATE partners SET state = 'under_review' WHERE id = $1`, r.GD.SI.ID)
+	require.NoError(t, err)
+	moonlight("removed")
+	_, err = r.act(now, r.one, partner.Step{Action: "approve"})
+	require.NoError(t, err)
 }

@@ -2,6 +2,7 @@ package partner
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -14,6 +15,7 @@ import (
 	"ecoport/app/platform/fault"
 	"ecoport/app/platform/pg"
 	"ecoport/app/platform/queue"
+	"ecoport/app/platform/state"
 	"ecoport/tenants"
 )
 
@@ -29,13 +31,25 @@ type Changed struct {
 	Partner  uuid.UUID `json:"partner"`
 }
 
-// reviewDays is how many working days vetting may take.
+// reviewDays is how many working days vetting may take, and reading a renewal.
 const reviewDays = 3
+
+// maxYears is how far ahead a paper may be good.
+const maxYears = 10
+
+// What the trail says of a firm's renewals.
+const (
+	renewalWaiting = "renewal_waiting"
+	renewalRead    = "renewal_read"
+)
 
 // Refusals of this package.
 var (
 	ErrCreditCodeTaken = fault.New(fault.Conflict, "credit-code-taken", "该统一社会信用代码已注册。请联系贵司管理员邀请您加入。", "This credit code is registered already. Ask your firm's admin to invite you.")
 	ErrNotReady        = fault.New(fault.Conflict, "checks-failed", "机器检查还有 %d 项未通过，请先补齐。", "%d machine checks have not passed yet; complete them first.")
+	ErrSameFile        = fault.New(fault.Conflict, "same-file", "这份文件已经交过，请上传新的文件。", "This file was handed in already; upload the new one.")
+	ErrTier            = fault.New(fault.Conflict, "tier-moved", "伙伴的等级已经变化，请重新提出。", "The firm's tier has changed meanwhile; propose it anew.")
+	ErrRead            = fault.New(fault.Conflict, "document-read", "这份材料已经有人看过了。", "Somebody has looked at this document already.")
 	ErrLocked          = fault.New(fault.Conflict, "application-locked", "申请正在审核中，暂不能修改。", "The application is under review and cannot be edited now.")
 )
 
@@ -178,7 +192,33 @@ func (s *Service) Get(ctx context.Context, a tenants.Actor, id uuid.UUID) (Detai
 		d, err = s.detail(ctx, tx, a, id)
 		return err
 	})
+	if err == nil && a.Can(Vet) {
+		if err = s.Foreign(ctx, a, id); errors.Is(err, ErrOwnFirm) {
+			d.Actions, err = slices.DeleteFunc(d.Actions, vetting), nil
+		}
+	}
 	return d, err
+}
+
+// vetting tells the steps that the operator takes.
+func vetting(action string) bool {
+	return action == "review_documents" || slices.ContainsFunc(Machine.Table, func(t state.Transition) bool { return t.Action == action && t.Permission == string(Vet) })
+}
+
+// Foreign refuses who works for the firm, or acts for somebody who does. Their
+// seats are not the operator's to see, so the portal looks.
+func (s *Service) Foreign(ctx context.Context, a tenants.Actor, id uuid.UUID) error {
+	if a.IsSystem() {
+		return nil
+	}
+	return s.db.Read(ctx, tenants.Elevated{Actor: a}, func(tx *pg.Tx) error {
+		var seats int64
+		err := tx.Table("memberships").Where("province_id = ? AND tenant_id = ? AND user_id IN ? AND state = 'active'", a.Tenant.ProvinceID, id, a.Persons()).Count(&seats).Error
+		if err == nil && seats > 0 {
+			return ErrOwnFirm
+		}
+		return err
+	})
 }
 
 // Standing is the actor's own firm without what hangs on it.
@@ -222,7 +262,7 @@ func (s *Service) detail(ctx context.Context, tx *pg.Tx, a tenants.Actor, id uui
 				continue
 			}
 		case "uphold", "overturn":
-			if d.DecidedBy != nil && a.Is(*d.DecidedBy) {
+			if d.Deciders.Has(a) {
 				continue
 			}
 		}
@@ -230,6 +270,9 @@ func (s *Service) detail(ctx context.Context, tx *pg.Tx, a tenants.Actor, id uui
 	}
 	if a.Can(Apply) && d.State == "more_info" {
 		d.Actions = append(d.Actions, "answer")
+	}
+	if a.Can(Vet) && slices.ContainsFunc(d.Documents, Document.Unread) {
+		d.Actions = append(d.Actions, "review_documents")
 	}
 	if a.Can(Write) && d.State != "terminated" {
 		d.Actions = append(d.Actions, "upload")
@@ -294,10 +337,12 @@ type Key struct {
 	ID uuid.UUID
 }
 
-// Row is a partner with the number of its failed checks.
+// Row is a partner with the number of its failed checks, and of the renewals
+// that nobody has looked at with the first day on which one is due.
 type Row struct {
 	Partner
-	Failed int
+	Failed, Unread int
+	UnreadDue      *time.Time
 }
 
 // List returns partners of the province, newest first, and how many match.
@@ -314,7 +359,7 @@ func (s *Service) List(ctx context.Context, a tenants.Actor, q Query) ([]Row, in
 			d = d.Where("state = ?", q.State)
 		}
 		if q.Queue {
-			d = d.Where("state IN ('applied', 'under_review', 'contested')")
+			d = d.Where("(state IN ('applied', 'under_review', 'contested') OR id IN (SELECT partner_id FROM partner_documents WHERE province_id = ? AND review IN ('provisional', 'waiting')))", a.Tenant.ProvinceID)
 		}
 		if q.Text != "" {
 			like := "%" + pg.Like(q.Text) + "%"
@@ -332,7 +377,17 @@ func (s *Service) List(ctx context.Context, a tenants.Actor, q Query) ([]Row, in
 			if err != nil {
 				return err
 			}
-			rows = append(rows, Row{p, Failed(Checks(p, docs, calendar.Now(ctx)))})
+			row := Row{Partner: p, Failed: Failed(Checks(p, docs, calendar.Now(ctx)))}
+			for _, d := range docs {
+				if !d.Unread() {
+					continue
+				}
+				row.Unread++
+				if due := d.ReviewDue(); row.UnreadDue == nil || due.Before(*row.UnreadDue) {
+					row.UnreadDue = &due
+				}
+			}
+			rows = append(rows, row)
 		}
 		return nil
 	})
@@ -398,6 +453,8 @@ func (s *Service) AddDocument(ctx context.Context, a tenants.Actor, id uuid.UUID
 		switch {
 		case err != nil:
 			c.Add("expires_on", "date", "日期格式不正确。", "Not a valid date.")
+		case t.After(calendar.Now(ctx).AddDate(maxYears, 0, 0)):
+			c.Add("expires_on", "far", "有效期最长十年；长期有效的证照请填十年后的今天。", "Ten years ahead at most; give today in ten years where it never ends.")
 		case daysUntil(t, calendar.Now(ctx)) < 0:
 			c.Add("expires_on", "expired", "该材料已过期，请上传有效期内的版本。", "This document has expired. Upload one that is still valid.")
 		case daysUntil(t, calendar.Now(ctx)) < DocumentKinds[i].MinDays:
@@ -412,14 +469,31 @@ func (s *Service) AddDocument(ctx context.Context, a tenants.Actor, id uuid.UUID
 	if err := c.Err(); err != nil {
 		return Detail{}, err
 	}
-	return s.change(ctx, a, id, "add_document", func(tx *pg.Tx, p *Partner) error {
+	return s.change(ctx, a, id, "", func(tx *pg.Tx, p *Partner) error {
 		f, err := tenants.OwnFile(tx, a, file, "partner_document")
 		if err != nil {
 			return err
 		}
-		err = tx.Create(&Document{ProvinceID: p.ProvinceID, ID: pg.NewID(), PartnerID: p.ID, OrgPath: p.OrgPath, Kind: kind, FileID: f.ID, ExpiresOn: expires, CreatedAt: calendar.Now(ctx)}).Error
+		docs, err := documents(tx, p.ID)
 		if err != nil {
 			return err
+		}
+		// The same content again renews nothing.
+		if slices.ContainsFunc(docs, func(d Document) bool {
+			return d.FileID == f.ID || d.Kind == kind && f.SHA256 != "" && d.File.SHA256 == f.SHA256
+		}) {
+			return ErrSameFile
+		}
+		d := Document{
+			ProvinceID: p.ProvinceID, ID: pg.NewID(), PartnerID: p.ID, OrgPath: p.OrgPath, Kind: kind, FileID: f.ID, ExpiresOn: expires, Review: handedIn(*p, kind, docs, calendar.Now(ctx)), CreatedAt: calendar.Now(ctx),
+		}
+		if err := tx.Create(&d).Error; err != nil {
+			return err
+		}
+		if d.Unread() {
+			tenants.Record(ctx, tx, a, p.entry("renew", p.State, renewalWaiting, ""))
+		} else {
+			tenants.Record(ctx, tx, a, p.entry("add_document", p.State, p.State, ""))
 		}
 		return s.renewed(ctx, tx, a, p, kind)
 	})
@@ -442,7 +516,59 @@ func (s *Service) RemoveDocument(ctx context.Context, a tenants.Actor, id, docum
 	})
 }
 
-// change runs one step on the locked partner and answers with its new detail.
+// ReviewDocument says whether a paper that an admitted firm handed in is good.
+func (s *Service) ReviewDocument(ctx context.Context, a tenants.Actor, id, document uuid.UUID, accept bool, reason string) (Detail, error) {
+	if err := a.Need(Vet); err != nil {
+		return Detail{}, err
+	}
+	action, outcome := "refuse_document", "refused"
+	reason = strings.TrimSpace(reason)
+	if accept {
+		action, outcome, reason = "accept_document", "accepted", ""
+	} else {
+		var c fault.Checker
+		c.Require("reason", reason != "")
+		if err := c.Err(); err != nil {
+			return Detail{}, err
+		}
+	}
+	if err := s.Foreign(ctx, a, id); err != nil {
+		return Detail{}, err
+	}
+	return s.change(ctx, a, id, "", func(tx *pg.Tx, p *Partner) error {
+		docs, err := documents(tx, p.ID)
+		if err != nil {
+			return err
+		}
+		i := slices.IndexFunc(docs, func(d Document) bool { return d.ID == document })
+		if i < 0 {
+			return fault.ErrMissing
+		}
+		d := &docs[i]
+		if !d.Unread() {
+			return ErrRead
+		}
+		now, from := calendar.Now(ctx), d.Review
+		d.Review, d.ReviewedBy, d.ReviewedByName, d.ReviewedAt, d.ReviewReason = outcome, &a.User, a.Name, &now, reason
+		err = tx.Exec(`UPDATE partner_documents SET review = ?, reviewed_by = ?, reviewed_by_name = ?, reviewed_at = ?, review_reason = ? WHERE province_id = ? AND id = ?`, outcome, a.User, a.Name, now, reason, d.ProvinceID, d.ID).Error
+		if err != nil {
+			return err
+		}
+		e := d.entry(strings.TrimSuffix(action, "_document"), from, outcome)
+		e.Reason = reason
+		tenants.Record(ctx, tx, a, e)
+		to := renewalRead
+		if slices.ContainsFunc(docs, Document.Unread) {
+			to = renewalWaiting
+		}
+		tenants.Record(ctx, tx, a, p.entry(action, renewalWaiting, to, reason))
+		_, err = s.lapse(ctx, tx, a, p, docs)
+		return err
+	})
+}
+
+// change runs one step on the locked partner and answers with its new detail; a
+// step without an action says itself what it did.
 func (s *Service) change(ctx context.Context, a tenants.Actor, id uuid.UUID, action string, step func(*pg.Tx, *Partner) error) (Detail, error) {
 	var d Detail
 	err := s.db.As(ctx, a, func(tx *pg.Tx) error {
@@ -457,7 +583,9 @@ func (s *Service) change(ctx context.Context, a tenants.Actor, id uuid.UUID, act
 		if err := pg.Save(tx, &p); err != nil {
 			return err
 		}
-		tenants.Record(ctx, tx, a, p.entry(action, p.State, p.State, ""))
+		if action != "" {
+			tenants.Record(ctx, tx, a, p.entry(action, p.State, p.State, ""))
+		}
 		d, err = s.detail(ctx, tx, a, id)
 		return err
 	})
@@ -467,6 +595,11 @@ func (s *Service) change(ctx context.Context, a tenants.Actor, id uuid.UUID, act
 // Act takes one step of the state machine.
 func (s *Service) Act(ctx context.Context, a tenants.Actor, id uuid.UUID, step Step) (Detail, error) {
 	var d Detail
+	if a.Can(Vet) && vetting(step.Action) {
+		if err := s.Foreign(ctx, a, id); err != nil {
+			return Detail{}, err
+		}
+	}
 	var who pg.Identified = a
 	if slices.Contains([]string{"suspend", "resume", "terminate"}, step.Action) && a.Can(Vet) {
 		who = tenants.Elevated{Actor: a} // the firm's tenant stops or goes on with it
@@ -525,14 +658,14 @@ func (s *Service) consequence(ctx context.Context, tx *pg.Tx, a tenants.Actor, p
 			return ErrUnanswered.Fill(n)
 		}
 		p.AppliedAt, p.DueAt = &now, due(reviewDays)
-		p.RejectCode, p.ReapplyOn, p.DecidedBy, p.DecidedAt = "", nil, nil, nil
+		p.RejectCode, p.ReapplyOn, p.DecidedBy, p.Deciders, p.DecidedAt = "", nil, nil, nil, nil
 	case "request_info":
 		p.DueAt = nil
 		return tx.Create(&Question{ProvinceID: p.ProvinceID, ID: pg.NewID(), PartnerID: p.ID, OrgPath: p.OrgPath, Body: step.Reason, AskedBy: a.User, AskedByName: a.Name, AskedAt: now}).Error
 	case "approve":
-		p.DueAt, p.DecidedBy, p.DecidedAt = nil, &a.User, &now
+		p.DueAt, p.DecidedBy, p.Deciders, p.DecidedAt = nil, &a.User, tenants.Persons{}.With(a), &now
 	case "reject":
-		p.DueAt, p.DecidedBy, p.DecidedAt = nil, &a.User, &now
+		p.DueAt, p.DecidedBy, p.Deciders, p.DecidedAt = nil, &a.User, tenants.Persons{}.With(a), &now
 		return p.rejected(step, now)
 	case "contest":
 		until := p.ContestUntil()
@@ -541,7 +674,7 @@ func (s *Service) consequence(ctx context.Context, tx *pg.Tx, a tenants.Actor, p
 		}
 		p.DueAt = due(contestDueDays)
 		err := tx.Create(&Contest{
-			ProvinceID: p.ProvinceID, ID: pg.NewID(), PartnerID: p.ID, OrgPath: p.OrgPath, RejectCode: p.RejectCode, Decision: p.Reason, DecidedBy: *p.DecidedBy, DecidedAt: *p.DecidedAt,
+			ProvinceID: p.ProvinceID, ID: pg.NewID(), PartnerID: p.ID, OrgPath: p.OrgPath, RejectCode: p.RejectCode, Decision: p.Reason, DecidedBy: *p.DecidedBy, Deciders: p.Deciders, DecidedAt: *p.DecidedAt,
 			Body: step.Reason, ContestedBy: a.User, ContestedByName: a.Name, ContestedAt: now,
 		}).Error
 		if pg.Violated(err, "partner_contests_once") {
@@ -566,17 +699,17 @@ func (s *Service) consequence(ctx context.Context, tx *pg.Tx, a tenants.Actor, p
 
 // settle answers a contest: somebody else than who decided does.
 func (p *Partner) settle(tx *pg.Tx, a tenants.Actor, step Step, now time.Time) error {
-	if p.DecidedBy != nil && a.Is(*p.DecidedBy) {
+	if p.Deciders.Has(a) {
 		return ErrSameReviewer
 	}
 	outcome := "upheld"
 	if step.Action == "overturn" {
 		outcome = "overturned"
-		p.RejectCode, p.ReapplyOn, p.DecidedBy, p.DecidedAt = "", nil, &a.User, &now
+		p.RejectCode, p.ReapplyOn, p.DecidedBy, p.Deciders, p.DecidedAt = "", nil, &a.User, tenants.Persons{}.With(a), &now
 	}
 	p.DueAt = nil
 	return tenants.Rows(tx).Model(&Contest{}).Where("partner_id = ? AND outcome = ''", p.ID).
-		Updates(map[string]any{"outcome": outcome, "reviewer": a.User, "reviewer_name": a.Name, "answer": step.Reason, "closed_at": now}).Error
+		Updates(map[string]any{"outcome": outcome, "reviewer": a.User, "reviewers": tenants.Persons{}.With(a), "reviewer_name": a.Name, "answer": step.Reason, "closed_at": now}).Error
 }
 
 // Answer puts the applicant's answer to a question on the record.
@@ -604,6 +737,23 @@ func (s *Service) Answer(ctx context.Context, a tenants.Actor, id, question uuid
 		return tenants.Rows(tx).Model(&Question{}).Where("id = ?", question).
 			Updates(map[string]any{"answer": text, "answered_by": a.User, "answered_by_name": a.Name, "answered_at": calendar.Now(ctx)}).Error
 	})
+}
+
+// SetTier gives the firm another tier, in a transaction of who decided it.
+func (s *Service) SetTier(ctx context.Context, tx *pg.Tx, a tenants.Actor, id uuid.UUID, from, to string) error {
+	p, err := lock(tx, id)
+	if err != nil {
+		return err
+	}
+	if p.Tier != from {
+		return ErrTier
+	}
+	p.Tier, p.UpdatedAt = to, calendar.Now(ctx)
+	if err := pg.Save(tx, &p); err != nil {
+		return err
+	}
+	tenants.Record(ctx, tx, a, p.entry("set_tier", p.State, p.State, to))
+	return nil
 }
 
 // Find returns the bare record, inside a transaction of another package.

@@ -33,14 +33,15 @@ func Owner(ctx context.Context, ownerURL string, fn func(db *sql.DB) error) erro
 	return fn(db)
 }
 
-// Migrate applies all files in order, holding a session lock: without it one
-// of several replicas that start together fails.
+// Migrate applies the files that are not applied yet, in order, also where a
+// later one is already: branches number theirs apart. It holds a session lock:
+// without it one of several replicas that start together fails.
 func Migrate(ctx context.Context, db *sql.DB, files fs.FS) error {
 	locker, err := lock.NewPostgresSessionLocker()
 	if err != nil {
 		return err
 	}
-	p, err := goose.NewProvider(goose.DialectPostgres, db, files, goose.WithSessionLocker(locker))
+	p, err := goose.NewProvider(goose.DialectPostgres, db, files, goose.WithSessionLocker(locker), goose.WithAllowOutofOrder(true))
 	if err != nil {
 		return err
 	}

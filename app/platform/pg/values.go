@@ -83,6 +83,9 @@ func (t *Texts) Scan(src any) error {
 	return nil
 }
 
+// Value is what a column type of another package hands to the driver.
+type Value = driver.Value
+
 // UUIDs writes ids as one array parameter; cast it with ::uuid[].
 func UUIDs(ids []uuid.UUID) Texts {
 	out := make(Texts, len(ids))

@@ -16,6 +16,7 @@ export default {
     listings: 'Listings',
     graduations: 'Graduation',
     rollouts: 'Roll-out tasks',
+    tiers: 'Tiers',
     productMap: 'Product map',
     partner: 'Our firm',
     partners: 'Partners',

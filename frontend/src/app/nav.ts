@@ -85,6 +85,7 @@ const table: NavEntry[] = [
     kinds: ['province', 'city'],
     phone: 5,
   },
+  { id: 'tiers', to: '/tiers', icon: TrendingUp, group: 'manage', needs: ['tier:read'], kinds: ['province'] },
   { id: 'members', to: '/members', icon: UsersRound, group: 'manage', needs: ['member:read'] },
   { id: 'imports', to: '/imports', icon: FileInput, group: 'manage', needs: ['account:import'] },
   { id: 'exports', to: '/exports', icon: FileText, group: 'manage', needs: ['account:read'] },

@@ -13,6 +13,7 @@ export const zh = {
     listings: '上架管理',
     graduations: '产品升级',
     rollouts: '推广任务',
+    tiers: '合作等级',
     productMap: '产品地图',
     partner: '本企业',
     partners: '伙伴',

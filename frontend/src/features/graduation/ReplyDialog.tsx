@@ -10,6 +10,7 @@ import { Dialog } from '../../shared/ui/Dialog'
 import { TextArea } from '../../shared/ui/Field'
 import { Select } from '../../shared/ui/Select'
 import { toast } from '../../shared/ui/Toast'
+import { inDays } from './days'
 import { answer, type Task, touches } from './queries'
 import type { Why } from './Reply'
 import { useRooms } from './rooms'
@@ -52,7 +53,7 @@ export default function ReplyDialog({ task, why, onClose }: { task: Task; why: W
     >
       <form ref={form.form} noValidate className="flex flex-col gap-4" onSubmit={(event) => event.preventDefault()}>
         <p className="font-medium text-ink">{task.solution_name}</p>
-        {why === 'later' && <DatePicker label={t.laterOn} {...form.field('later_on')} />}
+        {why === 'later' && <DatePicker label={t.laterOn} min={inDays(1)} max={inDays(730)} {...form.field('later_on')} />}
         <Select label={t.code} options={optionsOf(rise.reasonCodes)} {...form.field('reason_code')} />
         <TextArea label={t.words} description={t.wordsHelp} rows={3} maxLength={2000} {...form.field('reason')} />
         {write.error && (

@@ -9,11 +9,10 @@ import { NumberField, TextArea } from '../../shared/ui/Field'
 import { MoneyField } from '../../shared/ui/MoneyField'
 import { toast } from '../../shared/ui/Toast'
 import type { Asking } from './acts'
+import { inDays } from './days'
 import { step, touches } from './queries'
 import { useRooms } from './rooms'
 import { useGraduation } from './words'
-
-const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toLocaleDateString('sv-SE', { timeZone: 'Asia/Shanghai' })
 
 /** Steps that ask more than a reason: dates, targets, what to improve. */
 export default function StepDialog({ id, asking, onClose }: { id: string; asking: Asking; onClose: () => void }) {
@@ -97,14 +96,14 @@ export default function StepDialog({ id, asking, onClose }: { id: string; asking
           <>
             <TextArea label={d.reason} rows={2} maxLength={2000} {...form.field('reason')} />
             <TextArea label={d.improve} description={d.improveHelp} rows={4} {...form.field('improvements')} />
-            <DatePicker label={d.again} min={inDays(1)} {...form.field('again_after')} />
+            <DatePicker label={d.again} min={inDays(1)} max={inDays(730)} {...form.field('again_after')} />
           </>
         )}
         {asking === 'volunteer' && (
           <>
             <p>{d.pilotWhy}</p>
             <div className="grid gap-4 md:grid-cols-2">
-              <DatePicker label={d.starts} {...form.field('starts_on')} />
+              <DatePicker label={d.starts} min={inDays(0)} max={inDays(365)} {...form.field('starts_on')} />
               <DatePicker label={d.ends} min={inDays(1)} {...form.field('ends_on')} />
               <NumberField label={d.accounts} minValue={1} {...form.field('target_accounts')} />
               <MoneyField label={d.revenue} isRequired={false} {...form.field('target_fen')} />

@@ -4,6 +4,7 @@ import { lazy, Suspense, useState } from 'react'
 import { useWrite } from '../../shared/api/mutate'
 import { useReference } from '../../shared/api/reference'
 import { useLocale } from '../../shared/i18n'
+import { Actions } from '../../shared/ui/Actions'
 import { Button, IconButton } from '../../shared/ui/Button'
 import { FileLine } from '../../shared/ui/FileLine'
 import { Card, Section } from '../../shared/ui/Layout'
@@ -45,20 +46,49 @@ export function Documents({ partner }: { partner: Partner }) {
       file={document.file}
       className="mt-2"
       note={
-        document.expires_on && (
-          <span className={(document.days_left ?? 99) < 30 ? 'text-amber' : undefined}>
-            {t.expiresOn(document.expires_on)}
-            {document.days_left !== undefined && document.days_left < 90 && ` · ${t.daysLeft(document.days_left)}`}
-          </span>
-        )
+        <>
+          {document.expires_on && (
+            <span className={(document.days_left ?? 99) < 30 ? 'text-amber' : undefined}>
+              {t.expiresOn(document.expires_on)}
+              {document.days_left !== undefined && document.days_left < 90 && ` · ${t.daysLeft(document.days_left)}`}
+            </span>
+          )}
+          {document.review !== 'none' && (
+            <span
+              className={`block ${document.review === 'refused' ? 'text-cinnabar' : document.review === 'accepted' ? '' : 'text-amber'}`}
+            >
+              {t.renewal[document.review](document.reviewed_by ?? '', document.review_reason ?? '')}
+            </span>
+          )}
+        </>
       }
       aside={
-        editable && (
-          <IconButton
-            label={`${t.remove} ${document.file.name}`}
-            icon={<X size={16} aria-hidden />}
-            onPress={() => remove.mutateAsync(document.id)}
+        document.actions.length > 0 ? (
+          <Actions
+            resource={`partners/${partner.id}/documents`}
+            id={document.id}
+            allowed={document.actions}
+            acts={[
+              { id: 'accept', label: t.renewals.accept, done: t.renewals.accepted },
+              {
+                id: 'refuse',
+                label: t.renewals.refuse,
+                done: t.renewals.refused,
+                isDanger: true,
+                ask: { title: t.renewals.why, help: t.renewals.help, reason: 'required' },
+              },
+            ]}
+            size="small"
+            touches={['partner', 'home']}
           />
+        ) : (
+          editable && (
+            <IconButton
+              label={`${t.remove} ${document.file.name}`}
+              icon={<X size={16} aria-hidden />}
+              onPress={() => remove.mutateAsync(document.id)}
+            />
+          )
         )
       }
     />

@@ -16,6 +16,7 @@ import { Standing } from './Standing'
 import { usePartner } from './words'
 
 const Speed = lazy(() => import('./Speed'))
+const Tier = lazy(() => import('./Tier'))
 const Review = lazy(() => import('./Review'))
 const ProfileForm = lazy(() => import('./ProfileForm'))
 
@@ -78,6 +79,11 @@ function Own() {
           <Profile partner={partner} />
         )}
         <Documents partner={partner} />
+        {['active', 'suspended'].includes(partner.state) && (
+          <Part>
+            <Tier id={partner.id} />
+          </Part>
+        )}
         {(partner.questions.length > 0 || partner.contest) && (
           <Part>
             <Review partner={partner} />

@@ -18,6 +18,7 @@ import { usePartner } from './words'
 
 const Speed = lazy(() => import('./Speed'))
 const RejectDialog = lazy(() => import('./RejectDialog'))
+const Tier = lazy(() => import('./Tier'))
 const Review = lazy(() => import('./Review'))
 const Documents = lazy(() => import('./Documents').then((module) => ({ default: module.Documents })))
 
@@ -68,6 +69,11 @@ function Vetting() {
         <Part>
           <Documents partner={partner} />
         </Part>
+        {['active', 'suspended'].includes(partner.state) && (
+          <Part>
+            <Tier id={id} />
+          </Part>
+        )}
         {(partner.questions.length > 0 || partner.contest) && (
           <Part>
             <Review partner={partner} />

@@ -106,6 +106,7 @@ function List() {
 
 function ChecksCell({ row }: { row: PartnerRow }) {
   const t = usePartner()
+  if (row.renewals) return <span className="text-amber text-small">{t.renewals.open(row.renewals)}</span>
   if (!row.checks_failed) return <span className="text-jade text-small">{t.passed}</span>
   return (
     <span className="inline-flex items-center gap-1 text-cinnabar text-small">

@@ -45,3 +45,32 @@ export const answerQuestion = (id: string, question: string, text: string, heade
 export const addDocument = (id: string, body: Schemas['DocumentInputBody']) => send('POST', `/api/partners/${id}/documents`, body)
 
 export const removeDocument = (id: string, sub: string) => send('DELETE', `/api/partners/${id}/documents/${sub}`)
+
+export type Formula = Schemas['TierFormula']
+export type Move = Schemas['TierMove']
+export type TierCard = Schemas['Standing']
+
+export const standingQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['partner', 'standing', id],
+    queryFn: ({ signal }) => data(api.GET('/api/partners/{id}/standing', { params: { path: { id } }, signal })),
+  })
+
+export const formulasQuery = queryOptions({
+  queryKey: ['partner', 'formulas'],
+  queryFn: ({ signal }) => data(api.GET('/api/tier-formulas', { signal })),
+})
+
+export const comparisonQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['partner', 'comparison', id],
+    queryFn: ({ signal }) => data(api.GET('/api/tier-formulas/{id}/comparison', { params: { path: { id } }, signal })),
+  })
+
+export const movesQuery = pagesQuery(['partner', 'moves'], (cursor, signal) =>
+  list<Schemas['PageTierMove']>('/api/tier-moves', { cursor, limit: 50 }, signal),
+)
+
+export const proposeMove = (body: object, headers: Record<string, string>) => send<Move>('POST', '/api/tier-moves', body, headers)
+
+export const proposeFormula = (body: object, headers: Record<string, string>) => send<Formula>('POST', '/api/tier-formulas', body, headers)

@@ -3624,6 +3624,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/partners/{id}/documents/{sub}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A renewed document is good
+         * @description Permission: `partner:vet`
+         */
+        post: operations["post-partners-id-documents-sub-accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/{id}/documents/{sub}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A renewed document is not good, and why
+         * @description Permission: `partner:vet`
+         */
+        post: operations["post-partners-id-documents-sub-refuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/partners/{id}/overturn": {
         parameters: {
             query?: never;
@@ -3756,6 +3796,26 @@ export interface paths {
          * @description Permission: `ticket:read`
          */
         get: operations["get-partners-id-speed-xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/{id}/standing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How a firm stands: tier, what is missing for the next, and how much it may have open
+         * @description Permission: `partner:read_own`
+         */
+        get: operations["get-partners-id-standing"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5418,6 +5478,154 @@ export interface paths {
          * @description Permission: `ticket:work`
          */
         post: operations["post-tickets-id-take"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tier-formulas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Versions of the formula, newest first
+         * @description Permission: `tier:read`
+         */
+        get: operations["get-tier-formulas"];
+        put?: never;
+        /**
+         * Draft the next version; it runs beside the one in force
+         * @description Permission: `tier:propose`
+         */
+        post: operations["post-tier-formulas"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tier-formulas/{id}/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a version would have said, beside what was said
+         * @description Permission: `tier:read`
+         */
+        get: operations["get-tier-formulas-id-comparison"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tier-formulas/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put a version in force
+         * @description Permission: `tier:decide`
+         */
+        post: operations["post-tier-formulas-id-publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tier-formulas/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Return a version
+         * @description Permission: `tier:decide`
+         */
+        post: operations["post-tier-formulas-id-return"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tier-moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Moves from tier to tier with their evidence
+         * @description Permission: `tier:read`
+         */
+        get: operations["get-tier-moves"];
+        put?: never;
+        /**
+         * Propose a move
+         * @description Permission: `tier:propose`
+         */
+        post: operations["post-tier-moves"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tier-moves/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept a move
+         * @description Permission: `tier:decide`
+         */
+        post: operations["post-tier-moves-id-accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tier-moves/{id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decline a move
+         * @description Permission: `tier:decide`
+         */
+        post: operations["post-tier-moves-id-decline"];
         delete?: never;
         options?: never;
         head?: never;
@@ -7134,6 +7342,43 @@ export interface components {
             /** @description The list's own query string */
             query: string;
         };
+        Exposure: {
+            /**
+             * Format: int64
+             * @description Deliveries accepted
+             */
+            accepted: number;
+            /** @description complaints, late, lapsed, idle */
+            alerts: string[];
+            caps: components["schemas"]["ExposureCap"][];
+            /** @description How it grows, in the reader's language */
+            how: string;
+            /** Format: int64 */
+            level: number;
+            /**
+             * Format: int64
+             * @description The highest
+             */
+            levels: number;
+            /**
+             * Format: int64
+             * @description Deals won
+             */
+            won: number;
+        };
+        ExposureCap: {
+            /**
+             * Format: int64
+             * @description Absent where there is none
+             */
+            cap?: number;
+            /** @enum {string} */
+            kind: "listings" | "deals" | "orders";
+            /** Format: int64 */
+            open: number;
+            /** @enum {string} */
+            unit: "count" | "fen";
+        };
         FacetValue: {
             code: string;
             /** Format: int64 */
@@ -7219,6 +7464,40 @@ export interface components {
             /** @enum {string} */
             state: "open" | "answered" | "closed";
             text: string;
+        };
+        FormulaDocument: {
+            /** @description By band (small, medium, large): the customers from which a firm is in it */
+            bands: {
+                [key: string]: number;
+            };
+            /** @description By metric: certified, graduated, revenue (fen), conversion, on_time, acceptance, response, resolution, complaints; weights add up to 100 */
+            metrics: {
+                [key: string]: components["schemas"]["FormulaWeight"];
+            };
+            /** @description By tier: certified, preferred, strategic */
+            tiers: {
+                [key: string]: components["schemas"]["FormulaTier"];
+            };
+        };
+        FormulaInputBody: {
+            document: components["schemas"]["FormulaDocument"];
+            note?: string;
+        };
+        FormulaTier: {
+            /** @description By metric: what must be reached whatever the points; of complaints at most */
+            floors: {
+                [key: string]: number;
+            };
+            /** Format: int64 */
+            points: number;
+        };
+        FormulaWeight: {
+            /** @description By band: the value from which it counts whole; of complaints the number at which it counts nothing */
+            full: {
+                [key: string]: number;
+            };
+            /** Format: int64 */
+            weight: number;
         };
         FulfilInputBody: {
             /** @description File ids */
@@ -7673,6 +7952,12 @@ export interface components {
         ListTicketPromise: {
             items: components["schemas"]["TicketPromise"][];
         };
+        ListTierComparison: {
+            items: components["schemas"]["TierComparison"][];
+        };
+        ListTierFormula: {
+            items: components["schemas"]["TierFormula"][];
+        };
         ListView: {
             items: components["schemas"]["View"][];
         };
@@ -7883,6 +8168,14 @@ export interface components {
         MessageInputBody: {
             file_ids?: string[] | null;
             text: string;
+        };
+        MoveInputBody: {
+            /** @description Why */
+            note: string;
+            /** Format: uuid */
+            partner_id: string;
+            /** @enum {string} */
+            to: "registered" | "certified" | "preferred" | "strategic";
         };
         Need: {
             /** @description Field to jump to */
@@ -8414,6 +8707,17 @@ export interface components {
             total: number;
             total_estimated?: boolean;
         };
+        PageTierMove: {
+            items: components["schemas"]["TierMove"][];
+            /** @description Pass as cursor to get the next page; absent on the last one */
+            next_cursor?: string;
+            /**
+             * Format: int64
+             * @description Rows that match; past 10 000 an estimate
+             */
+            total: number;
+            total_estimated?: boolean;
+        };
         PageTrial: {
             items: components["schemas"]["Trial"][];
             /** @description Pass as cursor to get the next page; absent on the last one */
@@ -8454,7 +8758,7 @@ export interface components {
             sha256: string;
         };
         Partner: {
-            /** @description edit, upload, answer, apply, contest, overturn, uphold, start_review, request_info, approve, reject, suspend, resume, terminate */
+            /** @description edit, upload, review_documents, answer, apply, contest, overturn, uphold, start_review, request_info, approve, reject, suspend, resume, terminate */
             actions: string[];
             address: string;
             /** Format: date-time */
@@ -8494,6 +8798,11 @@ export interface components {
             /** @description What more is wanted, or why rejected or suspended */
             reason?: string;
             reject_code?: string;
+            /**
+             * Format: int64
+             * @description Documents handed in since it was admitted that nobody has looked at
+             */
+            renewals?: number;
             /** @enum {string} */
             state: "draft" | "applied" | "under_review" | "more_info" | "rejected" | "contested" | "active" | "suspended" | "terminated";
             /** @enum {string} */
@@ -8502,6 +8811,8 @@ export interface components {
             version: number;
         };
         PartnerDocument: {
+            /** @description accept, refuse */
+            actions: string[];
             /** Format: int64 */
             days_left?: number;
             /** Format: date */
@@ -8509,6 +8820,16 @@ export interface components {
             file: components["schemas"]["File"];
             id: string;
             kind: string;
+            /**
+             * @description Of a document handed in once the firm was admitted: provisional counts until somebody has looked, waiting does not
+             * @enum {string}
+             */
+            review: "none" | "provisional" | "waiting" | "accepted" | "refused";
+            /** @description Why it was refused */
+            review_reason?: string;
+            /** Format: date-time */
+            reviewed_at?: string;
+            reviewed_by?: string;
         };
         PartnerInputBody: {
             address?: string;
@@ -8552,6 +8873,11 @@ export interface components {
             due_at?: string;
             id: string;
             legal_name: string;
+            /**
+             * Format: int64
+             * @description Documents handed in since it was admitted that nobody has looked at
+             */
+            renewals?: number;
             /** @enum {string} */
             state: "draft" | "applied" | "under_review" | "more_info" | "rejected" | "contested" | "active" | "suspended" | "terminated";
             /** @enum {string} */
@@ -9608,6 +9934,35 @@ export interface components {
             /** @enum {string} */
             stage: "analysis" | "trust" | "need" | "value" | "commitment" | "collection";
         };
+        Standing: {
+            /** @description propose_move */
+            actions: string[];
+            band: string;
+            evaluations: components["schemas"]["TierEvaluation"][];
+            exposure: components["schemas"]["Exposure"];
+            /**
+             * Format: int64
+             * @description In force; 0 when none is published
+             */
+            formula: number;
+            lines: components["schemas"]["TierLine"][];
+            /** @description Metrics below the floor of the tier above */
+            missing: string[];
+            moves: components["schemas"]["TierMove"][];
+            /** @description The tier above */
+            next?: string;
+            /** Format: int64 */
+            next_points?: number;
+            /**
+             * Format: int64
+             * @description So far this quarter
+             */
+            points: number;
+            /** @description The one that runs */
+            quarter: string;
+            /** @enum {string} */
+            tier: "registered" | "certified" | "preferred" | "strategic";
+        };
         Statement: {
             /** @description confirm, export */
             actions: string[];
@@ -10021,6 +10376,103 @@ export interface components {
             state: "open" | "in_progress" | "waiting_customer" | "waiting_partner" | "waiting_operator" | "resolved" | "closed" | "cancelled";
             subject: string;
             taken_by_name: string;
+        };
+        TierComparison: {
+            /** Format: int64 */
+            now_points?: number;
+            now_result?: string;
+            partner_id: string;
+            partner_name: string;
+            quarter: string;
+            /** Format: int64 */
+            then_points: number;
+            then_result: string;
+            tier: string;
+        };
+        TierEvaluation: {
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            band: "small" | "medium" | "large";
+            /** Format: int64 */
+            formula: number;
+            lines: components["schemas"]["TierLine"][];
+            /** Format: int64 */
+            points: number;
+            quarter: string;
+            /** @description That the figures give */
+            result: string;
+            /** @description Of a formula that is on trial: it changes nothing */
+            shadow: boolean;
+            /** @description That it had */
+            tier: string;
+            /** @description Below its tier: one more quarter like it, and a move down is proposed */
+            warned: boolean;
+        };
+        TierFormula: {
+            /** @description publish, return */
+            actions: string[];
+            /** Format: date-time */
+            checked_at?: string;
+            checked_by_name: string;
+            document: components["schemas"]["FormulaDocument"];
+            id: string;
+            /** Format: date-time */
+            made_at: string;
+            made_by_name: string;
+            note: string;
+            /** Format: int64 */
+            number: number;
+            reason: string;
+            /** @enum {string} */
+            state: "proposed" | "published" | "superseded" | "returned";
+        };
+        TierLine: {
+            /** @description Less is better */
+            at_most: boolean;
+            /** @description By tier */
+            floors: {
+                [key: string]: number;
+            };
+            /** Format: int64 */
+            full: number;
+            /**
+             * Format: int64
+             * @description Absent where there are no facts: then it takes no part
+             */
+            has?: number;
+            metric: string;
+            /** Format: double */
+            points: number;
+            /** @enum {string} */
+            unit: "count" | "fen" | "percent";
+            /** Format: int64 */
+            weight: number;
+        };
+        TierMove: {
+            /** @description accept, decline */
+            actions: string[];
+            /** Format: date-time */
+            decided_at?: string;
+            decided_by_name: string;
+            /** Format: date-time */
+            due_at: string;
+            evidence?: components["schemas"]["TierEvaluation"];
+            from: string;
+            id: string;
+            /** @description Proposed by the quarter's figures, not by a person */
+            machine: boolean;
+            /** Format: date-time */
+            made_at: string;
+            made_by_name: string;
+            note: string;
+            partner_id: string;
+            partner_name: string;
+            quarter: string;
+            reason: string;
+            /** @enum {string} */
+            state: "proposed" | "accepted" | "declined" | "lapsed";
+            to: string;
         };
         Trial: {
             /** @description grant, refuse, withdraw, open */
@@ -16909,6 +17361,80 @@ export interface operations {
             };
         };
     };
+    "post-partners-id-documents-sub-accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+                sub: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Partner"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-partners-id-documents-sub-refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+                sub: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Partner"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-partners-id-overturn": {
         parameters: {
             query?: never;
@@ -17138,6 +17664,38 @@ export interface operations {
                 };
                 content: {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+        };
+    };
+    "get-partners-id-standing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Standing"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -20274,6 +20832,311 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-tier-formulas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListTierFormula"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-tier-formulas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FormulaInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TierFormula"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-tier-formulas-id-comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListTierComparison"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-tier-formulas-id-publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TierFormula"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-tier-formulas-id-return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TierFormula"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-tier-moves": {
+        parameters: {
+            query?: {
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                limit?: number;
+                state?: "proposed" | "accepted" | "declined" | "lapsed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageTierMove"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-tier-moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TierMove"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-tier-moves-id-accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TierMove"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-tier-moves-id-decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TierMove"];
                 };
             };
             /** @description Error */

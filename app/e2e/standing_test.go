@@ -1,0 +1,219 @@
+package e2e
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"ecoport/app/platform/calendar"
+	"ecoport/marketplace/standing"
+	"ecoport/tenants"
+)
+
+// after is a few days into the quarter that is so many after the running one.
+func after(t *testing.T, quarters int) context.Context {
+	t.Helper()
+	_, began := tenants.Quarter(time.Now())
+	return calendar.At(t.Context(), began.AddDate(0, 3*quarters, 3))
+}
+
+func document(t *testing.T, change func(*standing.Document)) map[string]any {
+	t.Helper()
+	d := standing.Default()
+	change(&d)
+	text, err := json.Marshal(d)
+	require.NoError(t, err)
+	var out map[string]any
+	require.NoError(t, json.Unmarshal(text, &out))
+	return map[string]any{"document": out, "note": "试一试"}
+}
+
+// TestTierRisesOnEvidence: the quarter's figures propose, a second person
+// decides, the facts stay as they were.
+func TestTierRisesOnEvidence(t *testing.T) {
+	t.Parallel()
+	p := withDemo(t)
+	channel, second, firm := p.tour("channel@gd.example"), p.tour("channel2@gd.example"), p.tour("admin@p01.example")
+	id := firm.get("/api/partner").text("id")
+	card := firm.get("/api/partners/" + id + "/standing").is(http.StatusOK)
+	require.Equal(t, "registered", card.text("tier"))
+	require.Equal(t, "certified", card.text("next"))
+	require.NotEmpty(t, card.all("lines", "metric"))
+	require.NotEmpty(t, card.all("evaluations", "quarter"))
+	p.tour("admin@p02.example").get("/api/partners/" + id + "/standing").is(http.StatusNotFound)
+	firm.get("/api/tier-moves").is(http.StatusForbidden, "denied")
+
+	// A person's proposal.
+	p.exec(`UPDATE tier_moves SET state = 'lapsed' WHERE partner_id = $1 AND state = 'proposed'`, id)
+	channel.post("/api/tier-moves", map[string]any{"partner_id": id, "to": "registered", "note": "x"}).is(http.StatusConflict, "tier-same")
+	move := channel.post("/api/tier-moves", map[string]any{"partner_id": id, "to": "certified", "note": "三个行业案例，响应及时"}).is(http.StatusOK)
+	channel.post("/api/tier-moves", map[string]any{"partner_id": id, "to": "certified", "note": "x"}).is(http.StatusConflict, "tier-move-open")
+	path := "/api/tier-moves/" + move.text("id")
+	require.Empty(t, move.actions())
+	channel.post(path+"/accept", map[string]any{}).is(http.StatusConflict, "tier-move-own")
+	_, err := p.super.Exec(t.Context(), `UPDATE tier_moves SET state = 'accepted', decided_by = makers[1], deciders = makers WHERE id = $1`, move.text("id"))
+	require.ErrorContains(t, err, "tier_moves_duties_apart")
+	require.Contains(t, string(second.get("/api/home").Body), `"tier_move"`)
+	second.post(path+"/decline", map[string]any{}).is(http.StatusUnprocessableEntity)
+	// Who works for the firm too decides nothing about it.
+	moonlights := func(state string) {
+		p.exec(`INSERT INTO memberships (province_id, id, tenant_id, user_id, name, email, roles, state) SELECT province_id, gen_random_uuid(), $1, user_id, name, email, '{agent}', $2 FROM memberships WHERE email = 'channel2@gd.example' AND tenant_id = province_id
+			ON CONFLICT (province_id, tenant_id, user_id) DO UPDATE SET state = $2`, id, state)
+	}
+	moonlights("active")
+	second.post(path+"/accept", map[string]any{}).is(http.StatusForbidden, "own-firm")
+	moonlights("removed")
+	counts, _ := atOnce(50, func(int) answer { return second.post(path+"/accept", map[string]any{}) })
+	require.Equal(t, map[int]int{http.StatusOK: 1, http.StatusConflict: 49}, counts)
+	require.Equal(t, "certified", firm.get("/api/partner").text("tier"))
+	require.Zero(t, one[int64](p, `SELECT count(*) FROM offers WHERE supplier_id = $1 AND supplier_tier <> 'certified'`, id))
+	facts := one[string](p, `SELECT md5(string_agg(facts::text || points, '|' ORDER BY id)) FROM tier_evaluations`)
+	p.exec(`UPDATE tickets SET response_missed = true WHERE partner_id = $1`, id)
+	require.NoError(t, p.Services.Standings.Evaluate(t.Context(), p.gd()))
+	require.Equal(t, facts, one[string](p, `SELECT md5(string_agg(facts::text || points, '|' ORDER BY id)) FROM tier_evaluations`))
+}
+
+func (p *portal) gd() uuid.UUID {
+	return uuid.MustParse(one[string](p, `SELECT id::text FROM tenants WHERE kind = 'province' LIMIT 1`))
+}
+
+// TestMoveDownIsToldOfAQuarterAhead: one quarter below the tier warns, two in a
+// row propose one step down, once, however often the job runs.
+func TestMoveDownIsToldOfAQuarterAhead(t *testing.T) {
+	t.Parallel()
+	p := withDemo(t)
+	firm := p.tour("admin@p01.example")
+	id := firm.get("/api/partner").text("id")
+	p.exec(`UPDATE tier_moves SET state = 'lapsed' WHERE state = 'proposed'`)
+	p.exec(`UPDATE partners SET tier = 'strategic' WHERE id = $1`, id)
+	p.exec(`UPDATE certificates SET revoked_at = now(), reason = 'x' WHERE partner_id = $1`, id)
+	evaluate := func(quarters int) {
+		ctx := after(t, quarters)
+		var wg sync.WaitGroup
+		for range 5 {
+			wg.Go(func() {
+				if err := p.Services.Standings.Evaluate(ctx, p.gd()); err != nil {
+					p.Errorf("evaluate: %v", err)
+				}
+			})
+		}
+		wg.Wait()
+	}
+	moves := func() int64 {
+		return one[int64](p, `SELECT count(*) FROM tier_moves WHERE partner_id = $1 AND state = 'proposed'`, id)
+	}
+	evaluate(1)
+	require.Zero(t, moves())
+	require.EqualValues(t, 1, one[int64](p, `SELECT count(*) FROM tier_evaluations WHERE partner_id = $1 AND warned AND result <> 'strategic'`, id))
+	require.EqualValues(t, 1, one[int64](p, `SELECT count(*) FROM audit_events WHERE partner_id = $1 AND resource = 'tier_evaluation' AND action = 'warn_tier'`, id))
+	evaluate(2)
+	require.EqualValues(t, 1, moves())
+	require.Equal(t, "preferred", one[string](p, `SELECT to_tier FROM tier_moves WHERE partner_id = $1 AND state = 'proposed' AND cardinality(makers) = 0 AND evaluation_id IS NOT NULL`, id))
+	require.Equal(t, "strategic", firm.get("/api/partner").text("tier"), "nothing moves by itself")
+	// The next quarter's figures replace what nobody decided.
+	evaluate(3)
+	require.EqualValues(t, 1, moves())
+	require.EqualValues(t, 1, one[int64](p, `SELECT count(*) FROM tier_moves WHERE partner_id = $1 AND state = 'lapsed' AND to_tier = 'preferred'`, id))
+	// Either manager decides what the figures proposed.
+	move := one[string](p, `SELECT id::text FROM tier_moves WHERE partner_id = $1 AND state = 'proposed'`, id)
+	p.tour("channel@gd.example").post("/api/tier-moves/"+move+"/accept", map[string]any{}).is(http.StatusOK)
+	require.Equal(t, "preferred", firm.get("/api/partner").text("tier"))
+}
+
+// TestFormulaRunsSilentlyFirst: a new version stands beside the one in force,
+// changes nothing, and is published by another.
+func TestFormulaRunsSilentlyFirst(t *testing.T) {
+	t.Parallel()
+	p := withDemo(t)
+	channel, second := p.tour("channel@gd.example"), p.tour("channel2@gd.example")
+	open := one[string](p, `SELECT id::text FROM tier_formulas WHERE state = 'proposed'`)
+	none := map[string]int64{}
+	lenient := document(t, func(d *standing.Document) {
+		d.Tiers = map[string]standing.Wanted{"certified": {Points: 1, Floors: none}, "preferred": {Points: 2, Floors: none}, "strategic": {Points: 3, Floors: none}}
+	})
+	channel.post("/api/tier-formulas", lenient).is(http.StatusConflict, "tier-formula-open")
+	require.NotEmpty(t, channel.get("/api/tier-formulas/"+open+"/comparison").is(http.StatusOK).all("items", "then_result"))
+	second.post("/api/tier-formulas/"+open+"/return", map[string]any{"reason": "再看一个季度"}).is(http.StatusOK)
+	channel.post("/api/tier-formulas", document(t, func(d *standing.Document) { d.Bands["large"] = 1 })).is(http.StatusUnprocessableEntity)
+	made := channel.post("/api/tier-formulas", lenient).is(http.StatusOK).text("id")
+	moves := one[int64](p, `SELECT count(*) FROM tier_moves`)
+	p.eventually("it is tried", func() bool {
+		return one[int64](p, `SELECT count(*) FROM tier_evaluations WHERE formula_id = $1 AND shadow AND result = 'strategic'`, made) > 0
+	})
+	require.Equal(t, moves, one[int64](p, `SELECT count(*) FROM tier_moves`), "it changes nothing")
+	require.Zero(t, one[int64](p, `SELECT count(*) FROM partners WHERE tier = 'strategic'`))
+	compared := channel.get("/api/tier-formulas/" + made + "/comparison").is(http.StatusOK)
+	require.Contains(t, compared.all("items", "then_result"), "strategic")
+	require.NotEqual(t, compared.all("items", "now_result"), compared.all("items", "then_result"))
+	channel.post("/api/tier-formulas/"+made+"/publish", map[string]any{}).is(http.StatusConflict, "tier-formula-own")
+	sits := p.sitsFor("channel@gd.example", "channel2@gd.example")
+	sits.post("/api/tier-formulas/"+made+"/publish", map[string]any{}).is(http.StatusConflict, "tier-formula-own")
+	shadow := one[int64](p, `SELECT count(*) FROM tier_evaluations WHERE formula_id = $1`, made)
+	p.exec(`DELETE FROM tier_evaluations WHERE formula_id = $1`, made)
+	second.post("/api/tier-formulas/"+made+"/publish", map[string]any{}).is(http.StatusConflict, "tier-formula-no-shadow")
+	require.NoError(t, p.Services.Standings.Evaluate(t.Context(), p.gd()))
+	require.Equal(t, shadow, one[int64](p, `SELECT count(*) FROM tier_evaluations WHERE formula_id = $1`, made))
+	second.post("/api/tier-formulas/"+made+"/publish", map[string]any{}).is(http.StatusOK)
+	require.EqualValues(t, 1, one[int64](p, `SELECT count(*) FROM tier_formulas WHERE state = 'published'`))
+	// What it saw silently moves nobody afterwards; the next quarter does.
+	require.NoError(t, p.Services.Standings.Evaluate(t.Context(), p.gd()))
+	require.Equal(t, moves, one[int64](p, `SELECT count(*) FROM tier_moves`))
+	require.NoError(t, p.Services.Standings.Evaluate(after(t, 1), p.gd()))
+	require.Less(t, moves, one[int64](p, `SELECT count(*) FROM tier_moves`))
+}
+
+// TestLimitsHoldAndGrow: where a listing goes live and where a deal is
+// registered, also for fifty at once; with the evidence they grow.
+func TestLimitsHoldAndGrow(t *testing.T) {
+	t.Parallel()
+	p := withDemo(t)
+	channel, product := p.tour("channel@gd.example"), p.tour("product@gd.example")
+	listed := one[string](p, `SELECT id::text FROM listings WHERE state = 'live' AND scope = 'province' LIMIT 1`)
+	supplier := one[string](p, `SELECT partner_id::text FROM listings WHERE id = $1`, listed)
+	product.post("/api/listings/"+listed+"/suspend", map[string]any{"reason": "核查"}).is(http.StatusOK)
+	level := func(id string, n int) {
+		p.exec(`INSERT INTO exposures (province_id, partner_id, org_path, level, evidence, at) SELECT province_id, id, org_path, $2, '{"Tier": "registered", "Alerts": []}', now() FROM partners WHERE id = $1
+			ON CONFLICT ON CONSTRAINT exposures_pkey DO UPDATE SET level = $2, evidence = excluded.evidence`, id, n)
+	}
+	level(supplier, 0)
+	p.exec(`UPDATE solutions SET live_listings = 10 WHERE id = (SELECT solution_id FROM listings WHERE id = $1)`, listed)
+	refused := product.do(http.MethodPost, "/api/listings/"+listed+"/resume", map[string]any{}, "Accept-Language", "en").is(http.StatusConflict, "exposure-listings")
+	require.Contains(t, string(refused.Body), "may have 10 listings")
+	require.Contains(t, string(refused.Body), "grows with 3 more")
+	require.Equal(t, "suspended", one[string](p, `SELECT state FROM listings WHERE id = $1`, listed))
+	level(supplier, 1)
+	product.post("/api/listings/"+listed+"/resume", map[string]any{}).is(http.StatusOK)
+
+	agent := p.tour("agent@p03.example")
+	firm := agent.get("/api/partner").is(http.StatusOK).text("id")
+	level(firm, 0)
+	offer := one[string](p, `SELECT id::text FROM offers WHERE scope = 'province' LIMIT 1`)
+	card := channel.get("/api/partners/" + firm + "/standing").is(http.StatusOK)
+	require.Equal(t, card.text("exposure.level"), agent.get("/api/partners/"+firm+"/standing").is(http.StatusOK).text("exposure.level"))
+	p.tour("admin@p02.example").get("/api/partners/" + firm + "/standing").is(http.StatusNotFound)
+	open := one[int64](p, `SELECT count(*) FROM deals WHERE partner_id = $1 AND state IN ('registered', 'under_review', 'protected')`, firm)
+	counts, answers := atOnce(50, func(i int) answer { return agent.post("/api/deals", dealOf(600+i, offer)) })
+	require.Equal(t, map[int]int{http.StatusOK: int(10 - open), http.StatusConflict: 40 + int(open)}, counts, "%s", answers[0].Body)
+	require.Contains(t, string(agent.post("/api/deals", dealOf(699, offer)).is(http.StatusConflict, "exposure-deals").Body), "10")
+	// What was won proves something.
+	p.exec(`UPDATE deals SET state = 'won' WHERE partner_id = $1 AND id IN (SELECT id FROM deals WHERE partner_id = $1 AND state = 'registered' LIMIT 4)`, firm)
+	require.NoError(t, p.Services.Standings.TendExposures(t.Context(), p.gd()))
+	require.Positive(t, one[int64](p, `SELECT count(*) FROM audit_events WHERE resource = 'exposure' AND action = 'grow' AND partner_id = $1`, firm))
+	agent.post("/api/deals", dealOf(699, offer)).is(http.StatusOK)
+	// Alerts take it back.
+	p.exec(`UPDATE partners SET lapsed_at = now(), lapsed = '{identity}' WHERE id = $1`, firm)
+	before := one[int64](p, `SELECT level::bigint FROM exposures WHERE partner_id = $1`, firm)
+	require.NoError(t, p.Services.Standings.TendExposures(t.Context(), p.gd()))
+	require.Equal(t, before-1, one[int64](p, `SELECT level::bigint FROM exposures WHERE partner_id = $1`, firm))
+	english := agent.do(http.MethodGet, "/api/partners/"+firm+"/standing", nil, "Accept-Language", "en").is(http.StatusOK)
+	require.Contains(t, english.text("exposure.how"), "hold it down")
+	_, err := p.super.Exec(t.Context(), `SET ROLE portal_partner; UPDATE exposures SET level = 4`)
+	require.ErrorContains(t, err, "permission denied")
+	p.exec(`RESET ROLE`)
+}
