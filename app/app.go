@@ -36,6 +36,7 @@ import (
 	"ecoport/marketplace/review"
 	"ecoport/marketplace/solution"
 	"ecoport/marketplace/standing"
+	"ecoport/marketplace/trial"
 	"ecoport/tenants"
 	"ecoport/tenants/account"
 	"ecoport/tenants/notice"
@@ -140,7 +141,8 @@ func services(c config.Config, db *pg.DB) (web.Services, error) {
 		return err
 	})
 	reviews := review.NewService(db, people)
-	told.Address("certification", reviews.Addressees)
+	certifications := certification.NewService(db, reviews, o.Outbound)
+	told.Address("certification", certifications.Addressees)
 	told.Address("listing", reviews.Addressees)
 	listings := listing.NewService(db, people, reviews)
 	people.GuardFiles("partner_document", partner.SeesFile)
@@ -160,9 +162,10 @@ func services(c config.Config, db *pg.DB) (web.Services, error) {
 		Standings:      standing.NewService(db, firms),
 		Accounts:       accounts,
 		Solutions:      solution.NewService(db),
-		Certifications: certification.NewService(db, reviews),
+		Certifications: certifications,
 		Reviews:        reviews,
 		Listings:       listings,
+		Trials:         trial.NewService(db, listings),
 		Graduations:    graduation.NewService(db, people, listings),
 		Deals:          deals,
 		Orders:         orders,

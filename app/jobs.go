@@ -45,6 +45,7 @@ func (a *App) handlers() map[string]queue.Handler {
 		account.JobRescore:         s.Accounts.RescoreJob,
 		tenants.JobExport:          func(ctx context.Context, args json.RawMessage) error { return a.Server.RunExport(ctx, args) },
 		tenants.JobTidy:            func(ctx context.Context, args json.RawMessage) error { return a.Server.Tidy(ctx, args) },
+		certification.JobProbe:     with(s.Certifications.Probe),
 		certification.JobCertified: with(s.Listings.OnCertified),
 		certification.JobWithdrawn: with(a.withdraw),
 		listing.JobTend:            a.inProvinces(s.Listings.Tend),

@@ -51,6 +51,7 @@ var Notices = []notice.Rule{
 	needs("certification.request_changes", notice.Partner, "solution:submit", 10, "/certifications/{id}", "{label} 需要修改，请查看问题", "{label} needs changes; see the findings"),
 	needs("certification.return_intake", notice.Partner, "solution:submit", 10, "/certifications/{id}", "{label} 未通过受理检查，请补正", "{label} did not pass intake; please correct it"),
 	needs("certification.hand_back", notice.Province, "certification:test", 1, "/certifications/{id}", "{label} 已交回队列，请领取继续测试", "{label} is back in the queue; please take it on"),
+	needs("certification.assign", notice.Addressee, "certification:test", 2, "/certifications/{id}", "{actor} 把 {label} 分派给您测试", "{actor} gave you {label} to test"),
 	info("certification.stop", notice.Partner, "solution:submit", "/certifications/{id}", "{label} 的认证时钟已停，原因见详情", "The clock of {label} is stopped; see why"),
 	info("certification.restart", notice.Partner, "solution:submit", "/certifications/{id}", "{label} 的认证时钟已恢复", "The clock of {label} goes on"),
 	info("certification.late_stage", notice.Province, "certification:approve", "/certifications/{id}", "{label} 有环节超出预算，请协调", "A stage of {label} is over its budget; please step in"),
@@ -104,6 +105,12 @@ var Notices = []notice.Rule{
 	info("listing.suspend", notice.Partner, "solution:write", "/listings/{id}", "{label} 已被暂停销售，原因见详情", "{label} is suspended; see why"),
 	info("listing.halt", notice.Partner, "solution:write", "/listings/{id}", "{label} 已自动暂停销售，原因见详情", "{label} was suspended automatically; see why"),
 	info("listing.resume", notice.Partner, "solution:write", "/listings/{id}", "{label} 恢复销售", "{label} is on sale again"),
+
+	// trials
+	needs("trial.ask", notice.Partner, "solution:write", 2, "/trials", "{tenant} 的 {actor} 申请试用 {label}，请处理", "{actor} of {tenant} asks to try {label}; please decide"),
+	informs("trial.grant", "ask", "market:read", "/market", "您可以试用 {label} 了", "You can try {label} now"),
+	informs("trial.refuse", "ask", "market:read", "/market", "{label} 的试用申请未获同意，原因见详情", "Your trial of {label} was refused; see why"),
+	informs("trial.withdraw", "ask", "market:read", "/market", "{label} 的试用已提前结束，原因见详情", "Your trial of {label} was ended early; see why"),
 
 	// graduation
 	needs("graduation.nominate", notice.Province, "graduation:decide", 5, "/graduations/{id}", "{tenant} 提名 {label} 升级为全省产品，请决定是否开始试点", "{tenant} nominated {label} for the whole province; decide on pilots"),

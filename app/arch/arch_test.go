@@ -35,7 +35,7 @@ var floors = []string{
 	"marketplace/solution",
 	"marketplace/certification",
 	"marketplace/listing",
-	"marketplace/graduation",
+	"marketplace/graduation marketplace/trial",
 	"marketplace/menu",
 	"marketplace/deal",
 	"marketplace/order",

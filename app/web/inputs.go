@@ -284,6 +284,7 @@ type certificationsInput struct {
 	State   string `query:"state" maxLength:"30"`
 	Mine    bool   `query:"mine" doc:"Only what waits for the viewer"`
 	Overdue bool   `query:"overdue" doc:"Only what the operator holds longer than promised"`
+	Free    bool   `query:"unclaimed" doc:"Only what waits for a tester"`
 	Q       string `query:"q" maxLength:"80"`
 }
 

@@ -81,6 +81,9 @@ func (s *Server) versionOf(ctx context.Context, a tenants.Actor, d solution.Vers
 		Industry: d.Solution.Industry, Category: d.Solution.Category, Description: d.Description, Integration: d.Integration, Elements: elementsOf(d.Elements), FileList: versionFilesOf(d.Files),
 		Needs: []Need{}, Version: d.Version.Version, Actions: listOf(d.Actions),
 	}
+	if a.Partner() || a.Tenant.Kind == tenants.KindProvince {
+		out.TrialURL, out.TrialNotes, out.TrialHours, out.TrialAuto = d.TrialURL, d.TrialNotes, d.TrialHours, d.Solution.TrialAutomatic
+	}
 	for _, n := range d.Needs {
 		out.Needs = append(out.Needs, Need{n.Code, n.Done, n.Anchor})
 	}
@@ -193,7 +196,7 @@ func oneVersion(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (Vers
 
 func editVersion(s *Server, ctx context.Context, a tenants.Actor, in *versionInput) (Version, error) {
 	b := in.Body
-	x := solution.Content{Semver: b.Semver, Description: b.Description, Notes: b.Notes, Integration: b.Integration}
+	x := solution.Content{TrialURL: b.TrialURL, TrialNotes: b.TrialNotes, TrialHours: b.TrialHours, Semver: b.Semver, Description: b.Description, Notes: b.Notes, Integration: b.Integration}
 	for _, e := range b.Elements {
 		id, _ := uuid.Parse(e.ID)
 		x.Elements = append(x.Elements, solution.Element{ID: id, Name: e.Name, Unit: e.Unit, Billing: e.Billing, PriceFen: e.PriceFen, Required: e.Required, MaxUnits: int64(e.Max)})
@@ -304,7 +307,7 @@ func (s *Server) certificationOf(ctx context.Context, a tenants.Actor, d certifi
 				k.Exemption = &Exemption{ID: x.ID.String(), Reason: x.Reason, Evidence: filesOf(x.Files), Until: x.ExpiresAt, By: x.ByName}
 			}
 			for _, r := range c.Runs {
-				k.Runs = append(k.Runs, Run{r.At, r.ByName, r.Outcome, r.Measured, r.Overridden, r.Environment, r.Note})
+				k.Runs = append(k.Runs, Run{r.At, certification.By(r.ByName, locale), r.Outcome, r.Measured, r.Overridden, r.Environment, r.Note})
 			}
 			w.Checks = append(w.Checks, k)
 		}
@@ -340,7 +343,7 @@ func certifications(s *Server, ctx context.Context, a tenants.Actor, in *certifi
 	if err := s.openCursor(a, "certifications", in.Cursor, &key); err != nil {
 		return Page[CertificationRow]{}, err
 	}
-	found, total, err := s.Certifications.List(ctx, a, certification.Query{State: in.State, Mine: in.Mine, Overdue: in.Overdue, Text: in.Q, AfterAt: key.At, AfterID: key.ID, Limit: in.Limit + 1})
+	found, total, err := s.Certifications.List(ctx, a, certification.Query{State: in.State, Mine: in.Mine, Overdue: in.Overdue, Free: in.Free, Text: in.Q, AfterAt: key.At, AfterID: key.ID, Limit: in.Limit + 1})
 	if err != nil {
 		return Page[CertificationRow]{}, err
 	}
@@ -517,6 +520,14 @@ func (s *Server) listingOf(ctx context.Context, a tenants.Actor, d listing.Detai
 		Fact{Code: "from_fen", Value: fmt.Sprint(solution.FromFen(d.Content.Elements))},
 		Fact{Code: "live_elsewhere", Value: fmt.Sprint(d.Elsewhere)},
 		Fact{Code: "accounts", Value: fmt.Sprint(d.Accounts)})
+	use, err := s.Trials.UseOf(ctx, a, d.SolutionID)
+	if err != nil {
+		return out, err
+	}
+	out.Evidence = append(out.Evidence, Fact{Code: "trial_opens", Value: fmt.Sprint(use.Opens)}, Fact{Code: "trial_people", Value: fmt.Sprint(use.People)})
+	if use.LastAt != nil {
+		out.Evidence = append(out.Evidence, Fact{Code: "trial_last", Value: calendar.Date(*use.LastAt)})
+	}
 	return out, nil
 }
 

@@ -201,6 +201,9 @@ func Routes() []Row {
 		// certification
 		get("/api/certifications", "certification:read", "Cases", certifications),
 		get("/api/certifications/{id}", "certification:read", "One case", oneCertification),
+		get("/api/certification-assignments", "certification:assign", "How cases would be shared out among the test engineers", proposeAssignments),
+		post("/api/certification-assignments", "certification:assign", "Give several cases; what somebody took meanwhile is left and said so", assignCases),
+		post("/api/certifications/{id}/assign", "certification:assign", "Give one case by hand; for a reason where somebody has it", assignCase),
 		post("/api/certifications/{id}/claim", "certification:test", "Take the case to test", claimCertification),
 		put("/api/certifications/{id}/checks/{sub}", "certification:test", "Record a run of a check", recordCheck),
 		post("/api/certifications/{id}/checks/{sub}/exempt", "certification:approve", "Spare the solution a check until a date, perhaps for other evidence", exemptCheck),
@@ -255,6 +258,14 @@ func Routes() []Row {
 		get("/api/recent-offers", "market:read", "Offers the person looked at last", recentOffers),
 		get("/api/market-suggestions", "market:read", "Names that hold what was typed", suggestions),
 		get("/api/marketplace/{id}", "market:read", "One offer", oneOffer),
+		get("/api/marketplace/{id}/trial", "market:read", "Whether the solution can be tried, and where one's request stands", offeredTrial),
+		post("/api/marketplace/{id}/trial", "market:read", "Ask to try it, with a reason", askTrial),
+		get("/api/trials", "solution:read", "Who tries what, and how much", trials),
+		post("/api/trials/{id}/open", "market:read", "Address and code, for whoever was let in; each use is counted", openTrial),
+		post("/api/trials/{id}/grant", "solution:write", "Let somebody in", decideTrial("grant")),
+		post("/api/trials/{id}/refuse", "solution:write", "Refuse, with a reason", decideTrial("refuse")),
+		post("/api/trials/{id}/withdraw", "solution:write", "End a trial early, with a reason", decideTrial("withdraw")),
+		put("/api/solutions/{id}/trial_rule", "solution:write", "Whether whoever asks is let in at once", setTrialRule),
 		get("/api/marketplace/{id}/files/{sub}/link", "market:read", "Link to a file buyers may read", offerFile),
 
 		// graduation

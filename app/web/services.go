@@ -14,6 +14,7 @@ import (
 	"ecoport/marketplace/review"
 	"ecoport/marketplace/solution"
 	"ecoport/marketplace/standing"
+	"ecoport/marketplace/trial"
 	"ecoport/tenants"
 	"ecoport/tenants/account"
 	"ecoport/tenants/notice"
@@ -40,6 +41,7 @@ type Services struct {
 	Deals          *deal.Service
 	Orders         *order.Service
 	Care           *care.Service
+	Trials         *trial.Service
 	Insight        *insight.Service
 	Commissions    *commission.Service
 

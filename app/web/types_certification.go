@@ -92,3 +92,43 @@ type Condition struct {
 	ClosedBy string    `json:"closed_by,omitempty"`
 	Actions  []string  `json:"actions" nullable:"false" doc:"fulfil, accept, return"`
 }
+
+// Tester is a test engineer with what is in hand.
+type Tester struct {
+	ID    string  `json:"id"`
+	Name  string  `json:"name"`
+	Cases int     `json:"cases"`
+	Days  float64 `json:"days" doc:"Working days left of the budgets of their stages"`
+}
+
+// LeftOut is a test engineer who cannot have a case.
+type LeftOut struct {
+	ID     string `json:"id"`
+	Name   string `json:"name"`
+	Reason string `json:"reason"`
+}
+
+// ProposedCase is a case with the test engineer it would go to.
+type ProposedCase struct {
+	CertificationRow
+	Days     float64   `json:"days"`
+	TesterID string    `json:"tester_id,omitempty" doc:"Absent when nobody can have it"`
+	Reason   string    `json:"reason,omitempty" doc:"Why nobody"`
+	LeftOut  []LeftOut `json:"left_out" nullable:"false"`
+}
+
+// AssignmentProposal shares cases out by what everybody has in hand.
+type AssignmentProposal struct {
+	Testers []Tester       `json:"testers" nullable:"false"`
+	Cases   []ProposedCase `json:"cases" nullable:"false"`
+}
+
+// Assigned is what came of one case.
+type Assigned struct {
+	ID         string `json:"id"`
+	Number     string `json:"number,omitempty"`
+	Done       bool   `json:"done"`
+	TesterName string `json:"tester_name,omitempty" doc:"Who has it now"`
+	Code       string `json:"code,omitempty"`
+	Reason     string `json:"reason,omitempty" doc:"Why it was not given"`
+}

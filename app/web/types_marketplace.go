@@ -87,6 +87,10 @@ type Version struct {
 	Category     string        `json:"category"`
 	Description  string        `json:"description"`
 	Integration  string        `json:"integration" enum:"none,sso,api,deep" doc:"Integration level"`
+	TrialURL     string        `json:"trial_url,omitempty" doc:"Where it can be tried; to the firm and the province only"`
+	TrialNotes   string        `json:"trial_notes,omitempty"`
+	TrialHours   int           `json:"trial_hours,omitempty" doc:"That one may try it at a time"`
+	TrialAuto    bool          `json:"trial_automatic,omitempty" doc:"Whoever asks is let in at once"`
 	Elements     []Element     `json:"elements" nullable:"false"`
 	FileList     []VersionFile `json:"file_list" nullable:"false"`
 	Needs        []Need        `json:"needs" nullable:"false" doc:"What submission asks for, done or missing"`
@@ -142,6 +146,9 @@ type VersionEdit struct {
 	Description string    `json:"description" maxLength:"5000"`
 	Notes       string    `json:"notes" maxLength:"2000"`
 	Integration string    `json:"integration" enum:"none,sso,api,deep"`
+	TrialURL    string    `json:"trial_url,omitempty" maxLength:"500" doc:"Where it can be tried, https"`
+	TrialNotes  string    `json:"trial_notes,omitempty" maxLength:"1000"`
+	TrialHours  int       `json:"trial_hours,omitempty" minimum:"0" maximum:"720" doc:"That one may try it at a time; 72 unless said"`
 	Elements    []Element `json:"elements" maxItems:"100"`
 	Version     int64     `json:"version"`
 }
@@ -293,7 +300,7 @@ type Certification struct {
 	Advice       string          `json:"advice" enum:"approve,request_changes,none" doc:"Which decision the facts suggest"`
 	Requests     []ReviewRequest `json:"requests" nullable:"false" doc:"What the approver asked of others"`
 	Version      int64           `json:"version"`
-	Actions      []string        `json:"actions" nullable:"false" doc:"claim, record, find, finish_tests, request_changes, ask, hand_back, stop, restart, approve_conditionally, revoke, resubmit, withdraw, approve, reject"`
+	Actions      []string        `json:"actions" nullable:"false" doc:"claim, assign, record, find, finish_tests, request_changes, ask, hand_back, stop, restart, approve_conditionally, revoke, resubmit, withdraw, approve, reject"`
 }
 
 // Certificate proves that a version was certified.

@@ -32,6 +32,7 @@ import { Route as AppRolloutsRouteImport } from './routes/_app/rollouts'
 import { Route as AppTerritoriesRouteImport } from './routes/_app/territories'
 import { Route as AppThresholdsRouteImport } from './routes/_app/thresholds'
 import { Route as AppTiersRouteImport } from './routes/_app/tiers'
+import { Route as AppTrialsRouteImport } from './routes/_app/trials'
 import { Route as CertificateNumberRouteImport } from './routes/certificate.$number'
 import { Route as InviteTokenRouteImport } from './routes/invite.$token'
 import { Route as ResetTokenRouteImport } from './routes/reset.$token'
@@ -197,6 +198,11 @@ const AppThresholdsRoute = AppThresholdsRouteImport.update({
 const AppTiersRoute = AppTiersRouteImport.update({
   id: '/tiers',
   path: '/tiers',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppTrialsRoute = AppTrialsRouteImport.update({
+  id: '/trials',
+  path: '/trials',
   getParentRoute: () => AppRoute,
 } as any)
 const CertificateNumberRoute = CertificateNumberRouteImport.update({
@@ -484,6 +490,7 @@ export interface FileRoutesByFullPath {
   '/territories': typeof AppTerritoriesRoute
   '/thresholds': typeof AppThresholdsRoute
   '/tiers': typeof AppTiersRoute
+  '/trials': typeof AppTrialsRoute
   '/certificate/$number': typeof CertificateNumberRoute
   '/invite/$token': typeof InviteTokenRoute
   '/reset/$token': typeof ResetTokenRoute
@@ -559,6 +566,7 @@ export interface FileRoutesByTo {
   '/territories': typeof AppTerritoriesRoute
   '/thresholds': typeof AppThresholdsRoute
   '/tiers': typeof AppTiersRoute
+  '/trials': typeof AppTrialsRoute
   '/certificate/$number': typeof CertificateNumberRoute
   '/invite/$token': typeof InviteTokenRoute
   '/reset/$token': typeof ResetTokenRoute
@@ -637,6 +645,7 @@ export interface FileRoutesById {
   '/_app/territories': typeof AppTerritoriesRoute
   '/_app/thresholds': typeof AppThresholdsRoute
   '/_app/tiers': typeof AppTiersRoute
+  '/_app/trials': typeof AppTrialsRoute
   '/certificate/$number': typeof CertificateNumberRoute
   '/invite/$token': typeof InviteTokenRoute
   '/reset/$token': typeof ResetTokenRoute
@@ -716,6 +725,7 @@ export interface FileRouteTypes {
     | '/territories'
     | '/thresholds'
     | '/tiers'
+    | '/trials'
     | '/certificate/$number'
     | '/invite/$token'
     | '/reset/$token'
@@ -791,6 +801,7 @@ export interface FileRouteTypes {
     | '/territories'
     | '/thresholds'
     | '/tiers'
+    | '/trials'
     | '/certificate/$number'
     | '/invite/$token'
     | '/reset/$token'
@@ -868,6 +879,7 @@ export interface FileRouteTypes {
     | '/_app/territories'
     | '/_app/thresholds'
     | '/_app/tiers'
+    | '/_app/trials'
     | '/certificate/$number'
     | '/invite/$token'
     | '/reset/$token'
@@ -1095,6 +1107,13 @@ declare module '@tanstack/react-router' {
       path: '/tiers'
       fullPath: '/tiers'
       preLoaderRoute: typeof AppTiersRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/trials': {
+      id: '/_app/trials'
+      path: '/trials'
+      fullPath: '/trials'
+      preLoaderRoute: typeof AppTrialsRouteImport
       parentRoute: typeof AppRoute
     }
     '/certificate/$number': {
@@ -1483,6 +1502,7 @@ interface AppRouteChildren {
   AppTerritoriesRoute: typeof AppTerritoriesRoute
   AppThresholdsRoute: typeof AppThresholdsRoute
   AppTiersRoute: typeof AppTiersRoute
+  AppTrialsRoute: typeof AppTrialsRoute
   AppIndexRoute: typeof AppIndexRoute
   AppAccountsIdRoute: typeof AppAccountsIdRoute
   AppAccountsNewRoute: typeof AppAccountsNewRoute
@@ -1553,6 +1573,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppTerritoriesRoute: AppTerritoriesRoute,
   AppThresholdsRoute: AppThresholdsRoute,
   AppTiersRoute: AppTiersRoute,
+  AppTrialsRoute: AppTrialsRoute,
   AppIndexRoute: AppIndexRoute,
   AppAccountsIdRoute: AppAccountsIdRoute,
   AppAccountsNewRoute: AppAccountsNewRoute,

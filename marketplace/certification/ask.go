@@ -89,18 +89,18 @@ func (s *Service) asking(ctx context.Context, a tenants.Actor, id uuid.UUID, ste
 		if err != nil {
 			return err
 		}
-		open, to := 0, Operator
+		open := 0
 		for _, r := range all {
 			if r.State == "open" {
 				open++
-				if r.Kind == review.Question {
-					to = Supplier
-				}
 			}
+		}
+		to, why, err := owes(tx, &c)
+		if err != nil {
+			return err
 		}
 		c.UpdatedAt = calendar.Now(ctx)
 		if c.Holder != to {
-			why := map[string]string{Supplier: "question", Operator: "review"}[to]
 			if err := pass(tx, a, &c, to, why, words, c.UpdatedAt); err != nil {
 				return err
 			}

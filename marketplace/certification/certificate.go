@@ -190,9 +190,9 @@ func (s *Service) impose(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *Cas
 
 // blockers counts what not even a conditional pass allows: blocking findings,
 // and checks without a result.
-func blockers(tx *pg.Tx, id uuid.UUID) (n int, err error) {
+func blockers(tx *pg.Tx, id uuid.UUID, now time.Time) (n int, err error) {
 	err = tx.Raw(`SELECT (SELECT count(*) FROM certification_checks WHERE province_id = ? AND certification_id = ? AND result = 'open' AND stage <> 'price_review' AND NOT `+exempt+`)
-		+ (SELECT count(*) FROM findings WHERE province_id = ? AND certification_id = ? AND state <> 'closed' AND severity = 'blocker')`, tx.Identity.Province, id, tx.Identity.Province, id).Scan(&n).Error
+		+ (SELECT count(*) FROM findings WHERE province_id = ? AND certification_id = ? AND state <> 'closed' AND severity = 'blocker')`, tx.Identity.Province, id, now, tx.Identity.Province, id).Scan(&n).Error
 	return n, err
 }
 

@@ -73,7 +73,7 @@ type Case struct {
 	Testers      pg.Texts // ids of all persons behind what was tested
 	ApproverID   *uuid.UUID
 	ApproverName string
-	Deciders     pg.Texts // ids of the persons behind the decision
+	Deciders     pg.Texts // ids of the persons behind the decision, or a part of it
 	OpenFindings int
 	ContentHash  string // of what is under test
 	Holder       string // who has the ball
@@ -110,9 +110,24 @@ func (c *Case) tested(a tenants.Actor) bool {
 	return (c.TesterID != nil && a.Is(*c.TesterID)) || slices.ContainsFunc(a.Persons(), func(id uuid.UUID) bool { return slices.Contains(c.Testers, id.String()) })
 }
 
+// judgedBy notes who is behind a part of the decision: they do not test.
+func (c *Case) judgedBy(a tenants.Actor) {
+	for _, id := range a.Persons() {
+		if !slices.Contains(c.Deciders, id.String()) {
+			c.Deciders = append(c.Deciders, id.String())
+		}
+	}
+}
+
+// judged tells whether the actor is, or acts for, somebody behind the decision.
+func (c *Case) judged(a tenants.Actor) bool {
+	return slices.ContainsFunc(a.Persons(), func(id uuid.UUID) bool { return slices.Contains(c.Deciders, id.String()) })
+}
+
 // decidedBy notes who is behind the decision.
 func (c *Case) decidedBy(a tenants.Actor) {
-	c.ApproverID, c.ApproverName, c.Deciders = &a.User, a.Name, pg.UUIDs(a.Persons())
+	c.ApproverID, c.ApproverName = &a.User, a.Name
+	c.judgedBy(a)
 }
 
 // RowVersion is the optimistic lock.

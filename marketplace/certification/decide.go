@@ -61,7 +61,7 @@ func (s *Service) Act(ctx context.Context, a tenants.Actor, id uuid.UUID, action
 		case "request_changes":
 			err = s.giveBack(ctx, tx, a, &c, &sol, &v, action, reason)
 		case "approve":
-			if err = s.approvable(tx, c.ID, len(asked) > 0); err != nil {
+			if err = s.approvable(tx, c.ID, len(asked) > 0, calendar.Now(ctx)); err != nil {
 				return err
 			}
 			if err = s.impose(ctx, tx, a, &c, asked); err != nil {
@@ -98,6 +98,9 @@ func (s *Service) duties(ctx context.Context, a tenants.Actor, c *Case, action s
 	}
 	switch action {
 	case "finish_tests", "hand_back":
+		if action == "finish_tests" && c.judged(a) {
+			return ErrDuties
+		}
 		return mine(a, c)
 	case "request_changes", "stop", "restart":
 		// The tester while testing, an approver in review.
@@ -116,12 +119,12 @@ func (s *Service) duties(ctx context.Context, a tenants.Actor, c *Case, action s
 }
 
 // approvable says what stands in the way of an approval.
-func (s *Service) approvable(tx *pg.Tx, id uuid.UUID, conditional bool) error {
+func (s *Service) approvable(tx *pg.Tx, id uuid.UUID, conditional bool, now time.Time) error {
 	count, refusal := s.faults, ErrChecksFailed
 	if conditional {
 		count, refusal = blockers, ErrBlockers
 	}
-	n, err := count(tx, id)
+	n, err := count(tx, id, now)
 	if err == nil && n > 0 {
 		return refusal.Fill(n)
 	}
@@ -143,11 +146,11 @@ func unsafe(tx *pg.Tx, id uuid.UUID) (n int, err error) {
 
 // faults counts what stands against approval: failed checks and findings that
 // are not closed, minor ones apart.
-func (s *Service) faults(tx *pg.Tx, id uuid.UUID) (int, error) {
+func (s *Service) faults(tx *pg.Tx, id uuid.UUID, now time.Time) (int, error) {
 	var n int
 	err := tx.Raw(`SELECT (SELECT count(*) FROM certification_checks WHERE province_id = ? AND certification_id = ? AND ((result = 'fail' AND mandatory) OR (result = 'open' AND stage <> 'price_review')) AND NOT `+exempt+`)
 		+ (SELECT count(*) FROM findings WHERE province_id = ? AND certification_id = ? AND state <> 'closed' AND severity <> 'minor')`,
-		tx.Identity.Province, id, tx.Identity.Province, id).Scan(&n).Error
+		tx.Identity.Province, id, now, tx.Identity.Province, id).Scan(&n).Error
 	return n, err
 }
 
@@ -167,7 +170,10 @@ func (s *Service) handBack(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *C
 func (s *Service) turnClock(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *Case, action, reason string) error {
 	to, why := Stopped, "stopped"
 	if action == "restart" {
-		to, why = Operator, map[string]string{"testing": "testing", "in_review": "review"}[c.State]
+		var err error
+		if to, why, err = owes(tx, c); err != nil {
+			return err
+		}
 	}
 	c.UpdatedAt = calendar.Now(ctx)
 	if err := pass(tx, a, c, to, why, reason, c.UpdatedAt); err != nil {
@@ -177,8 +183,21 @@ func (s *Service) turnClock(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *
 	return pg.Save(tx, c)
 }
 
+// owes tells which side has the next word on a case that is tested or decided,
+// and why: the firm while it is asked something.
+func owes(tx *pg.Tx, c *Case) (to, why string, err error) {
+	if c.State == "testing" {
+		return Operator, "testing", nil
+	}
+	all, err := review.Of(tx, "certification", c.ID)
+	if slices.ContainsFunc(all, func(r review.Request) bool { return r.State == "open" && r.Kind == review.Question }) {
+		return Supplier, "question", err
+	}
+	return Operator, "review", err
+}
+
 func (s *Service) finish(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *Case, sol *solution.Solution, v *solution.Version) error {
-	all, err := stages(tx, c.ID)
+	all, err := stages(tx, c.ID, calendar.Now(ctx))
 	if err != nil {
 		return err
 	}
@@ -195,7 +214,7 @@ func (s *Service) finish(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *Cas
 		return ErrChecksOpen.Fill(open)
 	}
 	if c.Track == "certified_type" {
-		n, err := s.faults(tx, c.ID)
+		n, err := s.faults(tx, c.ID, calendar.Now(ctx))
 		if err != nil {
 			return err
 		}
@@ -266,7 +285,7 @@ func (s *Service) priceReview(tx *pg.Tx, st *Stage, sol solution.Solution, versi
 
 // acceptPrice records the approver's answer to the price review.
 func (s *Service) acceptPrice(ctx context.Context, tx *pg.Tx, a tenants.Actor, id uuid.UUID) error {
-	all, err := stages(tx, id)
+	all, err := stages(tx, id, calendar.Now(ctx))
 	if err != nil {
 		return err
 	}
@@ -390,6 +409,7 @@ func (s *Service) Verify(ctx context.Context, provinces []tenants.Tenant, number
 type Query struct {
 	State   string
 	Mine    bool // what waits for the actor
+	Free    bool // under test, and nobody has it
 	Overdue bool
 	Text    string
 	AfterAt time.Time
@@ -416,6 +436,9 @@ func (s *Service) List(ctx context.Context, a tenants.Actor, q Query) (page []Ca
 			default:
 				d = d.Where("state = 'in_review'")
 			}
+		}
+		if q.Free {
+			d = d.Where("state = 'testing' AND tester_id IS NULL")
 		}
 		if q.Overdue {
 			d = d.Where("due_at < ?", calendar.Now(ctx))
@@ -470,7 +493,7 @@ func (s *Service) detail(ctx context.Context, tx *pg.Tx, a tenants.Actor, id uui
 	if err != nil {
 		return d, err
 	}
-	if d.Stages, err = stages(tx, id); err != nil {
+	if d.Stages, err = stages(tx, id, calendar.Now(ctx)); err != nil {
 		return d, err
 	}
 	if d.Turns, err = turnsOf(tx, id); err != nil {
@@ -498,7 +521,7 @@ func (s *Service) detail(ctx context.Context, tx *pg.Tx, a tenants.Actor, id uui
 	if d.Requests, err = review.Of(tx, "certification", id); err != nil {
 		return d, err
 	}
-	n, err := s.faults(tx, id)
+	n, err := s.faults(tx, id, calendar.Now(ctx))
 	if err != nil {
 		return d, err
 	}
@@ -552,7 +575,10 @@ func (s *Service) actions(ctx context.Context, a tenants.Actor, d *Detail, now t
 			out = append(out, "ask")
 		}
 	}
-	if d.State == "testing" && a.Can(Test) && d.Holder != Stopped && d.Recused.Zh == "" {
+	if d.State == "testing" && a.Can(Assign) {
+		out = append(out, "assign")
+	}
+	if d.State == "testing" && a.Can(Test) && d.Holder != Stopped && d.Recused.Zh == "" && !d.judged(a) {
 		switch {
 		case d.TesterID == nil:
 			out = append(out, "claim")

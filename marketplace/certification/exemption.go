@@ -57,14 +57,14 @@ func (Exemption) TableName() string { return "certification_exemptions" }
 func (x *Exemption) RowVersion() *int64 { return &x.Version }
 
 // exempt is the condition, beside a row of certification_checks, that an
-// exemption of its solution is in force.
+// exemption of its solution is in force at a time.
 const exempt = `EXISTS (SELECT 1 FROM certification_exemptions x JOIN certifications xc ON xc.province_id = x.province_id AND xc.solution_id = x.solution_id
-	WHERE x.province_id = certification_checks.province_id AND xc.id = certification_checks.certification_id AND x.check_code = certification_checks.code AND x.ended_at IS NULL AND x.expires_at > now())`
+	WHERE x.province_id = certification_checks.province_id AND xc.id = certification_checks.certification_id AND x.check_code = certification_checks.code AND x.ended_at IS NULL AND x.expires_at > ?)`
 
-// exemptions in force for the solution of a case.
-func exemptions(tx *pg.Tx, id uuid.UUID) ([]Exemption, error) {
+// exemptions in force at a time for the solution of a case.
+func exemptions(tx *pg.Tx, id uuid.UUID, now time.Time) ([]Exemption, error) {
 	var out []Exemption
-	if err := tx.Where(`province_id = ? AND solution_id = (SELECT solution_id FROM certifications WHERE province_id = ? AND id = ?) AND ended_at IS NULL AND expires_at > now()`, tx.Identity.Province, tx.Identity.Province, id).Order("created_at, id").Find(&out).Error; err != nil {
+	if err := tx.Where(`province_id = ? AND solution_id = (SELECT solution_id FROM certifications WHERE province_id = ? AND id = ?) AND ended_at IS NULL AND expires_at > ?`, tx.Identity.Province, tx.Identity.Province, id, now).Order("created_at, id").Find(&out).Error; err != nil {
 		return nil, err
 	}
 	for i := range out {
@@ -141,7 +141,7 @@ func (s *Service) Exempt(ctx context.Context, a tenants.Actor, id, check uuid.UU
 			}
 		}
 		// One that ran out and was not put away yet makes room.
-		if err := tx.Exec(`UPDATE certification_exemptions SET ended_at = expires_at, version = version + 1 WHERE province_id = ? AND solution_id = ? AND check_code = ? AND ended_at IS NULL AND expires_at <= now()`, c.ProvinceID, c.SolutionID, k.Code).Error; err != nil {
+		if err := tx.Exec(`UPDATE certification_exemptions SET ended_at = expires_at, version = version + 1 WHERE province_id = ? AND solution_id = ? AND check_code = ? AND ended_at IS NULL AND expires_at <= ?`, c.ProvinceID, c.SolutionID, k.Code, now).Error; err != nil {
 			return err
 		}
 		x := Exemption{
@@ -154,6 +154,7 @@ func (s *Service) Exempt(ctx context.Context, a tenants.Actor, id, check uuid.UU
 			}
 			return err
 		}
+		c.judgedBy(a)
 		tenants.Record(ctx, tx, a, c.entry("exempt", c.State, Both(fault.Words{Zh: k.Words.V.Zh + "：" + x.Reason, En: k.Words.V.En + ": " + x.Reason})))
 		return nil
 	})
@@ -203,14 +204,14 @@ func (s *Service) exempting(ctx context.Context, a tenants.Actor, id uuid.UUID, 
 		if err := s.duties(ctx, a, &c, "approve"); err != nil {
 			return err
 		}
-		all, err := stages(tx, c.ID)
+		all, err := stages(tx, c.ID, calendar.Now(ctx))
 		if err != nil {
 			return err
 		}
 		if err := step(ctx, tx, &c, all); err != nil {
 			return err
 		}
-		if all, err = stages(tx, c.ID); err != nil {
+		if all, err = stages(tx, c.ID, calendar.Now(ctx)); err != nil {
 			return err
 		}
 		c.UpdatedAt = calendar.Now(ctx)

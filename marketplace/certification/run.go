@@ -145,7 +145,7 @@ func (s *Service) Record(ctx context.Context, a tenants.Actor, id, check uuid.UU
 			return err
 		}
 		now := calendar.Now(ctx)
-		all, err := stages(tx, c.ID)
+		all, err := stages(tx, c.ID, now)
 		if err != nil {
 			return err
 		}

@@ -2,6 +2,7 @@ package certification
 
 import (
 	"context"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -10,6 +11,7 @@ import (
 
 	"ecoport/app/platform/calendar"
 	"ecoport/app/platform/fault"
+	"ecoport/app/platform/outbound"
 	"ecoport/app/platform/pg"
 	"ecoport/app/platform/queue"
 	"ecoport/marketplace/review"
@@ -47,10 +49,13 @@ var (
 type Service struct {
 	db      *pg.DB
 	reviews *review.Service
+	prober  *http.Client // calls trial environments
 }
 
 // NewService wires the package.
-func NewService(db *pg.DB, reviews *review.Service) *Service { return &Service{db, reviews} }
+func NewService(db *pg.DB, reviews *review.Service, outside outbound.Rules) *Service {
+	return &Service{db, reviews, outside.Client()}
+}
 
 func (c *Case) entry(action, from, reason string) tenants.Entry {
 	return tenants.Entry{Action: action, Resource: "certification", ID: c.ID, Label: c.SolutionName + " " + c.Semver, OrgPath: c.OrgPath, Partner: c.PartnerID, From: from, To: c.State, Reason: reason}
@@ -128,6 +133,7 @@ func (s *Service) open(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *sol
 	if err := pg.Save(tx, v); err != nil {
 		return err
 	}
+	stages[0].withTrial(&c, look.full, now)
 	// The machine's own checks: what it finds, it says at once.
 	failed := look.check(&stages[0], now)
 	for i := range stages {
@@ -155,6 +161,9 @@ func (s *Service) open(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *sol
 	}
 	c.State, c.Stage = "testing", stages[1].Kind
 	c.plan(stages, nil, now)
+	if err := askProbe(ctx, tx, &c, look.full); err != nil {
+		return err
+	}
 	tenants.Record(ctx, tx, machine, c.entry("open_tests", "intake", ""))
 	return pg.Save(tx, &c)
 }
@@ -240,6 +249,10 @@ func (x intake) check(st *Stage, now time.Time) (reason string) {
 	var stops []string
 	for i := range st.Checks {
 		c := &st.Checks[i]
+		if c.Code == checkTrial { // found out by a job, for it takes its time
+			c.probe(x.full, now)
+			continue
+		}
 		c.Result, c.ByName, c.Note, c.UpdatedAt, c.Said.V = "pass", machine, "", now, fault.Words{}
 		switch {
 		case wrong[c.Code]:
@@ -304,7 +317,7 @@ func (s *Service) resume(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *s
 		return ErrUnanswered.Fill(open)
 	}
 	now := calendar.Now(ctx)
-	all, err := stages(tx, c.ID)
+	all, err := stages(tx, c.ID, now)
 	if err != nil {
 		return err
 	}
@@ -325,6 +338,11 @@ func (s *Service) resume(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *s
 	}
 	if all, err = c.grow(tx, all, plan, *sol, *v, p, firstOf(v, siblings), now); err != nil {
 		return err
+	}
+	if fresh := all[0].withTrial(&c, look.full, now); fresh != nil {
+		if err := tx.Create(fresh).Error; err != nil {
+			return err
+		}
 	}
 	failed := look.check(&all[0], now)
 	for i := range all {
@@ -356,6 +374,9 @@ func (s *Service) resume(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *s
 	machine := tenants.System(c.ProvinceID, machine)
 	if failed != "" {
 		return s.giveBack(ctx, tx, machine, &c, sol, v, "return_intake", failed)
+	}
+	if err := askProbe(ctx, tx, &c, look.full); err != nil {
+		return err
 	}
 	if err := solution.Move(ctx, tx, machine, sol, v, "test", ""); err != nil {
 		return err
@@ -412,7 +433,7 @@ func pass(tx *pg.Tx, a tenants.Actor, c *Case, to, reason, note string, now time
 
 // replan looks at the times of a case anew.
 func replan(tx *pg.Tx, c *Case, now time.Time) error {
-	all, err := stages(tx, c.ID)
+	all, err := stages(tx, c.ID, now)
 	if err != nil {
 		return err
 	}
@@ -459,7 +480,7 @@ func saveStage(tx *pg.Tx, st *Stage) error {
 		st.Position, st.State, st.StartedAt, st.FinishedAt, st.ProvinceID, st.CertificationID, st.Kind).Error
 }
 
-func stages(tx *pg.Tx, id uuid.UUID) ([]Stage, error) {
+func stages(tx *pg.Tx, id uuid.UUID, now time.Time) ([]Stage, error) {
 	var out []Stage
 	if err := tx.Where("province_id = ? AND certification_id = ?", tx.Identity.Province, id).Order("position").Find(&out).Error; err != nil {
 		return nil, err
@@ -472,7 +493,7 @@ func stages(tx *pg.Tx, id uuid.UUID) ([]Stage, error) {
 	if err := tx.Where("province_id = ? AND certification_id = ?", tx.Identity.Province, id).Order("at, id").Find(&runs).Error; err != nil {
 		return nil, err
 	}
-	spared, err := exemptions(tx, id)
+	spared, err := exemptions(tx, id, now)
 	if err != nil {
 		return nil, err
 	}
@@ -547,7 +568,7 @@ func (s *Service) testing(ctx context.Context, a tenants.Actor, id uuid.UUID, st
 		if c.State != "testing" {
 			return state_(c, "test")
 		}
-		if a.Is(c.AuthorID) || c.PartnerID == a.Tenant.ID {
+		if a.Is(c.AuthorID) || c.PartnerID == a.Tenant.ID || c.judged(a) {
 			return ErrDuties
 		}
 		if err := standsAside(ctx); err != nil {

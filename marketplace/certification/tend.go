@@ -31,7 +31,7 @@ func (s *Service) Tend(ctx context.Context, province uuid.UUID) error {
 		}
 		for i := range found {
 			c := &found[i]
-			all, err := stages(tx, c.ID)
+			all, err := stages(tx, c.ID, now)
 			if err != nil {
 				return err
 			}

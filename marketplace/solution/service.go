@@ -2,6 +2,7 @@ package solution
 
 import (
 	"context"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -308,6 +309,7 @@ func (s *Service) NewVersion(ctx context.Context, a tenants.Actor, id uuid.UUID,
 				return err
 			}
 			v.Description, v.Integration = last.Description, last.Integration
+			v.TrialURL, v.TrialNotes, v.TrialHours = last.TrialURL, last.TrialNotes, last.TrialHours
 			v.Elements = last.Elements
 			v.Files = last.Files
 		}
@@ -423,6 +425,8 @@ func (s *Service) version(_ context.Context, tx *pg.Tx, a tenants.Actor, id uuid
 type Content struct {
 	Semver, Description, Notes, Integration string
 	Elements                                []Element
+	TrialURL, TrialNotes                    string
+	TrialHours                              int
 }
 
 func (x *Content) validate() error {
@@ -431,6 +435,7 @@ func (x *Content) validate() error {
 	if !SemverOK(x.Semver) {
 		c.Add("semver", "format", "版本号应为 1.2.3 的形式。", "A version number looks like 1.2.3.")
 	}
+	x.trial(&c)
 	c.OneOf("integration", x.Integration, "none", "sso", "api", "deep")
 	for i, e := range x.Elements {
 		at := "elements[" + strconv.Itoa(i) + "]"
@@ -448,6 +453,33 @@ func (x *Content) validate() error {
 	return c.Err()
 }
 
+// trialHours is how long one may try a solution at a time, unless the author
+// says otherwise, and at most.
+const (
+	trialHours    = 72
+	maxTrialHours = 720
+)
+
+// trial checks where the version can be tried. Whether the address answers, and
+// whether it may be called at all, is found out at intake.
+func (x *Content) trial(c *fault.Checker) {
+	x.TrialURL, x.TrialNotes = strings.TrimSpace(x.TrialURL), strings.TrimSpace(x.TrialNotes)
+	if x.TrialURL == "" {
+		x.TrialNotes, x.TrialHours = "", 0
+		return
+	}
+	u, err := url.Parse(x.TrialURL)
+	if err != nil || u.Scheme != "https" || u.Hostname() == "" || u.User != nil || u.Fragment != "" || strings.ContainsAny(x.TrialURL, " \t\r\n") {
+		c.Add("trial_url", "format", "试用地址须以 https:// 开头，且不含账号和 # 部分。", "The address begins with https:// and has no account and no # part.")
+	}
+	if x.TrialHours == 0 {
+		x.TrialHours = trialHours
+	}
+	if x.TrialHours < 1 || x.TrialHours > maxTrialHours {
+		c.Add("trial_hours", "range", "试用时长应为 1 到 720 小时。", "Between 1 and 720 hours.")
+	}
+}
+
 // EditVersion writes a draft; what was submitted is immutable.
 func (s *Service) EditVersion(ctx context.Context, a tenants.Actor, id uuid.UUID, x Content, version int64) (VersionDetail, error) {
 	if err := a.Need(Write); err != nil {
@@ -460,6 +492,7 @@ func (s *Service) EditVersion(ctx context.Context, a tenants.Actor, id uuid.UUID
 		if v.Version != version {
 			return fault.ErrStale
 		}
+		v.TrialURL, v.TrialNotes, v.TrialHours = x.TrialURL, x.TrialNotes, x.TrialHours
 		v.Semver, v.Description, v.Notes, v.Integration = x.Semver, x.Description, x.Notes, x.Integration
 		sol.LatestSemver = x.Semver
 		// Ids of elements may only be those of this version.

@@ -110,6 +110,7 @@ type Solution struct {
 	LatestSemver    string
 	LatestState     string
 	LiveListings    int
+	TrialAutomatic  bool // whoever asks to try it is let in at once
 	Version         int64
 	CreatedAt       time.Time
 	UpdatedAt       time.Time
@@ -130,6 +131,9 @@ type Version struct {
 	Description     string
 	Notes           string
 	Integration     string // none, sso, api, deep
+	TrialURL        string `gorm:"column:trial_url"` // where it can be tried; empty for nowhere
+	TrialNotes      string
+	TrialHours      int // that one may try it at a time
 	AuthorID        uuid.UUID
 	AuthorName      string
 	CertificationID *uuid.UUID
@@ -251,6 +255,9 @@ func Missing(needs []Need) int {
 func (v *Version) ContentHash() string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%q %q %q %q\n", v.SolutionID, v.Semver, v.Description, v.Integration)
+	if v.TrialURL != "" {
+		fmt.Fprintf(h, "trial %q\n", v.TrialURL)
+	}
 	for _, e := range v.Elements {
 		fmt.Fprintf(h, "%q %q %q %d %t %d\n", e.Name, e.Unit, e.Billing, e.PriceFen, e.Required, e.MaxUnits)
 	}

@@ -9,6 +9,7 @@ export default {
     home: 'Home',
     market: 'Marketplace',
     solutions: 'My solutions',
+    trials: 'Trials',
     certifications: 'Certification',
     test_plans: 'Test plans',
     reviews: 'Review queue',

@@ -6,6 +6,7 @@ export const zh = {
     home: '首页',
     market: '方案市场',
     solutions: '我的方案',
+    trials: '试用',
     certifications: '认证',
     test_plans: '测试方案',
     reviews: '审核队列',

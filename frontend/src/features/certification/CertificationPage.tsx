@@ -19,6 +19,7 @@ import { useCertification } from './words'
 const CertificateCard = lazy(() => import('./CertificateCard').then((module) => ({ default: module.CertificateCard })))
 const Checks = lazy(() => import('./Checks').then((module) => ({ default: module.Checks })))
 const Conditions = lazy(() => import('./Conditions').then((module) => ({ default: module.Conditions })))
+const AssignDialog = lazy(() => import('./AssignDialog'))
 const Decide = lazy(() => import('./Decide'))
 const Rounds = lazy(() => import('./Rounds').then((module) => ({ default: module.Rounds })))
 const Turns = lazy(() => import('./Turns').then((module) => ({ default: module.Turns })))
@@ -40,7 +41,7 @@ function Detail() {
   const { id } = useParams({ strict: false }) as { id: string }
   const one = useSuspenseQuery(certificationQuery(id)).data
   const { reference, name } = useReference()
-  const [deciding, setDeciding] = useState<'conditions' | 'revoke'>()
+  const [deciding, setDeciding] = useState<'conditions' | 'revoke' | 'assign'>()
   const { acts, primary } = useCertificationActs(one, setDeciding)
   const decisions = one.actions.filter((action) => acts.some((act) => act.id === action))
   return (
@@ -126,7 +127,10 @@ function Detail() {
           <Suspense>{one.actions.includes('ask') && <AskMenu resource="certifications" id={id} partner={one.partner_name} />}</Suspense>
         </DecisionBar>
       )}
-      <Suspense>{deciding && <Decide one={one} what={deciding} onClose={() => setDeciding(undefined)} />}</Suspense>
+      <Suspense>{deciding === 'assign' && <AssignDialog ids={[id]} onClose={() => setDeciding(undefined)} />}</Suspense>
+      <Suspense>
+        {deciding && deciding !== 'assign' && <Decide one={one} what={deciding} onClose={() => setDeciding(undefined)} />}
+      </Suspense>
     </>
   )
 }

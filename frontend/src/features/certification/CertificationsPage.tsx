@@ -1,5 +1,7 @@
 import { Link } from '@tanstack/react-router'
+import { lazy, Suspense, useState } from 'react'
 import { usePages } from '../../shared/api/pages'
+import { useCan } from '../../shared/api/session'
 import { useDomain, wordOf } from '../../shared/i18n/domain'
 import { useFilters } from '../../shared/lib/search'
 import { Button } from '../../shared/ui/Button'
@@ -26,6 +28,7 @@ export function CertificationsPage() {
   )
 }
 
+const AssignDialog = lazy(() => import('./AssignDialog'))
 const states = ['testing', 'in_review', 'changes_requested', 'certified', 'rejected'] as const
 
 function List() {
@@ -33,6 +36,9 @@ function List() {
   const d = useDomain()
   const [filter, set] = useFilters<Filter>()
   const tab = filter.state ?? 'mine'
+  const mayAssign = useCan()('certification:assign')
+  const [keys, setKeys] = useState(new Set<string>())
+  const [assigning, setAssigning] = useState(false)
   const list = usePages(certificationsQuery({ tab, q: filter.q }))
   const columns: Column<CertificationRow>[] = [
     { id: 'number', header: t.columns.number, cell: (row) => <span className="text-ink-3">{row.number}</span> },
@@ -72,6 +78,18 @@ function List() {
     <DataTable
       id="certifications"
       label={t.title}
+      selection={mayAssign ? keys : undefined}
+      onSelection={setKeys}
+      bulk={
+        <>
+          <Button size="small" isDisabled={keys.size > 50} onPress={() => setAssigning(true)}>
+            {t.more.assign}
+          </Button>
+          <Suspense>
+            {assigning && <AssignDialog ids={[...keys]} onClose={() => setAssigning(false)} onDone={() => setKeys(new Set())} />}
+          </Suspense>
+        </>
+      }
       columns={columns}
       rows={list.rows}
       rowKey={(row) => row.id}
@@ -102,6 +120,7 @@ function List() {
             onChange={(state) => set({ state })}
             items={[
               { id: 'mine', label: t.tabs.mine, count: count('mine') },
+              ...(mayAssign ? [{ id: 'unclaimed', label: t.tabs.unclaimed, count: count('unclaimed') }] : []),
               { id: 'overdue', label: t.tabs.overdue, count: count('overdue') },
               { id: 'all', label: t.tabs.all, count: count('all') },
               ...states.map((id) => ({ id: id as string, label: d.states.certification[id], count: count(id) })),

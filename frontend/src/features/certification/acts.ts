@@ -3,7 +3,7 @@ import type { Certification } from './queries'
 import { useCertification } from './words'
 
 /** Decisions on a case; the black one is what the facts advise. */
-export function useCertificationActs(one: Certification, open: (what: 'conditions' | 'revoke') => void) {
+export function useCertificationActs(one: Certification, open: (what: 'conditions' | 'revoke' | 'assign') => void) {
   const t = useCertification()
   const simple = (id: keyof typeof t.acts): Act => ({ id, label: t.acts[id], done: t.done[id] })
   const acts: Act[] = [
@@ -13,6 +13,7 @@ export function useCertificationActs(one: Certification, open: (what: 'condition
     { id: 'approve_conditionally', label: t.more.approve_conditionally, done: '', run: () => open('conditions') },
     simple('restart'),
     { ...simple('request_changes'), ask: { title: t.ask.request_changes, reason: 'required' } },
+    { id: 'assign', label: t.more.assign, done: '', run: () => open('assign') },
     { ...simple('hand_back'), ask: { title: t.ask.hand_back, help: t.ask.handBackWhy, reason: 'required' } },
     { ...simple('stop'), ask: { title: t.ask.stop, help: t.ask.stopWhy, reason: 'required' } },
     { id: 'revoke', label: t.more.revoke, done: '', isDanger: true, run: () => open('revoke') },
@@ -23,9 +24,9 @@ export function useCertificationActs(one: Certification, open: (what: 'condition
   )
   const primary =
     one.advice === 'request_changes'
-      ? ['restart', 'claim', 'request_changes', 'finish_tests']
+      ? ['restart', 'claim', 'assign', 'request_changes', 'finish_tests']
       : untested
-        ? ['restart', 'claim', 'approve']
+        ? ['restart', 'claim', 'assign', 'approve']
         : ['restart', 'claim', 'approve', 'finish_tests', 'request_changes']
   return { acts, primary }
 }

@@ -4,7 +4,7 @@ import type { zh } from './zh'
 export default {
   title: 'Certification',
   sub: 'A decision within 30 working days; time with the partner, and stops, do not count',
-  tabs: { mine: 'Waiting for me', overdue: 'Overdue', all: 'All' },
+  tabs: { mine: 'Waiting for me', unclaimed: 'Unclaimed', overdue: 'Overdue', all: 'All' },
   search: 'Solution, partner or number',
   columns: {
     number: 'Number',
@@ -97,6 +97,7 @@ export default {
   more: {
     approve_conditionally: 'Pass under conditions',
     revoke: 'Revoke the certificate',
+    assign: 'Assign',
   },
   done: {
     hand_back: 'Back in the queue; your note waits for whoever takes it',

@@ -7,6 +7,8 @@ export type Certification = Schemas['Certification']
 export type CertificationRow = Schemas['CertificationRow']
 export type Stage = Schemas['Stage']
 export type StageCheck = Schemas['StageCheck']
+export type Proposal = Schemas['AssignmentProposal']
+export type Assigned = Schemas['Assigned']
 export type Finding = Schemas['Finding']
 export type Filter = { state?: string; q?: string }
 type Headers = Record<string, string>
@@ -15,7 +17,12 @@ export const certificationsQuery = ({ tab, q }: { tab: string; q?: string }) =>
   pagesQuery(['certification', 'list', tab, q], (cursor, signal) =>
     list<Schemas['PageCertificationRow']>(
       '/api/certifications',
-      { cursor, limit: 50, q, ...(tab === 'mine' || tab === 'overdue' ? { [tab]: true } : tab === 'all' ? {} : { state: tab }) },
+      {
+        cursor,
+        limit: 50,
+        q,
+        ...(tab === 'mine' || tab === 'overdue' || tab === 'unclaimed' ? { [tab]: true } : tab === 'all' ? {} : { state: tab }),
+      },
       signal,
     ),
   )
@@ -24,6 +31,16 @@ export const certificationQuery = (id: string) =>
     queryKey: ['certification', 'one', id],
     queryFn: ({ signal }) => data(api.GET('/api/certifications/{id}', { params: { path: { id } }, signal })),
   })
+export const proposalQuery = (ids: string[]) =>
+  queryOptions({
+    queryKey: ['certification', 'proposal', ids],
+    queryFn: ({ signal }) => data(api.GET('/api/certification-assignments', { params: { query: { case: ids } }, signal })),
+    staleTime: 0,
+  })
+export const assignCases = (cases: { id: string; tester_id: string }[], headers: Headers) =>
+  send<{ items: Assigned[] }>('POST', '/api/certification-assignments', { cases }, headers)
+export const assignOne = (id: string, body: { tester_id: string; reason: string }, headers: Headers) =>
+  send<Certification>('POST', `/api/certifications/${id}/assign`, body, headers)
 export const certificateQuery = (number: string) =>
   queryOptions({
     queryKey: ['certificate', number],

@@ -1,7 +1,9 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { Eye, Link2, Send } from 'lucide-react'
+import { lazy } from 'react'
 import { useReference } from '../../shared/api/reference'
+import { useMe } from '../../shared/api/session'
 import { useDomain, wordOf } from '../../shared/i18n/domain'
 import { formatCount, formatFen, formatPpm } from '../../shared/lib/money'
 import { Button, LinkButton } from '../../shared/ui/Button'
@@ -9,6 +11,7 @@ import { Cover } from '../../shared/ui/Cover'
 import { FileLine } from '../../shared/ui/FileLine'
 import { Card, Columns, Facts, PageHeader, Section } from '../../shared/ui/Layout'
 import { MiniTable } from '../../shared/ui/MiniTable'
+import { Part } from '../../shared/ui/Part'
 import { Banner, RecordPage, State } from '../../shared/ui/Record'
 import { RisingBars } from '../../shared/ui/RisingBars'
 import { StatusTag } from '../../shared/ui/Tag'
@@ -19,6 +22,8 @@ import { OfferCard } from './OfferCard'
 import { type OfferDetail, offerQuery } from './queries'
 import { Star } from './Star'
 import { useMarket } from './words'
+
+const Trial = lazy(() => import('./Trial'))
 
 export function OfferPage() {
   return (
@@ -34,6 +39,7 @@ function Detail() {
   const offer = useSuspenseQuery(offerQuery(id)).data
   const { reference, name } = useReference()
   const industry = name(reference.industries, offer.industry)
+  const operator = useMe().membership.tenant_kind !== 'partner'
   const recommend = offer.actions.includes('register_deal')
   const share = () => void navigator.clipboard?.writeText(location.href).then(() => toast(t.shared))
   return (
@@ -89,6 +95,11 @@ function Detail() {
       )}
       <Cover industry={offer.industry} label={industry} badge={offer.new && t.isNew} className="mb-8 h-24 rounded-card" />
       <Columns aside={<Aside offer={offer} />}>
+        {operator && (
+          <Part>
+            <Trial offer={id} />
+          </Part>
+        )}
         <Section title={t.elements} sub={t.elementsSub}>
           <Prices offer={offer} />
         </Section>

@@ -40,6 +40,17 @@ export const offerQuery = (id: string) =>
     queryFn: ({ signal }) => data(api.GET('/api/marketplace/{id}', { params: { path: { id } }, signal })),
   })
 
+export type OpenedTrial = Schemas['OpenedTrial']
+export const trialQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['market', 'trial', id],
+    queryFn: ({ signal }) => data(api.GET('/api/marketplace/{id}/trial', { params: { path: { id } }, signal })),
+  })
+export const askTrial = (id: string, reason: string, headers: Record<string, string>) =>
+  send<Schemas['Trial']>('POST', `/api/marketplace/${id}/trial`, { reason }, headers)
+export const openTrial = (id: string, headers: Record<string, string>) =>
+  send<OpenedTrial>('POST', `/api/trials/${id}/open`, undefined, headers)
+
 /** The person's shelf: solutions marked, and those looked at last. */
 export const favouritesQuery = queryOptions({
   queryKey: ['market', 'favourites'],

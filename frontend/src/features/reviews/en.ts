@@ -58,6 +58,9 @@ export default {
   facts: {
     certificate_valid: 'Certificate valid',
     certificate_until: 'Certificate valid until',
+    trial_opens: 'Trial openings',
+    trial_people: 'People who tried it',
+    trial_last: 'Last tried',
     from_fen: 'From',
     live_elsewhere: 'On sale elsewhere',
     accounts: 'Accounts using it',

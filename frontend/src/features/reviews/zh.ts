@@ -55,6 +55,9 @@ export const zh = {
   facts: {
     certificate_valid: '证书有效',
     certificate_until: '证书有效期至',
+    trial_opens: '试用打开次数',
+    trial_people: '试用人数',
+    trial_last: '最近试用',
     from_fen: '起步价',
     live_elsewhere: '已在售范围',
     accounts: '在用客户',

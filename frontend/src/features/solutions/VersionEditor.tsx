@@ -17,7 +17,16 @@ import { Files } from './Files'
 import { editVersion, type Version, versionQuery } from './queries'
 import { useSolutions } from './words'
 
-type Values = { semver: string; description: string; notes: string; integration: Version['integration']; elements: Draft[] }
+type Values = {
+  semver: string
+  description: string
+  notes: string
+  integration: Version['integration']
+  trial_url: string
+  trial_hours: string
+  trial_notes: string
+  elements: Draft[]
+}
 
 /** The draft and, beside it, what submission still asks for. */
 export default function VersionEditor({ version }: { version: Version }) {
@@ -32,16 +41,19 @@ export default function VersionEditor({ version }: { version: Version }) {
       description: version.description,
       notes: version.notes,
       integration: version.integration,
+      trial_url: version.trial_url ?? '',
+      trial_hours: version.trial_hours ? String(version.trial_hours) : '',
+      trial_notes: version.trial_notes ?? '',
       elements: drafts(version.elements),
     },
     draft: `version.${version.id}.${version.version}`,
     check: (values) => ({ semver: /^\d+\.\d+\.\d+$/.test(values.semver) ? '' : t.semverBad }),
   })
   const save = useWrite({
-    run: async ({ elements, ...body }: Values, { headers, overwrite }) => {
+    run: async ({ elements, trial_hours, ...body }: Values, { headers, overwrite }) => {
       const now = overwrite ? await client.fetchQuery({ ...versionQuery(version.id), staleTime: 0 }) : version
       const kept = elements.map(({ key: _, ...element }) => element)
-      return editVersion(version.id, { ...body, elements: kept, version: now.version }, headers)
+      return editVersion(version.id, { ...body, trial_hours: Number(trial_hours) || 0, elements: kept, version: now.version }, headers)
     },
     touches: ['version', 'solution'],
     onDone: () => {
@@ -118,6 +130,15 @@ export default function VersionEditor({ version }: { version: Version }) {
             <div id="notes" className="scroll-mt-16">
               <TextArea label={e.notes} description={e.notesHelp} rows={4} maxLength={2000} {...form.field('notes')} />
             </div>
+          </div>
+        </Section>
+        <Section title={e.trial} sub={e.trialSub}>
+          <div className="flex flex-col gap-4">
+            <div className="grid gap-4 md:grid-cols-2">
+              <TextField label={e.trialUrl} description={e.trialUrlHelp} maxLength={500} {...form.field('trial_url')} />
+              <TextField label={e.trialHours} placeholder="72" inputMode="numeric" {...form.field('trial_hours')} />
+            </div>
+            <TextArea label={e.trialNotes} description={e.trialNotesHelp} rows={2} maxLength={1000} {...form.field('trial_notes')} />
           </div>
         </Section>
         <Section title={e.elements} sub={e.elementsSub}>

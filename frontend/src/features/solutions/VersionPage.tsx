@@ -14,6 +14,7 @@ import { type Version, versionQuery } from './queries'
 import { useSolutions } from './words'
 
 const VersionEditor = lazy(() => import('./VersionEditor'))
+const TrialFacts = lazy(() => import('./TrialFacts'))
 const Files = lazy(() => import('./Files').then((module) => ({ default: module.Files })))
 
 export function VersionPage() {
@@ -102,25 +103,28 @@ function Reading({ version }: { version: Version }) {
   return (
     <Columns
       aside={
-        <Section title={t.facts}>
-          <Card>
-            <Facts
-              items={[
-                { label: e.integration, value: d.integration[version.integration] },
-                { label: t.columns.partner, value: version.partner_name },
-                !!version.submitted_at && { label: t.submittedAt, value: <Time value={version.submitted_at} as="date" /> },
-                !!version.certificate && {
-                  label: version.certificate?.state ? d.states.certificate[version.certificate.state] : '',
-                  value: (
-                    <Link to={`/certificate/${version.certificate?.number}` as string} className="text-accent-text hover:underline">
-                      {version.certificate?.number}
-                    </Link>
-                  ),
-                },
-              ]}
-            />
-          </Card>
-        </Section>
+        <>
+          <Section title={t.facts}>
+            <Card>
+              <Facts
+                items={[
+                  { label: e.integration, value: d.integration[version.integration] },
+                  { label: t.columns.partner, value: version.partner_name },
+                  !!version.submitted_at && { label: t.submittedAt, value: <Time value={version.submitted_at} as="date" /> },
+                  !!version.certificate && {
+                    label: version.certificate?.state ? d.states.certificate[version.certificate.state] : '',
+                    value: (
+                      <Link to={`/certificate/${version.certificate?.number}` as string} className="text-accent-text hover:underline">
+                        {version.certificate?.number}
+                      </Link>
+                    ),
+                  },
+                ]}
+              />
+            </Card>
+          </Section>
+          {version.trial_url && <TrialFacts version={version} />}
+        </>
       }
     >
       {version.notes && (

@@ -40,6 +40,8 @@ export const newVersion = (id: string, semver: string, headers: Headers) =>
   send<Version>('POST', `/api/solutions/${id}/versions`, { semver }, headers)
 export const editVersion = (id: string, body: Schemas['VersionEdit'], headers: Headers) =>
   send<Version>('PUT', `/api/versions/${id}`, body, headers)
+export const setTrialRule = (solution: string, automatic: boolean, headers: Headers) =>
+  send<Schemas['TrialRule']>('PUT', `/api/solutions/${solution}/trial_rule`, { automatic }, headers)
 export const addFile = (id: string, file_id: string, kind: FileKind) =>
   send<Version>('POST', `/api/versions/${id}/files`, { file_id, kind })
 export const removeFile = (id: string, sub: string) => send<Version>('DELETE', `/api/versions/${id}/files/${sub}`)

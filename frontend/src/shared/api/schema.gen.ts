@@ -572,6 +572,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/certification-assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How cases would be shared out among the test engineers
+         * @description Permission: `certification:assign`
+         */
+        get: operations["get-certification-assignments"];
+        put?: never;
+        /**
+         * Give several cases; what somebody took meanwhile is left and said so
+         * @description Permission: `certification:assign`
+         */
+        post: operations["post-certification-assignments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/certification-plans": {
         parameters: {
             query?: never;
@@ -710,6 +734,26 @@ export interface paths {
          * @description Permission: `certification:approve`
          */
         post: operations["post-certifications-id-approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/certifications/{id}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give one case by hand; for a reason where somebody has it
+         * @description Permission: `certification:assign`
+         */
+        post: operations["post-certifications-id-assign"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2844,6 +2888,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/marketplace/{id}/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether the solution can be tried, and where one's request stands
+         * @description Permission: `market:read`
+         */
+        get: operations["get-marketplace-id-trial"];
+        put?: never;
+        /**
+         * Ask to try it, with a reason
+         * @description Permission: `market:read`
+         */
+        post: operations["post-marketplace-id-trial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me": {
         parameters: {
             query?: never;
@@ -4820,6 +4888,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/solutions/{id}/trial_rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Whether whoever asks is let in at once
+         * @description Permission: `solution:write`
+         */
+        put: operations["put-solutions-id-trial_rule"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/solutions/{id}/versions": {
         parameters: {
             query?: never;
@@ -5538,6 +5626,106 @@ export interface paths {
          * @description Permission: `tier:decide`
          */
         post: operations["post-tier-moves-id-decline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/trials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who tries what, and how much
+         * @description Permission: `solution:read`
+         */
+        get: operations["get-trials"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/trials/{id}/grant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let somebody in
+         * @description Permission: `solution:write`
+         */
+        post: operations["post-trials-id-grant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/trials/{id}/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Address and code, for whoever was let in; each use is counted
+         * @description Permission: `market:read`
+         */
+        post: operations["post-trials-id-open"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/trials/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refuse, with a reason
+         * @description Permission: `solution:write`
+         */
+        post: operations["post-trials-id-refuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/trials/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a trial early, with a reason
+         * @description Permission: `solution:write`
+         */
+        post: operations["post-trials-id-withdraw"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6308,6 +6496,15 @@ export interface components {
             code: string;
             state: string;
         };
+        AssignCaseInputBody: {
+            /** @description Required where somebody has the case already */
+            reason?: string;
+            /** Format: uuid */
+            tester_id: string;
+        };
+        AssignCasesInputBody: {
+            cases: components["schemas"]["Item"][];
+        };
         AssignInputBody: {
             /** @description All that the query finds, not only the ids */
             all?: boolean;
@@ -6316,6 +6513,16 @@ export interface components {
             owner_id?: string;
             /** @description The list's own query string; with all set */
             query?: string;
+        };
+        Assigned: {
+            code?: string;
+            done: boolean;
+            id: string;
+            number?: string;
+            /** @description Why it was not given */
+            reason?: string;
+            /** @description Who has it now */
+            tester_name?: string;
         };
         Assignment: {
             /** Format: int64 */
@@ -6335,6 +6542,10 @@ export interface components {
             undone_by?: string;
             /** @enum {string} */
             via: "list" | "territory";
+        };
+        AssignmentProposal: {
+            cases: components["schemas"]["ProposedCase"][];
+            testers: components["schemas"]["Tester"][];
         };
         AuditEntry: {
             /** @description resource.action, e.g. partner.approve */
@@ -6398,7 +6609,7 @@ export interface components {
             verify_url: string;
         };
         Certification: {
-            /** @description claim, record, find, finish_tests, request_changes, ask, hand_back, stop, restart, approve_conditionally, revoke, resubmit, withdraw, approve, reject */
+            /** @description claim, assign, record, find, finish_tests, request_changes, ask, hand_back, stop, restart, approve_conditionally, revoke, resubmit, withdraw, approve, reject */
             actions: string[];
             /**
              * @description Which decision the facts suggest
@@ -7623,6 +7834,12 @@ export interface components {
              */
             points: number;
         };
+        Item: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            tester_id: string;
+        };
         Job: {
             id: string;
             /**
@@ -7634,6 +7851,11 @@ export interface components {
             /** @enum {string} */
             state: "waiting" | "running" | "done" | "failed";
         };
+        LeftOut: {
+            id: string;
+            name: string;
+            reason: string;
+        };
         Link: {
             url: string;
         };
@@ -7642,6 +7864,9 @@ export interface components {
         };
         ListAccessReview: {
             items: components["schemas"]["AccessReview"][];
+        };
+        ListAssigned: {
+            items: components["schemas"]["Assigned"][];
         };
         ListAssignment: {
             items: components["schemas"]["Assignment"][];
@@ -8203,6 +8428,23 @@ export interface components {
             summary: string;
             versions: components["schemas"]["VersionRow"][];
         };
+        OfferedTrial: {
+            /** @description Whoever asks is let in at once */
+            automatic: boolean;
+            /**
+             * Format: int64
+             * @description That one may try it at a time; 0 is not at all
+             */
+            hours: number;
+            mine?: components["schemas"]["Trial"];
+        };
+        OpenedTrial: {
+            address: string;
+            code: string;
+            /** Format: date-time */
+            ends_at: string;
+            notes?: string;
+        };
         Order: {
             /** @description What the account manager recorded at the customer's acceptance */
             acceptance?: string;
@@ -8467,6 +8709,17 @@ export interface components {
         };
         PageTierMove: {
             items: components["schemas"]["TierMove"][];
+            /** @description Pass as cursor to get the next page; absent on the last one */
+            next_cursor?: string;
+            /**
+             * Format: int64
+             * @description Rows that match; past 10 000 an estimate
+             */
+            total: number;
+            total_estimated?: boolean;
+        };
+        PageTrial: {
+            items: components["schemas"]["Trial"][];
             /** @description Pass as cursor to get the next page; absent on the last one */
             next_cursor?: string;
             /**
@@ -9001,6 +9254,46 @@ export interface components {
             unserved?: number;
             /** Format: int64 */
             win_rate?: number;
+        };
+        ProposedCase: {
+            clock: components["schemas"]["Clock"];
+            /** Format: double */
+            days: number;
+            /** Format: date-time */
+            decided_at?: string;
+            /** @description First version of the solution */
+            first: boolean;
+            id: string;
+            industry: string;
+            left_out: components["schemas"]["LeftOut"][];
+            number: string;
+            /** Format: int64 */
+            open_findings: number;
+            partner_name: string;
+            /**
+             * Format: int64
+             * @description Version of the test plan it began with
+             */
+            plan_number: number;
+            /** @description While it waits for a tester or a decision */
+            queue?: components["schemas"]["QueuePlace"];
+            /** @description Why nobody */
+            reason?: string;
+            semver: string;
+            solution_id: string;
+            solution_name: string;
+            /** @description Stage that is open now */
+            stage: string;
+            /** @enum {string} */
+            state: "intake" | "testing" | "in_review" | "changes_requested" | "certified" | "rejected" | "withdrawn";
+            /** Format: date-time */
+            submitted_at: string;
+            /** @description Absent when nobody can have it */
+            tester_id?: string;
+            tester_name?: string;
+            /** @enum {string} */
+            track: "certified_type" | "managed";
+            version_id: string;
         };
         ProveInputBody: {
             password: string;
@@ -9898,6 +10191,17 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        Tester: {
+            /** Format: int64 */
+            cases: number;
+            /**
+             * Format: double
+             * @description Working days left of the budgets of their stages
+             */
+            days: number;
+            id: string;
+            name: string;
+        };
         Threshold: {
             /** @description publish, return */
             actions: string[];
@@ -10170,6 +10474,35 @@ export interface components {
             state: "proposed" | "accepted" | "declined" | "lapsed";
             to: string;
         };
+        Trial: {
+            /** @description grant, refuse, withdraw, open */
+            actions: string[];
+            /** Format: date-time */
+            asked_at: string;
+            /** @description To the firm: what its environment knows the person by */
+            code?: string;
+            /** Format: date-time */
+            ends_at?: string;
+            id: string;
+            /** @description The solution and its version */
+            label: string;
+            /** Format: date-time */
+            last_at?: string;
+            /** @description Why it was refused or withdrawn */
+            note?: string;
+            /** Format: int64 */
+            opens: number;
+            reason: string;
+            solution_id: string;
+            /** @enum {string} */
+            state: "asked" | "granted" | "refused" | "withdrawn" | "ended";
+            tenant_name: string;
+            user_name: string;
+        };
+        TrialRule: {
+            /** @description Whoever asks is let in at once */
+            automatic: boolean;
+        };
         Turn: {
             /** @description Who handed it over */
             by?: string;
@@ -10245,6 +10578,16 @@ export interface components {
             state: "draft" | "submitted" | "in_test" | "in_review" | "changes_requested" | "certified" | "rejected" | "withdrawn" | "superseded" | "revoked" | "expired";
             /** Format: date-time */
             submitted_at?: string;
+            /** @description Whoever asks is let in at once */
+            trial_automatic?: boolean;
+            /**
+             * Format: int64
+             * @description That one may try it at a time
+             */
+            trial_hours?: number;
+            trial_notes?: string;
+            /** @description Where it can be tried; to the firm and the province only */
+            trial_url?: string;
             /** Format: int64 */
             version: number;
         };
@@ -10272,6 +10615,14 @@ export interface components {
             integration: "none" | "sso" | "api" | "deep";
             notes: string;
             semver: string;
+            /**
+             * Format: int64
+             * @description That one may try it at a time; 72 unless said
+             */
+            trial_hours?: number;
+            trial_notes?: string;
+            /** @description Where it can be tried, https */
+            trial_url?: string;
             /** Format: int64 */
             version: number;
         };
@@ -11523,6 +11874,71 @@ export interface operations {
             };
         };
     };
+    "get-certification-assignments": {
+        parameters: {
+            query: {
+                /** @description Cases to share out */
+                case: string[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentProposal"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-certification-assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignCasesInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListAssigned"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-certification-plans": {
         parameters: {
             query?: never;
@@ -11699,6 +12115,8 @@ export interface operations {
                 mine?: boolean;
                 /** @description Only what the operator holds longer than promised */
                 overdue?: boolean;
+                /** @description Only what waits for a tester */
+                unclaimed?: boolean;
                 q?: string;
             };
             header?: never;
@@ -11772,6 +12190,42 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ApproveInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certification"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-certifications-id-assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignCaseInputBody"];
             };
         };
         responses: {
@@ -15588,6 +16042,74 @@ export interface operations {
             };
         };
     };
+    "get-marketplace-id-trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferedTrial"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-marketplace-id-trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trial"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-me": {
         parameters: {
             query?: never;
@@ -19203,6 +19725,42 @@ export interface operations {
             };
         };
     };
+    "put-solutions-id-trial_rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrialRule"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialRule"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-solutions-id-versions": {
         parameters: {
             query?: never;
@@ -20579,6 +21137,179 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TierMove"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-trials": {
+        parameters: {
+            query?: {
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageTrial"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-trials-id-grant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trial"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-trials-id-open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedTrial"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-trials-id-refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trial"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-trials-id-withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trial"];
                 };
             };
             /** @description Error */

@@ -63,6 +63,7 @@ export default {
   },
   own: {
     'account:assign': 'Assign owners to many accounts',
+    'certification:assign': 'Give cases to test engineers',
     'account:target': 'Mark target accounts',
     'account:suspects': 'See suspected duplicates',
     'account:merge': 'Merge duplicates',

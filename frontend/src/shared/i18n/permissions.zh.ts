@@ -60,6 +60,7 @@ export const zh = {
   } as Record<string, string>,
   own: {
     'account:assign': '批量分配客户经理',
+    'certification:assign': '分派认证单给测试工程师',
     'account:target': '标记目标客户',
     'account:suspects': '查看疑似重复客户',
     'account:merge': '合并重复客户',

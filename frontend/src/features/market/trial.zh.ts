@@ -1,0 +1,23 @@
+export const zh = {
+  title: '试用',
+  offer: (hours: number, automatic: boolean) =>
+    `伙伴提供试用环境，每次 ${hours} 小时。${automatic ? '提交用途后立即开通。' : '提交用途后由伙伴放行。'}`,
+  ask: '申请试用',
+  reason: '用来做什么？',
+  sent: '申请已提交，伙伴处理后会通知你',
+  letIn: '已开通，可以打开试用环境',
+  waiting: '申请正在等待伙伴处理',
+  until: '可以试用到',
+  open: '打开试用环境',
+  opened: '试用环境',
+  address: '地址',
+  code: '访问码',
+  notes: '说明',
+  counted: '每次打开都会记录；链接和访问码仅限本人使用，到期自动失效。',
+  go: '前往',
+  copy: '复制访问码',
+  copied: '访问码已复制',
+  refused: '上次申请未获同意',
+  withdrawn: '上次试用被提前结束',
+  ended: '上次试用已到期',
+}

@@ -1,0 +1,21 @@
+export const zh = {
+  title: '试用',
+  sub: '省、市公司的人员试用方案：申请、放行和每次使用都有记录，到期自动结束',
+  columns: {
+    who: '申请人',
+    solution: '方案',
+    reason: '用途',
+    state: '状态',
+    until: '有效期至',
+    opens: '打开次数',
+    last: '最近使用',
+    code: '访问码',
+    act: '处理',
+  },
+  states: { asked: '等待处理', granted: '试用中', refused: '未同意', withdrawn: '已提前结束', ended: '已到期' },
+  acts: { grant: '同意', refuse: '不同意', withdraw: '提前结束' },
+  done: { grant: '已放行，对方会收到通知', refuse: '已拒绝，对方能看到原因', withdraw: '已结束，链接不再可用' },
+  ask: { refuse: '为什么不同意？', withdraw: '为什么提前结束？' },
+  empty: '还没有人试用',
+  emptyWhy: '在方案版本里填写试用地址，认证并上架后，省、市公司的人员可以在方案页申请。',
+}
