@@ -173,6 +173,7 @@ func TestFormulaRunsSilentlyFirst(t *testing.T) {
 func TestLimitsHoldAndGrow(t *testing.T) {
 	t.Parallel()
 	p := withDemo(t)
+	p.settle()
 	channel, product := p.tour("channel@gd.example"), p.tour("product@gd.example")
 	listed := one[string](p, `SELECT id::text FROM listings WHERE state = 'live' AND scope = 'province' LIMIT 1`)
 	supplier := one[string](p, `SELECT partner_id::text FROM listings WHERE id = $1`, listed)
