@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"ecoport/app/platform/blob"
 	"ecoport/app/platform/calendar"
 	"ecoport/app/platform/fault"
 	"ecoport/app/platform/pg"
@@ -49,6 +50,7 @@ type Export struct {
 	CreatedAt    time.Time
 	FinishedAt   *time.Time
 	ExpiresAt    *time.Time
+	Sight        string // with which it was made
 	Version      int64
 }
 
@@ -64,9 +66,10 @@ const (
 
 // Refusals about exports.
 var (
-	ErrExports    = fault.New(fault.TooMany, "too-many-exports", "您有 %d 个导出正在进行，请等完成后再试。", "You have %d exports under way. Wait for one to end.")
-	ErrExportGone = fault.New(fault.Conflict, "export-not-ready", "文件还没有生成，或者已经过期。", "The file is not made yet, or no longer kept.")
-	ErrExportStop = errors.New("the export was cancelled")
+	ErrExports     = fault.New(fault.TooMany, "too-many-exports", "您有 %d 个导出正在进行，请等完成后再试。", "You have %d exports under way. Wait for one to end.")
+	ErrExportGone  = fault.New(fault.Conflict, "export-not-ready", "文件还没有生成，或者已经过期。", "The file is not made yet, or no longer kept.")
+	ErrExportSight = fault.New(fault.Conflict, "export-other-sight", "您的权限或负责区域在导出之后有变化，请重新导出。", "What you may see has changed since this was made. Export it again.")
+	ErrExportStop  = errors.New("the export was cancelled")
 )
 
 // StartExport asks for a workbook of a list, filtered as query says.
@@ -157,6 +160,23 @@ func (s *Service) BeginExport(ctx context.Context, job ExportJob) (a Actor, x Ex
 	return a, x, ok, err
 }
 
+// exportSight is what decides which rows and fields of a list a seat sees.
+func exportSight(a Actor) string {
+	return fmt.Sprintf("%s all=%t contact=%t %q", a.Tenant.Path, a.Can("account:read_all"), a.Can("account:read_contact"), a.Districts)
+}
+
+// Fetched tells whether the actor may still fetch a workbook that is done: not
+// when they see less than when it was made.
+func (x Export) Fetched(ctx context.Context, a Actor) error {
+	if x.State != "done" || x.ExpiresAt.Before(calendar.Now(ctx)) {
+		return ErrExportGone
+	}
+	if x.Sight != exportSight(a) {
+		return ErrExportSight
+	}
+	return nil
+}
+
 // ExportProgress tells the screen how far it is; ErrExportStop when the person
 // has cancelled it.
 func (s *Service) ExportProgress(ctx context.Context, a Actor, id uuid.UUID, rows, total int) error {
@@ -182,6 +202,7 @@ func (s *Service) EndExport(ctx context.Context, a Actor, id uuid.UUID, rows int
 		}
 		now := calendar.Now(ctx)
 		until := now.Add(exportHours * time.Hour)
+		x.Sight = exportSight(a)
 		x.State, x.Rows, x.Total, x.Key, x.Size, x.Reason, x.FinishedAt, x.ExpiresAt = "done", rows, rows, key, size, reason, &now, &until
 		if key == "" {
 			x.State, x.ExpiresAt = "failed", nil
@@ -214,18 +235,26 @@ func (s *Service) Tidy(ctx context.Context, province uuid.UUID) error {
 	return s.db.Prune(ctx, System(province, "清理"), "idempotency_keys", `province_id = ? AND created_at < ?`, province, calendar.Now(ctx).Add(-answersKept))
 }
 
-// ExpiredExports forgets the workbooks of a province whose day is over and
-// returns the keys of their files.
-func (s *Service) ExpiredExports(ctx context.Context, province uuid.UUID) (keys []string, err error) {
-	err = s.db.As(ctx, System(province, "清理"), func(tx *pg.Tx) error {
+// ExpireExports forgets the workbooks of a province whose day is over: the file
+// first, so that none is left behind by a store that does not answer.
+func (s *Service) ExpireExports(ctx context.Context, store *blob.Store, province uuid.UUID) error {
+	machine := System(province, "清理")
+	for {
 		var rows []Export
-		if err := tx.Where("province_id = ? AND state = 'done' AND expires_at <= ?", province, calendar.Now(ctx)).Limit(500).Find(&rows).Error; err != nil {
+		if err := s.db.Read(ctx, machine, func(tx *pg.Tx) error {
+			return tx.Where("province_id = ? AND state = 'done' AND expires_at <= ?", province, calendar.Now(ctx)).Order("expires_at").Limit(500).Find(&rows).Error
+		}); err != nil || len(rows) == 0 {
 			return err
 		}
 		for _, x := range rows {
-			keys = append(keys, x.Key)
+			if err := store.Delete(ctx, x.Key); err != nil {
+				return err
+			}
+			if err := s.db.As(ctx, machine, func(tx *pg.Tx) error {
+				return tx.Exec(`UPDATE exports SET state = 'expired', version = version + 1 WHERE province_id = ? AND id = ? AND state = 'done'`, province, x.ID).Error
+			}); err != nil {
+				return err
+			}
 		}
-		return tx.Exec(`UPDATE exports SET state = 'expired', version = version + 1 WHERE province_id = ? AND state = 'done' AND expires_at <= ?`, province, calendar.Now(ctx)).Error
-	})
-	return keys, err
+	}
 }

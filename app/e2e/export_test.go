@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"github.com/xuri/excelize/v2"
 
+	"ecoport/app/platform/blob"
 	"ecoport/tenants"
 )
 
@@ -67,11 +68,26 @@ func TestA05ExportsArePersonal(t *testing.T) {
 	// A partner's workbook holds what its grants give, and no more.
 	require.EqualValues(t, agent.get("/api/accounts").number("total")+1, len(agent.exported("accounts", "")))
 	agent.post("/api/exports", map[string]any{"list": "nothing", "query": ""}).is(http.StatusUnprocessableEntity)
-	// The day is over: the link is gone, and the file.
+	// Who sees less than when it was made does not fetch it any more.
+	colleague.exported("accounts", "tier=C")
+	wide := colleague.get("/api/exports").text("items.0.id")
+	lost := agent.get("/api/exports").text("items.0.id")
+	p.exec(`UPDATE memberships SET roles = '{industry_manager}', districts = '{440106,440103}' WHERE email = 'channel.4401@gd.example'`)
+	colleague.get("/api/exports/"+wide+"/link").is(http.StatusConflict, "export-other-sight")
+	agent.get("/api/exports/" + lost + "/link").is(http.StatusOK)
+	p.exec(`UPDATE account_grants SET ended_at = now() WHERE id = (SELECT g.id FROM account_grants g JOIN memberships m ON m.tenant_id = g.partner_id WHERE m.email = 'agent@p03.example' AND g.ended_at IS NULL LIMIT 1)`)
+	agent.get("/api/exports/"+lost+"/link").is(http.StatusConflict, "export-other-sight")
+	// The day is over: the link is gone, and the file; however many there are.
+	p.exec(`INSERT INTO exports (province_id, id, tenant_id, membership_id, user_id, list, query, locale, file_name, state, key, created_at, expires_at)
+		SELECT province_id, gen_random_uuid(), tenant_id, membership_id, user_id, list, query, locale, file_name, state, 'exports/none', created_at, expires_at FROM exports, generate_series(1, 600) WHERE id = $1`, wide)
+	key := one[string](p, `SELECT key FROM exports WHERE id = $1`, id)
 	p.exec(`UPDATE exports SET expires_at = now() - interval '1 second'`)
 	admin.get("/api/exports/"+id+"/link").is(http.StatusConflict, "export-not-ready")
 	require.NoError(t, p.Server.Tidy(t.Context(), nil))
 	require.Equal(t, "expired", admin.get("/api/exports/"+id).text("state"))
+	require.Zero(t, one[int64](p, `SELECT count(*) FROM exports WHERE state = 'done'`))
+	_, err := p.Services.Blob.Stat(t.Context(), key)
+	require.ErrorIs(t, err, blob.ErrNotFound)
 }
 
 // TestA60AJobOfOneNeverRunsAsAnother: a workbook is made as who asked, as they

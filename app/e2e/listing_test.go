@@ -43,8 +43,15 @@ func TestScheduledPublication(t *testing.T) {
 	require.NotContains(t, string(j.author.get(path).is(http.StatusOK).Body), "深圳", "whom it is shown first is the operator's")
 	manager := j.staff(j.gd, j.gd.Shenzhen, "city_product_manager")
 	j.eventually("the city is told", func() bool { return strings.Contains(string(manager.get("/api/notices").Body), "预览即将上市") })
+	j.exec(`UPDATE certificates SET suspended_at = now(), reason = 'x' WHERE version_id = $1`, version)
+	shenzhen.get(market).is(http.StatusNotFound) // what could not be sold today is not shown
+	require.Equal(t, "suspended", j.author.get(market).is(http.StatusOK).text("certificate.state"))
+	j.exec(`UPDATE certificates SET suspended_at = NULL, reason = '' WHERE version_id = $1`, version)
+	shenzhen.get(market).is(http.StatusOK)
 	j.product.post(path+"/previews", map[string]any{"cities": []string{}, "until": day(7)}).is(http.StatusOK)
 	shenzhen.get(market).is(http.StatusNotFound)
+	j.product.post(path+"/previews", map[string]any{"cities": []string{}, "until": day(7)}).is(http.StatusOK)
+	require.Equal(t, []string{"show_before", "show_no_more"}, many[string](j.portal, `SELECT action FROM audit_events WHERE resource_id = $1 AND action LIKE 'show%' ORDER BY seq`, id))
 
 	// The day.
 	j.product.post(path+"/approve", map[string]any{"publish_on": day(800)}).is(http.StatusUnprocessableEntity)
@@ -55,6 +62,15 @@ func TestScheduledPublication(t *testing.T) {
 	tend := func() { require.NoError(t, j.Services.Listings.Tend(j.Context(), j.gd.Tenant.ID)) }
 	tend()
 	shenzhen.get(market).is(http.StatusNotFound)
+	// A newer version that is certified meanwhile goes on sale instead of the old.
+	newer := j.author.post("/api/solutions/"+waits.text("solution_id")+"/versions", map[string]any{"semver": "1.1.0"}).is(http.StatusOK)
+	j.author.put("/api/versions/"+newer.text("id"), map[string]any{"semver": "1.1.0", "description": "为客户提供统一的开通、分级管理与按月对账能力，现网系统零改造接入。", "notes": "修正", "integration": "deep", "version": newer.number("version"), "elements": newer.at("elements")}).is(http.StatusOK)
+	again := j.author.post("/api/versions/"+newer.text("id")+"/submit", nil).is(http.StatusOK).text("certification_id")
+	j.tester.post("/api/certifications/"+again+"/claim", nil).is(http.StatusOK)
+	j.tested(again, "")
+	j.tester.post("/api/certifications/"+again+"/finish_tests", map[string]any{}).is(http.StatusOK)
+	j.product.post("/api/certifications/"+again+"/approve", map[string]any{}).is(http.StatusOK)
+	j.eventually("the newer version waits for the day", func() bool { return j.product.get(path).text("semver") == "1.1.0" })
 	j.exec(`UPDATE listings SET publish_on = current_date - 1 WHERE id = $1`, id)
 	counts, _ := atOnce(20, func(int) answer { tend(); return j.product.get(path) })
 	require.Equal(t, map[int]int{http.StatusOK: 20}, counts)
@@ -127,4 +143,24 @@ func TestRetirementWithSupport(t *testing.T) {
 	city.post("/api/listings/"+again+"/submit", map[string]any{}).is(http.StatusOK)
 	city.post("/api/listings/"+again+"/approve", map[string]any{}).is(http.StatusOK)
 	j.eventually("the day is gone", func() bool { return owner.get(order).at("service.support_until") == nil })
+	// And off sale a second time: the first promise says nothing any more.
+	city.post("/api/listings/"+again+"/retire", map[string]any{"reason": "再换", "support_until": day(200)}).is(http.StatusOK)
+	j.eventually("the second day stands", func() bool { return owner.get(order).text("service.support_until") == day(200) })
+	j.exec(`UPDATE listings SET support_until = $2::date, told = '{}' WHERE id = $1`, offer, day(20))
+	tend()
+	require.Zero(t, one[int64](j.portal, `SELECT count(*) FROM river_job WHERE kind = 'listing.retired' AND args::text LIKE '%' || $1 || '%' AND args::text LIKE '%support_30%' AND created_at > now() - interval '2 seconds' AND state <> 'completed'`, offer))
+	require.Equal(t, day(200), owner.get(order).text("service.support_until"))
+
+	// The province takes it off sale while one city sells it still: only there it
+	// goes on.
+	wide := j.product.post("/api/listings", map[string]any{"version_id": first, "scope": "province"}).is(http.StatusOK).text("id")
+	j.product.post("/api/listings/"+wide+"/submit", map[string]any{}).is(http.StatusOK)
+	j.product.post("/api/listings/"+wide+"/approve", map[string]any{}).is(http.StatusOK)
+	j.eventually("on sale everywhere", func() bool { return owner.get(order).at("service.support_until") == nil })
+	shenzhen := j.staff(j.gd, j.gd.Shenzhen, "city_product_manager")
+	other := shenzhen.post("/api/listings", map[string]any{"version_id": first, "scope": "4403"}).is(http.StatusOK).text("id")
+	shenzhen.post("/api/listings/"+other+"/submit", map[string]any{}).is(http.StatusOK)
+	shenzhen.post("/api/listings/"+other+"/approve", map[string]any{}).is(http.StatusOK)
+	j.product.post("/api/listings/"+wide+"/retire", map[string]any{"reason": "只留深圳", "support_until": day(120)}).is(http.StatusOK)
+	j.eventually("customers elsewhere are told", func() bool { return owner.get(order).text("service.support_until") == day(120) })
 }

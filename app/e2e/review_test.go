@@ -184,3 +184,52 @@ func TestApprovingTogether(t *testing.T) {
 	require.Equal(t, "live", j.product.get("/api/listings/"+wide).text("state"))
 	require.Equal(t, "in_review", j.product.get(first).text("state"))
 }
+
+// TestListingsTellTheirCompany: who may approve hears of what waits, who drafted
+// it of its return; a question stays somebody's turn whatever else is done to the
+// record meanwhile.
+func TestListingsTellTheirCompany(t *testing.T) {
+	t.Parallel()
+	j := newBench(t)
+	second := j.colleague("第二位经理", "second@gd.example", "product_manager")
+	version := j.certifiedPlainly("通知到位", "wuliutong", "logistics")
+	id := j.product.post("/api/listings", map[string]any{"version_id": version, "scope": "province"}).is(http.StatusOK).text("id")
+	path := "/api/listings/" + id
+	j.product.post(path+"/submit", map[string]any{}).is(http.StatusOK)
+	j.eventually("the other approver hears of it", func() bool {
+		return strings.Contains(string(second.get("/api/notices?kind=needs").Body), "通知到位")
+	})
+	second.post(path+"/requests", map[string]any{"kind": "question", "text": "容灾？"}).is(http.StatusOK)
+	owed := func() int64 {
+		return one[int64](j.portal, `SELECT count(*) FROM notices WHERE resource_id = $1 AND rule LIKE 'listing.ask_question%' AND closed_at IS NULL`, id)
+	}
+	j.eventually("the firm owes an answer", func() bool { return owed() > 0 })
+	j.product.post(path+"/previews", map[string]any{"cities": []string{"4403"}, "until": day(7)}).is(http.StatusOK)
+	j.eventually("the preview was told of", func() bool {
+		return one[int64](j.portal, `SELECT count(*) FROM notices WHERE resource_id = $1 AND rule LIKE 'listing.show_before%'`, id) > 0
+	})
+	require.Positive(t, owed(), "another act answers no question")
+	question := j.author.get(path).text("requests.0.id")
+	j.author.post(path+"/requests/"+question+"/answer", map[string]any{"text": "双活"}).is(http.StatusOK)
+	j.eventually("nothing is owed", func() bool { return owed() == 0 })
+	second.post(path+"/return", map[string]any{"reason": "价格再议"}).is(http.StatusOK)
+	j.eventually("who drafted it hears of the return", func() bool {
+		return strings.Contains(string(j.product.get("/api/notices").Body), "被退回")
+	})
+
+	// A city's colleague is asked on the home page, too.
+	city := j.staff(j.gd, j.gd.Guangzhou, "city_product_manager")
+	mate := j.visitor("mate")
+	secret := invite(j.staff(j.gd, j.gd.Guangzhou, "city_admin"), "mate@gd.example", "city_product_manager")
+	mate.post("/api/invitations/accept", map[string]any{"token": secret, "name": "同事", "password": chosen}).is(http.StatusOK)
+	local := city.post("/api/listings", map[string]any{"version_id": version, "scope": "4401"}).is(http.StatusOK).text("id")
+	city.post("/api/listings/"+local+"/submit", map[string]any{}).is(http.StatusOK)
+	city.post("/api/listings/"+local+"/requests", map[string]any{"kind": "opinion", "text": "好卖吗？", "to": mate.get("/api/me").text("user.id")}).is(http.StatusOK)
+	require.Contains(t, mate.get("/api/home").all("items", "kind"), "review_opinion")
+
+	// A seat of two districts decides nothing for the whole city.
+	j.exec(`UPDATE memberships SET districts = '{440106,440103}' WHERE email = 'mate@gd.example'`)
+	mate.get("/api/listings/" + local).is(http.StatusNotFound)
+	mate.post("/api/listings/"+local+"/approve", map[string]any{}).is(http.StatusNotFound)
+	require.Empty(t, mate.get("/api/reviews").all("items", "id"))
+}

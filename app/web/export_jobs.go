@@ -10,7 +10,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"ecoport/app/platform/calendar"
 	"ecoport/app/platform/fault"
 	"ecoport/app/platform/sheet"
 	"ecoport/tenants"
@@ -81,11 +80,20 @@ func exportLink(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (Link
 	if err != nil {
 		return Link{}, err
 	}
-	if x.State != "done" || x.ExpiresAt.Before(calendar.Now(ctx)) {
-		return Link{}, tenants.ErrExportGone
-	}
 	if err := a.Need(exportable[x.List].permission); err != nil { // the role may be gone since
 		return Link{}, err
+	}
+	if err := x.Fetched(ctx, a); err != nil {
+		return Link{}, err
+	}
+	if a.Partner() {
+		lost, err := s.Accounts.LostSince(ctx, a, x.CreatedAt)
+		if err != nil {
+			return Link{}, err
+		}
+		if lost {
+			return Link{}, tenants.ErrExportSight
+		}
 	}
 	address, err := s.Blob.PresignGet(ctx, x.Key, x.FileName, false, 5*time.Minute)
 	return Link{URL: address}, err
@@ -206,14 +214,8 @@ func (s *Server) Tidy(ctx context.Context, _ json.RawMessage) error {
 		return err
 	}
 	for _, p := range provinces {
-		keys, err := s.Tenants.ExpiredExports(ctx, p.ID)
-		if err != nil {
+		if err := s.Tenants.ExpireExports(ctx, s.Blob, p.ID); err != nil {
 			return err
-		}
-		for _, k := range keys {
-			if err := s.Blob.Delete(ctx, k); err != nil {
-				return err
-			}
 		}
 		if err := s.Tenants.TidyUploads(ctx, s.Blob, p.ID); err != nil {
 			return err

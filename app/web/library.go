@@ -755,13 +755,13 @@ func oneOffer(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (OfferD
 		return OfferDetail{}, err
 	}
 	all := b.offers(ctx, found)
-	if !o.Preview {
+	if o.Preview == nil {
 		if err := s.Listings.Saw(ctx, a, o.SolutionID); err != nil {
 			return OfferDetail{}, err
 		}
 	}
 	c := o.Content.V
-	out := OfferDetail{Offer: all[0], Related: all[1:], Description: c.Description, Elements: offerElements(o.Offer), Files: []VersionFile{}, Versions: []VersionRow{}, CityCodes: listOf(o.Scopes), Preview: o.Preview, Actions: []string{}}
+	out := OfferDetail{Offer: all[0], Related: all[1:], Description: c.Description, Elements: offerElements(o.Offer), Files: []VersionFile{}, Versions: []VersionRow{}, CityCodes: listOf(o.Scopes), Preview: o.Preview != nil, Actions: []string{}}
 	for _, f := range c.Files {
 		out.Files = append(out.Files, VersionFile{File{ID: f.ID.String(), Name: f.Name, MediaType: f.MediaType, Size: f.Size, State: "stored", Scan: "unscanned", At: o.LiveAt}, f.Kind})
 	}
@@ -772,7 +772,8 @@ func oneOffer(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (OfferD
 		Number: c.Certificate, SolutionName: o.Name, Semver: o.Semver, PartnerName: o.SupplierName, ContentHash: c.ContentHash,
 		IssuedAt: c.ValidUntil.AddDate(0, -certification.ValidMonths, 0), ValidUntil: c.ValidUntil,
 	})
-	if o.Preview {
+	if o.Preview != nil {
+		out.Certificate = s.certificateOf(ctx, o.Preview)
 		return out, nil
 	}
 	for action, p := range map[string]tenants.Permission{"register_deal": "deal:register", "quote": "quote:write"} {

@@ -234,6 +234,9 @@ func takeBackListing(s *Server, ctx context.Context, a tenants.Actor, in *SubInp
 
 // homeAsked is what the firm or the person was asked and has not answered.
 func (s *Server) homeAsked(ctx context.Context, a tenants.Actor, t *todo) error {
+	if !a.Can(certification.Read) && !a.Can(listing.Read) {
+		return nil
+	}
 	kind := "review_question"
 	if !a.Partner() {
 		kind = "review_opinion"

@@ -273,7 +273,7 @@ func (s *Service) giveBack(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *C
 		return err
 	}
 	tenants.Record(ctx, tx, a, c.entry(action, from, reason))
-	if err := queue.Enqueue(ctx, tx, review.JobLapse, review.Lapsed{Province: c.ProvinceID, Record: c.ID}); err != nil {
+	if err := queue.Enqueue(ctx, tx, review.JobLapse, review.Lapsed{Province: c.ProvinceID, Record: c.ID, At: now}); err != nil {
 		return err
 	}
 	return pg.Save(tx, c)
@@ -442,7 +442,7 @@ func (s *Service) decide(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *Cas
 		return err
 	}
 	tenants.Record(ctx, tx, a, c.entry(action, from, reason))
-	if err := queue.Enqueue(ctx, tx, review.JobLapse, review.Lapsed{Province: c.ProvinceID, Record: c.ID}); err != nil {
+	if err := queue.Enqueue(ctx, tx, review.JobLapse, review.Lapsed{Province: c.ProvinceID, Record: c.ID, At: now}); err != nil {
 		return err
 	}
 	return pg.Save(tx, c)

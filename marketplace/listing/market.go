@@ -11,6 +11,7 @@ import (
 
 	"ecoport/app/platform/fault"
 	"ecoport/app/platform/pg"
+	"ecoport/marketplace/certification"
 	"ecoport/tenants"
 )
 
@@ -200,7 +201,7 @@ type OfferPage struct {
 	Offer
 	Scopes  []string // city codes, or province
 	Related []Offer
-	Preview bool // not on sale yet
+	Preview *certification.Certificate // as it is, of what is not on sale yet
 }
 
 // OfferOf returns one offer; out of the actor's scopes it does not exist.
@@ -222,8 +223,9 @@ func (s *Service) OfferOf(ctx context.Context, a tenants.Actor, id uuid.UUID) (O
 		return here.Session(pg.Fork).Select("DISTINCT ON (solution_id) *").Where("industry = ? AND solution_id <> ?", o.Industry, o.SolutionID).Order("solution_id, length(org_path)").Limit(3).Scan(&out.Related).Error
 	})
 	if errors.Is(err, fault.ErrMissing) {
-		out.Offer, err = s.preview(ctx, a, id)
-		out.Preview = true
+		var cert certification.Certificate
+		out.Offer, cert, err = s.preview(ctx, a, id)
+		out.Preview = &cert
 	}
 	return out, err
 }

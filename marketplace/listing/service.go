@@ -3,6 +3,7 @@ package listing
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -260,7 +261,7 @@ func (s *Service) move(ctx context.Context, tx *pg.Tx, a tenants.Actor, l *Listi
 		}
 	}
 	if from == "pending_approval" {
-		return queue.Enqueue(ctx, tx, review.JobLapse, review.Lapsed{Province: l.ProvinceID, Record: l.ID})
+		return queue.Enqueue(ctx, tx, review.JobLapse, review.Lapsed{Province: l.ProvinceID, Record: l.ID, At: now})
 	}
 	return nil
 }
@@ -378,7 +379,8 @@ func Of(tx *pg.Tx, a tenants.Actor, id uuid.UUID) (l Listing, err error) {
 	return l, pg.One(narrow(tx.Model(&Listing{}), a).Where("id = ?", id), &l)
 }
 
-// OnCertified puts a newer version into the live listings of its solution.
+// OnCertified puts a newer version into the listings of its solution, on sale or
+// on the way there: the older one can be sold anew nowhere.
 func (s *Service) OnCertified(ctx context.Context, n certification.Certified) error {
 	a := tenants.System(n.Province, "认证通过")
 	return s.db.As(ctx, a, func(tx *pg.Tx) error {
@@ -390,15 +392,17 @@ func (s *Service) OnCertified(ctx context.Context, n certification.Certified) er
 			return nil // a newer one came in between
 		}
 		var live []Listing
-		if err := tx.Where("province_id = ? AND solution_id = ? AND state = 'live' AND version_id <> ?", n.Province, v.SolutionID, v.ID).Clauses(pg.ForUpdate).Find(&live).Error; err != nil {
+		if err := tx.Where("province_id = ? AND solution_id = ? AND state <> 'retired' AND version_id <> ?", n.Province, v.SolutionID, v.ID).Order("id").Clauses(pg.ForUpdate).Find(&live).Error; err != nil {
 			return err
 		}
 		for i := range live {
 			l := &live[i]
 			from := l.Semver
 			l.VersionID, l.Semver, l.UpdatedAt = v.ID, v.Semver, calendar.Now(ctx)
-			if err := s.publish(tx, *l, v); err != nil {
-				return err
+			if l.State == "live" {
+				if err := s.publish(tx, *l, v); err != nil {
+					return err
+				}
 			}
 			if err := pg.Save(tx, l); err != nil {
 				return err
@@ -523,6 +527,9 @@ func narrow(q *pg.Handle, a tenants.Actor) *pg.Handle {
 		q = q.Where("partner_id = ?", a.Tenant.ID)
 	default:
 		q = q.Where("org_path >= ? AND org_path < ?", id.PathFrom, id.PathTo)
+		if len(id.Districts) > 1 { // a listing is of the whole city
+			q = q.Where("split_part(org_path, '/', 3) IN ?", id.Districts)
+		}
 	}
 	return q
 }
@@ -540,7 +547,8 @@ func Actions(a tenants.Actor, l Listing) []string {
 	if a.Tenant.Kind == tenants.KindCity && l.OrgPath != a.Tenant.Path {
 		return []string{}
 	}
-	return Machine.Actions(l.State, func(p string) bool { return a.Can(tenants.Permission(p)) })
+	all := Machine.Actions(l.State, func(p string) bool { return a.Can(tenants.Permission(p)) })
+	return slices.DeleteFunc(all, func(action string) bool { return action == "schedule" }) // an approval with a day
 }
 
 // Detail is a listing with the evidence for its approval.

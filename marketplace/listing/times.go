@@ -105,7 +105,12 @@ func (s *Service) Tend(ctx context.Context, province uuid.UUID) error {
 		if err := tx.Where("province_id = ? AND state = 'scheduled' AND publish_on <= ?", province, today).Order("publish_on, id").Limit(200).Find(&due).Error; err != nil {
 			return err
 		}
-		return tx.Where(`province_id = ? AND support_until IS NOT NULL AND support_until <= ?::date + 60 AND NOT 'support_ended' = ANY (told)`, province, today).Order("support_until, id").Limit(200).Find(&ending).Error
+		// The nearest reminder that is due was not given; of several listings of a
+		// solution in a place the last one counts.
+		return tx.Where(`province_id = ? AND support_until IS NOT NULL AND support_until <= ?::date + 60
+			AND NOT (CASE WHEN support_until < ? THEN 'support_ended' WHEN support_until <= ?::date + 7 THEN 'support_7' WHEN support_until <= ?::date + 30 THEN 'support_30' ELSE 'support_60' END) = ANY (told)
+			AND NOT EXISTS (SELECT 1 FROM listings n WHERE n.province_id = listings.province_id AND n.solution_id = listings.solution_id AND n.scope = listings.scope AND n.created_at > listings.created_at AND n.state NOT IN ('draft', 'pending_approval'))`,
+			province, today, today, today, today).Order("support_until, id").Limit(200).Find(&ending).Error
 	})
 	for _, l := range due {
 		err = errors.Join(err, s.db.As(ctx, a, func(tx *pg.Tx) error { return s.publishDue(ctx, tx, a, l.ID, today) }))
@@ -234,6 +239,10 @@ func (s *Service) ShowBefore(ctx context.Context, a tenants.Actor, id uuid.UUID,
 			if a.Tenant.Kind == tenants.KindCity && c.ID != a.Tenant.ID || l.Scope != ScopeProvince && c.Code != l.Scope {
 				return ErrScope
 			}
+			ended := before >= 0 && had[before].Until.Format(time.DateOnly) < today
+			if !wanted && ended || wanted && before >= 0 && had[before].Until.Equal(until) {
+				continue
+			}
 			day := until
 			if !wanted { // ended yesterday
 				day, _ = time.Parse(time.DateOnly, today)
@@ -244,11 +253,13 @@ func (s *Service) ShowBefore(ctx context.Context, a tenants.Actor, id uuid.UUID,
 				l.ProvinceID, l.ID, c.Path, c.Name, day, a.Name, calendar.Now(ctx)).Error; err != nil {
 				return err
 			}
-			if wanted && before < 0 {
-				e := l.entry("show_before", l.State, c.Name)
-				e.OrgPath, e.Partner = c.Path, uuid.Nil
-				tenants.Record(ctx, tx, a, e)
+			action := "show_before"
+			if !wanted {
+				action = "show_no_more"
 			}
+			e := l.entry(action, l.State, c.Name+" "+day.Format(time.DateOnly))
+			e.OrgPath, e.Partner = c.Path, uuid.Nil
+			tenants.Record(ctx, tx, a, e)
 		}
 		d, err = s.detail(ctx, tx, a, id)
 		return err
@@ -258,8 +269,8 @@ func (s *Service) ShowBefore(ctx context.Context, a tenants.Actor, id uuid.UUID,
 
 // preview is an offer that is not on sale yet, for whoever reads its listing or
 // belongs to a city it is shown to.
-func (s *Service) preview(ctx context.Context, a tenants.Actor, id uuid.UUID) (o Offer, err error) {
-	var may bool
+func (s *Service) preview(ctx context.Context, a tenants.Actor, id uuid.UUID) (o Offer, cert certification.Certificate, err error) {
+	var may, invited bool
 	err = s.db.Read(ctx, a, func(tx *pg.Tx) error {
 		if a.Can(Read) {
 			var n int64
@@ -272,13 +283,13 @@ func (s *Service) preview(ctx context.Context, a tenants.Actor, id uuid.UUID) (o
 			return nil
 		}
 		return tx.Raw(`SELECT EXISTS (SELECT 1 FROM listing_previews WHERE province_id = ? AND listing_id = ? AND org_path = ? AND until >= ?)`,
-			a.Tenant.ProvinceID, id, a.Tenant.Path, calendar.Date(calendar.Now(ctx))).Scan(&may).Error
+			a.Tenant.ProvinceID, id, a.Tenant.Path, calendar.Date(calendar.Now(ctx))).Scan(&invited).Error
 	})
 	if err != nil {
-		return o, err
+		return o, cert, err
 	}
-	if !may {
-		return o, fault.ErrMissing
+	if !may && !invited {
+		return o, cert, fault.ErrMissing
 	}
 	// The listing may be the province's: that it is shown to this city was just seen.
 	err = s.db.Read(ctx, tenants.Elevated{Actor: a}, func(tx *pg.Tx) error {
@@ -290,8 +301,18 @@ func (s *Service) preview(ctx context.Context, a tenants.Actor, id uuid.UUID) (o
 		if err != nil {
 			return err
 		}
+		// Whom it is shown to sees what could be sold today.
+		if why := sellable(ctx, tx, v); why != nil && !may {
+			if _, refused := fault.As(why); refused {
+				return fault.ErrMissing
+			}
+			return why
+		}
+		if cert, err = certification.CertificateOf(tx, v.ID); err != nil {
+			return err
+		}
 		o, err = offerOf(tx, l, v)
 		return err
 	})
-	return o, err
+	return o, cert, err
 }

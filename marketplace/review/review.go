@@ -27,8 +27,12 @@ const (
 	HandOver = "hand_over"
 )
 
-// Asked is the state the trail gives a record whose decision waits for an answer.
-const Asked = "asked"
+// The states the trail gives a record whose decision waits for an answer, and
+// one that waits for none any more. Other acts on it keep the record's own.
+const (
+	Asked    = "asked"
+	Answered = "answered"
+)
 
 // answerDays are the working days somebody has to answer in.
 var answerDays = map[string]int{Question: 3, Opinion: 2, HandOver: 3}
@@ -250,13 +254,15 @@ const JobLapse = "review.lapse"
 type Lapsed struct {
 	Province uuid.UUID `json:"province"`
 	Record   uuid.UUID `json:"record"`
+	At       time.Time `json:"at"`
 }
 
-// Lapse ends what is open on a record.
+// Lapse ends what was open on a record then; it may come late, when the record
+// is looked at again.
 func (s *Service) Lapse(ctx context.Context, n Lapsed) error {
 	return s.db.As(ctx, tenants.System(n.Province, "失效"), func(tx *pg.Tx) error {
-		return tx.Exec(`UPDATE review_requests SET state = 'lapsed', ended_at = ?, version = version + 1 WHERE province_id = ? AND resource_id = ? AND state = 'open'`,
-			calendar.Now(ctx), n.Province, n.Record).Error
+		return tx.Exec(`UPDATE review_requests SET state = 'lapsed', ended_at = ?, version = version + 1 WHERE province_id = ? AND resource_id = ? AND state = 'open' AND asked_at <= ?`,
+			calendar.Now(ctx), n.Province, n.Record, n.At).Error
 	})
 }
 
@@ -269,6 +275,7 @@ func Of(tx *pg.Tx, resource string, id uuid.UUID) (out []Request, err error) {
 // Entry is the trail's word of an act of asking on a record with so many open
 // requests. What colleagues say to each other is not the firm's to read.
 func Entry(e tenants.Entry, open int) tenants.Entry {
+	e.To = Answered
 	if open > 0 {
 		e.To = Asked
 	}
@@ -304,11 +311,11 @@ func (s *Service) Mine(ctx context.Context, a tenants.Actor, limit int) (out []R
 	return out, err
 }
 
-// Addressees are the colleagues whom the open requests on a record are asked
-// of, for telling them.
-func (s *Service) Addressees(ctx context.Context, province, record uuid.UUID, act string) (out []uuid.UUID, err error) {
-	err = s.db.Read(ctx, tenants.System(province, "通知"), func(tx *pg.Tx) error {
-		return tx.Model(&Request{}).Where("province_id = ? AND resource_id = ? AND kind = ? AND state = 'open'", province, record, strings.TrimPrefix(act, "ask_")).Pluck("to_user", &out).Error
+// Addressees is the colleague whom an act of asking was for.
+func (s *Service) Addressees(ctx context.Context, e tenants.AuditEvent) (out []uuid.UUID, err error) {
+	err = s.db.Read(ctx, tenants.System(e.ProvinceID, "通知"), func(tx *pg.Tx) error {
+		return tx.Model(&Request{}).Where("province_id = ? AND resource_id = ? AND kind = ? AND by_user = ? AND body = ? AND asked_at <= ? AND state = 'open'", e.ProvinceID, e.ResourceID, strings.TrimPrefix(e.Action, "ask_"), e.UserID, e.Reason, e.At.Add(time.Second)).
+			Order("asked_at DESC").Limit(1).Pluck("to_user", &out).Error
 	})
 	return out, err
 }

@@ -74,7 +74,8 @@ func (x *Assignment) make(ctx context.Context, tx *pg.Tx, a tenants.Actor, hits 
 		return err
 	}
 	res := tx.Exec(`INSERT INTO assignment_rows (province_id, assignment_id, account_id, tenant_id, from_id, from_name, to_id)
-		SELECT a.province_id, ?, a.id, ?, a.owner_id, a.owner_name, h.to_id FROM (?) h JOIN accounts a ON a.province_id = ? AND a.id = h.id LIMIT ?`, x.ID, x.TenantID, hits, x.ProvinceID, maxChosen+1)
+		SELECT a.province_id, ?, a.id, ?, a.owner_id, a.owner_name, h.to_id FROM (?) h JOIN accounts a ON a.province_id = ? AND a.id = h.id
+		WHERE h.to_id IS NULL OR EXISTS (SELECT 1 FROM memberships m WHERE m.province_id = a.province_id AND m.id = h.to_id AND m.state = 'active') LIMIT ?`, x.ID, x.TenantID, hits, x.ProvinceID, maxChosen+1)
 	switch {
 	case res.Error != nil:
 		return res.Error

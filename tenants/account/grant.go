@@ -368,3 +368,13 @@ func GivenBy(ctx context.Context, tx *pg.Tx, a tenants.Actor, sources []uuid.UUI
 func Named(ctx context.Context, tx *pg.Tx, a tenants.Actor, like string) *pg.Handle {
 	return live(tx.Table("account_grants").Select("account_grants.source_id"), a, calendar.Now(ctx)).Where("account_grants.name LIKE ?", like)
 }
+
+// LostSince tells whether the actor's firm has lost sight of a customer since a
+// moment: an ended grant is no row to the firm, so the system looks.
+func (s *Service) LostSince(ctx context.Context, a tenants.Actor, since time.Time) (lost bool, err error) {
+	now := calendar.Now(ctx)
+	err = s.db.Read(ctx, tenants.Elevated{Actor: a}, func(tx *pg.Tx) error {
+		return tx.Raw(`SELECT EXISTS (SELECT 1 FROM account_grants WHERE province_id = ? AND partner_id = ? AND (ended_at > ? OR ends_at > ? AND ends_at <= ?))`, a.Tenant.ProvinceID, a.Tenant.ID, since, since, now).Scan(&lost).Error
+	})
+	return lost, err
+}

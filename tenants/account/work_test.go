@@ -194,6 +194,13 @@ func TestOwnersInBulk(t *testing.T) {
 	made, err := w.Accounts.Create(ctx, gz, edit(300, "越秀新公司", "440103"))
 	require.NoError(t, err)
 	require.NotNil(t, made.OwnerID, "a new account nobody owns goes by the rules")
+	// A rule gives nothing to who has left.
+	require.NoError(t, w.DB.Login(ctx).Exec(`UPDATE memberships SET state = 'removed' WHERE id IN (?, ?)`, manager, other).Error)
+	require.NoError(t, w.Accounts.Load(ctx, gz, []account.Edit{edit(310, "越秀新甲公司", "440103"), edit(311, "越秀新乙公司", "440103")}, nil))
+	before := owned(manager.String()) + owned(other.String())
+	_, err = w.Accounts.ApplyTerritories(ctx, gz, false)
+	require.Equal(t, "none-chosen", code(t, err))
+	require.Equal(t, before, owned(manager.String())+owned(other.String()))
 }
 
 // TestTargets: a city marks its own accounts for a year, takes marks away, and

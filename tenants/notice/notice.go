@@ -25,6 +25,7 @@ const (
 	City     Audience = "city"     // the city the record lies in
 	Province Audience = "province" // the province company
 	Owner    Audience = "owner"    // the tenant the record is of, whatever its kind
+	Company  Audience = "company"  // the operator's company the record lies in, province or city
 	Doer     Audience = "doer"
 
 	Addressee Audience = "addressee"

@@ -38,7 +38,7 @@ type Service struct {
 
 // Whom names the people an act on a record was for: only the package that owns
 // the record knows.
-type Whom func(ctx context.Context, province, record uuid.UUID, action string) ([]uuid.UUID, error)
+type Whom func(ctx context.Context, e tenants.AuditEvent) ([]uuid.UUID, error)
 
 // Address has the function asked whom acts on the resource are for. It is for
 // wiring.
@@ -180,12 +180,12 @@ func (s *Service) audience(ctx context.Context, r Rule, e tenants.AuditEvent) ([
 		where, args = "t.path = ? AND t.kind = 'city'", []any{parts[0] + "/" + parts[1] + "/"}
 	case r.To == Province:
 		where, args = "m.tenant_id = ?", []any{e.ProvinceID}
-	case r.To == Owner:
+	case r.To == Owner, r.To == Company:
 		where, args = "t.path = ? AND t.kind <> 'partner'", []any{e.OrgPath}
 	case r.To == Doer:
 		where, args = "m.user_id IN (SELECT a.user_id FROM audit_events a WHERE a.province_id = m.province_id AND a.resource_id = ? AND a.action = ? AND a.tenant_id = m.tenant_id)", []any{e.ResourceID, r.Did}
 	case r.To == Addressee && s.whom[e.Resource] != nil:
-		users, err := s.whom[e.Resource](ctx, e.ProvinceID, e.ResourceID, e.Action)
+		users, err := s.whom[e.Resource](ctx, e)
 		if err != nil {
 			return nil, err
 		}

@@ -140,6 +140,7 @@ export default {
     schedule: 'approved it for a day to come',
     publish_now: 'put it on sale early',
     hold_back: 'could not go on sale on its day',
+    show_no_more: 'ended the preview',
     show_before: 'showed it before it is on sale',
     product_retired: 'product is off sale',
     product_support_60: 'support ends within 60 days',

@@ -162,6 +162,7 @@ export const zh = {
     schedule: '批准定时上架',
     publish_now: '提前上架',
     hold_back: '到期未能上架，退回草稿',
+    show_no_more: '收回了预览',
     show_before: '邀请预览',
     product_retired: '产品已停售',
     product_support_60: '支撑 60 天内到期',
