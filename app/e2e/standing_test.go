@@ -174,25 +174,29 @@ func TestLimitsHoldAndGrow(t *testing.T) {
 	t.Parallel()
 	p := withDemo(t)
 	channel, product := p.tour("channel@gd.example"), p.tour("product@gd.example")
-	listed := one[string](p, `SELECT id::text FROM listings WHERE state = 'live' AND scope = 'province' LIMIT 1`)
+	listed := one[string](p, `SELECT id::text FROM listings l WHERE state = 'live' AND scope = 'province' AND (SELECT count(*) FROM deliveries d WHERE d.partner_id = l.partner_id AND d.state IN ('done', 'accepted')) >= 3 LIMIT 1`)
 	supplier := one[string](p, `SELECT partner_id::text FROM listings WHERE id = $1`, listed)
 	product.post("/api/listings/"+listed+"/suspend", map[string]any{"reason": "核查"}).is(http.StatusOK)
-	level := func(id string, n int) {
-		p.exec(`INSERT INTO exposures (province_id, partner_id, org_path, level, evidence, at) SELECT province_id, id, org_path, $2, '{"Tier": "registered", "Alerts": []}', now() FROM partners WHERE id = $1
-			ON CONFLICT ON CONSTRAINT exposures_pkey DO UPDATE SET level = $2, evidence = excluded.evidence`, id, n)
+	// The portal's own job comes to the same level whenever it runs.
+	proofs := func(id string, n int) {
+		p.exec(`UPDATE deals SET state = 'lost' WHERE partner_id = $1 AND state IN ('won', 'expired')`, id)
+		p.exec(`UPDATE tickets SET category = 'fault', resolution_missed = false WHERE partner_id = $1`, id)
+		p.exec(`UPDATE deliveries SET state = 'done' WHERE partner_id = $1 AND state = 'accepted'`, id)
+		p.exec(`UPDATE deliveries SET state = 'accepted' WHERE id IN (SELECT id FROM deliveries WHERE partner_id = $1 AND state = 'done' ORDER BY id LIMIT $2)`, id, n)
+		require.NoError(t, p.Services.Standings.TendExposures(t.Context(), p.gd()))
 	}
-	level(supplier, 0)
+	proofs(supplier, 0)
 	p.exec(`UPDATE solutions SET live_listings = 10 WHERE id = (SELECT solution_id FROM listings WHERE id = $1)`, listed)
 	refused := product.do(http.MethodPost, "/api/listings/"+listed+"/resume", map[string]any{}, "Accept-Language", "en").is(http.StatusConflict, "exposure-listings")
 	require.Contains(t, string(refused.Body), "may have 10 listings")
 	require.Contains(t, string(refused.Body), "grows with 3 more")
 	require.Equal(t, "suspended", one[string](p, `SELECT state FROM listings WHERE id = $1`, listed))
-	level(supplier, 1)
+	proofs(supplier, 3)
 	product.post("/api/listings/"+listed+"/resume", map[string]any{}).is(http.StatusOK)
 
 	agent := p.tour("agent@p03.example")
 	firm := agent.get("/api/partner").is(http.StatusOK).text("id")
-	level(firm, 0)
+	proofs(firm, 0)
 	offer := one[string](p, `SELECT id::text FROM offers WHERE scope = 'province' LIMIT 1`)
 	card := channel.get("/api/partners/" + firm + "/standing").is(http.StatusOK)
 	require.Equal(t, card.text("exposure.level"), agent.get("/api/partners/"+firm+"/standing").is(http.StatusOK).text("exposure.level"))

@@ -27,6 +27,8 @@ const write = async (page, path, data) => {
   return { status: answer.status(), body: await answer.json() }
 }
 
+const ahead = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
+
 /** A certified solution that nobody nominated, taken off sale elsewhere and put on sale in one city. */
 async function listed(province, city, code) {
   const { items } = await ask(province, '/api/solutions?state=certified&limit=100')
@@ -35,7 +37,7 @@ async function listed(province, city, code) {
     const { listings } = await ask(province, `/api/solutions/${one.id}`)
     if (listings.some((listing) => !['live', 'retired'].includes(listing.state))) continue
     for (const listing of listings.filter((other) => other.state === 'live'))
-      await write(province, `/api/listings/${listing.id}/retire`, { reason: '换城市试点' })
+      await write(province, `/api/listings/${listing.id}/retire`, { reason: '换城市试点', support_until: ahead(90) })
     const made = await write(city, '/api/listings', { version_id: one.latest_version_id, scope: code })
     if (made.status !== 200) continue
     await write(city, `/api/listings/${made.body.id}/submit`, {})

@@ -27,10 +27,10 @@ var Kinds = []string{Listings, Deals, Orders}
 
 // Caps by level; the highest has none.
 var Caps = []map[string]int64{
-	{Listings: 10, Deals: 10, Orders: 30_000_000},
-	{Listings: 20, Deals: 20, Orders: 100_000_000},
-	{Listings: 40, Deals: 50, Orders: 500_000_000},
-	{Listings: 100, Deals: 200, Orders: 2_000_000_000},
+	{Listings: 10, Deals: 10, Orders: 200_000_000},
+	{Listings: 20, Deals: 20, Orders: 500_000_000},
+	{Listings: 40, Deals: 50, Orders: 2_000_000_000},
+	{Listings: 100, Deals: 200, Orders: 10_000_000_000},
 	nil,
 }
 
