@@ -36,7 +36,7 @@ type size struct {
 
 var (
 	smallYear = size{seed: 1, firms: 2, versions: 5, testers: 2, approvers: 2}
-	usualYear = size{seed: 2025, firms: 10, versions: 56, testers: 5, approvers: 4}
+	usualYear = size{seed: 2027, firms: 10, versions: 56, testers: 5, approvers: 4}
 	fullYear  = size{seed: 2025, firms: 200, versions: 2000, testers: 24, approvers: 8}
 )
 
@@ -296,7 +296,7 @@ func (y *year) look(w *work) {
 	require.NoError(y, err)
 	y.balanced(w.seen)
 	if y.s.lapses(w.seen.Case) {
-		require.NoError(y, y.reviews.Lapse(y.ctx(), review.Lapsed{Province: y.GD.ID, Record: w.seen.ID}))
+		require.NoError(y, y.reviews.Lapse(y.ctx(), review.Lapsed{Province: y.GD.ID, Record: w.seen.ID, At: calendar.Now(y.ctx())}))
 	}
 }
 

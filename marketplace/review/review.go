@@ -257,12 +257,15 @@ type Lapsed struct {
 	At       time.Time `json:"at"`
 }
 
+// clocksApart is how far the clocks of two machines may lie apart.
+const clocksApart = time.Minute
+
 // Lapse ends what was open on a record then; it may come late, when the record
 // is looked at again.
 func (s *Service) Lapse(ctx context.Context, n Lapsed) error {
 	return s.db.As(ctx, tenants.System(n.Province, "失效"), func(tx *pg.Tx) error {
 		return tx.Exec(`UPDATE review_requests SET state = 'lapsed', ended_at = ?, version = version + 1 WHERE province_id = ? AND resource_id = ? AND state = 'open' AND asked_at <= ?`,
-			calendar.Now(ctx), n.Province, n.Record, n.At).Error
+			calendar.Now(ctx), n.Province, n.Record, n.At.Add(clocksApart)).Error
 	})
 }
 
