@@ -166,6 +166,7 @@ var resources = []struct {
 	{"/api/listings", "listings", byPath},
 	{"/api/tier-formulas", "tier_formulas", func(*viewer) string { return "" }},
 	{"/api/tier-moves", "tier_moves", byFirm},
+	{"/api/trials", "trials", byPath},
 	{"/api/graduations", "graduations", func(v *viewer) string {
 		if v.kind == "city" {
 			return "NOT open AND NOT org_path LIKE '" + v.path + "%'"
@@ -341,6 +342,10 @@ func body(v *viewer, r web.Row) any {
 func TestA01A02A11ForeignIDsDoNotExist(t *testing.T) {
 	t.Parallel()
 	p := withDemo(t)
+	// No solution of the demo names a trial environment.
+	p.exec(`INSERT INTO trials (province_id, id, solution_id, version_id, partner_id, org_path, label, user_id, user_name, tenant_id, tenant_name, reason, state, asked_at)
+		SELECT v.province_id, gen_random_uuid(), v.solution_id, v.id, v.partner_id, t.path, 'x', gen_random_uuid(), 'x', t.id, t.name, 'x', 'asked', now()
+		FROM (SELECT DISTINCT ON (partner_id) * FROM solution_versions ORDER BY partner_id, id) v, tenants t WHERE t.province_id = v.province_id AND t.kind = 'city'`)
 	p.elsewhere()
 	// In the viewers' city some business is with customers of somebody else.
 	for _, table := range []string{"deals", "quotes", "orders", "tickets"} {
