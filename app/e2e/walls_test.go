@@ -247,6 +247,10 @@ func TestEveryIDIsAskedFor(t *testing.T) {
 // the demo has none of.
 func (p *portal) elsewhere() *tenantstest.Province {
 	p.Helper()
+	// No solution of the demo names a trial environment.
+	p.exec(`INSERT INTO trials (province_id, id, solution_id, version_id, partner_id, org_path, label, user_id, user_name, tenant_id, tenant_name, reason, state, asked_at)
+		SELECT v.province_id, gen_random_uuid(), v.solution_id, v.id, v.partner_id, t.path, 'x', gen_random_uuid(), 'x', t.id, t.name, 'x', 'asked', now()
+		FROM (SELECT DISTINCT ON (partner_id) * FROM solution_versions ORDER BY partner_id, id) v, tenants t WHERE t.province_id = v.province_id AND t.kind = 'city'`)
 	hn := tenantstest.Fill(p, p.Services.DB, p.Services.Tenants, "HN")
 	gd := one[string](p, `SELECT id::text FROM tenants WHERE code = 'GD'`)
 	p.exec("SET session_replication_role = replica")
@@ -342,10 +346,6 @@ func body(v *viewer, r web.Row) any {
 func TestA01A02A11ForeignIDsDoNotExist(t *testing.T) {
 	t.Parallel()
 	p := withDemo(t)
-	// No solution of the demo names a trial environment.
-	p.exec(`INSERT INTO trials (province_id, id, solution_id, version_id, partner_id, org_path, label, user_id, user_name, tenant_id, tenant_name, reason, state, asked_at)
-		SELECT v.province_id, gen_random_uuid(), v.solution_id, v.id, v.partner_id, t.path, 'x', gen_random_uuid(), 'x', t.id, t.name, 'x', 'asked', now()
-		FROM (SELECT DISTINCT ON (partner_id) * FROM solution_versions ORDER BY partner_id, id) v, tenants t WHERE t.province_id = v.province_id AND t.kind = 'city'`)
 	p.elsewhere()
 	// In the viewers' city some business is with customers of somebody else.
 	for _, table := range []string{"deals", "quotes", "orders", "tickets"} {
