@@ -79,11 +79,11 @@ test('a ticket is raised at a desk, solved on a phone and confirmed', async () =
   assert.equal(await engineer.page.getByText('客户是重点保障单位').count(), 0, 'a note reached the supplier')
   assert.ok(await engineer.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'the page is wider than the phone')
   await press(engineer.page, '接单')
-  await seen(engineer.page, '支撑伙伴正在处理')
+  await seen(engineer.page, '轮到你：处理并填写解决结果')
   await say(engineer.page, '请客户补充', '请提供出口 IP')
 
   // the desk refreshes by itself
-  await seen(manager.page, '等客户补充信息')
+  await seen(manager.page, '轮到你：向客户问清并补充')
   await seen(manager.page, '请提供出口 IP')
   await say(manager.page, '答复伙伴', '出口 IP 是 10.1.2.3')
   await seen(engineer.page, '出口 IP 是 10.1.2.3')
