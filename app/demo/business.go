@@ -14,6 +14,7 @@ import (
 	"ecoport/marketplace/listing"
 	"ecoport/marketplace/menu"
 	"ecoport/marketplace/order"
+	"ecoport/marketplace/standing"
 	"ecoport/tenants"
 	"ecoport/tenants/account"
 )
@@ -101,6 +102,9 @@ func (l *Loader) lead(ctx context.Context, x lead) error {
 		AmountFen: x.offer.FromFen + r.Int64N(30_000_000)/10_000*10_000, CloseOn: t.AddDate(0, 0, 60).Format(time.DateOnly), ContactName: personName(r), ContactPhone: phone(r),
 		Need: "客户希望" + pick(r, []string{"年内上线", "先试用一个部门", "替换旧系统", "与集团统一"}) + "，已拜访 " + fmt.Sprint(1+r.IntN(4)) + " 次。",
 	})
+	if errors.Is(err, standing.ErrDeals) { // the agent's hands are full
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -152,6 +156,9 @@ func (l *Loader) lead(ctx context.Context, x lead) error {
 		return err
 	}
 	o, err := l.Orders.Order(step(6), agent, q.ID)
+	if errors.Is(err, standing.ErrOrders) {
+		return nil
+	}
 	if err != nil || x.end == "submitted" {
 		return err
 	}
