@@ -61,6 +61,7 @@ type Loader struct {
 	places   map[string][]tenants.District // by city code
 	sis      []firm
 	agents   []firm
+	shelves  map[uuid.UUID]int // listings by firm
 }
 
 // Jobs runs what the queue would do, at the time of the story.
@@ -82,7 +83,7 @@ func Loaded(ctx context.Context, s web.Services) (bool, error) {
 
 // Load builds the province. say is told what is going on.
 func Load(ctx context.Context, s web.Services, jobs Jobs, size Size, say func(string)) error {
-	l := &Loader{Services: s, size: size, rng: rand.New(rand.NewPCG(2026, 44)), now: time.Now().UTC(), say: say, jobs: jobs, staff: map[string][]tenants.Actor{}, places: map[string][]tenants.District{}}
+	l := &Loader{Services: s, size: size, rng: rand.New(rand.NewPCG(2026, 44)), now: time.Now().UTC(), say: say, jobs: jobs, staff: map[string][]tenants.Actor{}, places: map[string][]tenants.District{}, shelves: map[uuid.UUID]int{}}
 	var err error
 	if l.hash, err = s.Tenants.HashPassword(Password); err != nil {
 		return err

@@ -13,6 +13,7 @@ import (
 	"ecoport/marketplace/graduation"
 	"ecoport/marketplace/listing"
 	"ecoport/marketplace/solution"
+	"ecoport/marketplace/standing"
 	"ecoport/tenants"
 	"ecoport/tenants/account"
 )
@@ -119,6 +120,9 @@ func (l *Loader) ascend(ctx context.Context, x rise) error {
 			StartsOn: calendar.Date(calendar.Now(now)), EndsOn: calendar.Date(calendar.Now(now).AddDate(0, 0, 90)), Accounts: int64(2 + i), Fen: int64(600_000 * (i + 1)),
 			Note: pick(r, []string{"先在两个区县试点，客户经理专人跟进。", "与本市重点行业客户一起试用。", "由产品经理和伙伴联合驻场。"}),
 		})
+		if errors.Is(err, standing.ErrListings) { // the firm's shelf is full: no more cities try it
+			break
+		}
 		if err != nil {
 			return err
 		}

@@ -170,6 +170,9 @@ var measured = map[string]func(*rand.Rand) string{
 	"install": func(r *rand.Rand) string { return fmt.Sprintf("%d min", 8+r.IntN(20)) }, "functions": func(*rand.Rand) string { return "100 %" },
 }
 
+// shelf is how many listings of a firm the story puts on sale.
+const shelf = 7
+
 // certify leads a case as far as the story goes.
 func (l *Loader) certify(step func(float64) context.Context, x idea, version, id uuid.UUID) error {
 	r := x.rng
@@ -264,6 +267,14 @@ func (l *Loader) certify(step func(float64) context.Context, x idea, version, id
 	listed := day + 2 + r.Float64()*4
 	if x.listState == "pending_approval" {
 		listed = x.started - r.Float64()*5
+	}
+	// Room is left on every shelf for cities that want to try something.
+	l.mu.Lock()
+	l.shelves[x.firm.author.Tenant.ID]++
+	full := l.shelves[x.firm.author.Tenant.ID] > shelf
+	l.mu.Unlock()
+	if full && x.listState != "pending_approval" {
+		return nil
 	}
 	li, err := l.Listings.Create(step(listed), seller, version, x.scope)
 	if err != nil {
