@@ -182,7 +182,7 @@ const JobExposure = "exposure.tend"
 // TendExposures takes over what each firm has proved and what went wrong, and
 // tells of levels that changed. It may run any number of times.
 func (s *Service) TendExposures(ctx context.Context, province uuid.UUID) error {
-	a := tenants.System(province, "敞口评估")
+	a := tenants.System(province, "上限评估")
 	return s.db.As(ctx, a, func(tx *pg.Tx) error {
 		if err := tx.Exec(`SELECT pg_advisory_xact_lock(hashtextextended(?, 0))`, "exposures "+province.String()).Error; err != nil {
 			return err

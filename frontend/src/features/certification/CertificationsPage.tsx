@@ -78,7 +78,7 @@ function List() {
     <DataTable
       id="certifications"
       label={t.title}
-      selection={mayAssign ? keys : undefined}
+      selection={mayAssign && tab === 'unclaimed' ? keys : undefined}
       onSelection={setKeys}
       bulk={
         <>

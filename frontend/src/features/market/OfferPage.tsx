@@ -195,7 +195,7 @@ function Aside({ offer }: { offer: OfferDetail }) {
               { label: t.reached, value: <span className="num">{t.cities(offer.cities, formatCount(offer.accounts))}</span> },
               { label: t.partner, value: offer.partner_name },
               { label: t.partnerTier, value: wordOf(d.tier, offer.partner_tier) },
-              { label: t.since, value: <Time value={offer.live_at} as="date" /> },
+              !offer.preview && { label: t.since, value: <Time value={offer.live_at} as="date" /> },
             ]}
           />
         </Card>
