@@ -85,6 +85,12 @@ func TestCityProductBecomesProvince(t *testing.T) {
 	c.first.post(path+"/open_pilots", map[string]any{}).is(http.StatusOK)
 
 	require.Equal(t, []string{"volunteer"}, c.pilot.get(path).is(http.StatusOK).actions())
+	// A seat of some districts does not speak for the city.
+	seat := c.pilot.get("/api/me").text("membership.id")
+	p.exec(`UPDATE memberships SET districts = (SELECT array_agg(code) FROM (SELECT d.code FROM districts d JOIN memberships m ON m.id = $1::uuid JOIN tenants t ON t.id = m.tenant_id AND t.code = d.city_code LIMIT 2) x) WHERE id = $1`, seat)
+	c.pilot.post(path+"/pilots", map[string]any{"starts_on": day(0), "ends_on": day(60), "target_accounts": 1, "target_fen": 0}).is(http.StatusForbidden, "wider-seat")
+	c.pilot.post(path+"/comments", map[string]any{"stance": "support", "text": "x"}).is(http.StatusForbidden, "wider-seat")
+	p.exec(`UPDATE memberships SET districts = '{}' WHERE id = $1`, seat)
 	require.Contains(t, string(c.pilot.get("/api/home").Body), `"graduation_pilot"`)
 	p.eventually("cities are invited", func() bool { return strings.Contains(string(c.aside.get("/api/notices").Body), id) })
 	c.first.post(path+"/start_evaluation", map[string]any{"days": 5}).is(http.StatusConflict, "graduation-no-pilot")

@@ -66,7 +66,7 @@ type Response struct{ ReasonCode, Reason, LaterOn string }
 
 // Answer takes a step of a task.
 func (s *Service) Answer(ctx context.Context, a tenants.Actor, id uuid.UUID, action string, r Response) (Task, error) {
-	if err := a.Need(Reply); err != nil {
+	if err := wholeCity(a, Reply); err != nil {
 		return Task{}, err
 	}
 	var t Task

@@ -43,6 +43,20 @@ func narrow(q *pg.Handle, a tenants.Actor) *pg.Handle {
 	return q
 }
 
+// ErrWholeCity says that a seat of some districts does not speak for the city.
+var ErrWholeCity = fault.New(fault.Denied, "wider-seat", "这件事代表全市，请由负责全市的产品经理办理。", "This is for the whole city: ask a product manager of all of it.")
+
+// wholeCity asks for a permission in a seat that is not narrowed to districts.
+func wholeCity(a tenants.Actor, p tenants.Permission) error {
+	if err := a.Need(p); err != nil {
+		return err
+	}
+	if len(a.Districts) > 0 {
+		return ErrWholeCity
+	}
+	return nil
+}
+
 // Nominate puts a city's live listing forward.
 func (s *Service) Nominate(ctx context.Context, a tenants.Actor, listed uuid.UUID, pitch string) (Detail, error) {
 	if err := a.Need(Nominate); err != nil {
@@ -274,7 +288,7 @@ func offered(tx *pg.Tx, g Graduation, city string) (state string, err error) {
 
 // Try adds the actor's city to the pilots.
 func (s *Service) Try(ctx context.Context, a tenants.Actor, id uuid.UUID, x Trying) (Detail, error) {
-	if err := a.Need(Pilot); err != nil {
+	if err := wholeCity(a, Pilot); err != nil {
 		return Detail{}, err
 	}
 	from, to, err := x.dates(calendar.Now(ctx))
@@ -326,7 +340,7 @@ func (s *Service) Try(ctx context.Context, a tenants.Actor, id uuid.UUID, x Tryi
 
 // Leave takes the actor's city out of the pilots, with the reason.
 func (s *Service) Leave(ctx context.Context, a tenants.Actor, id uuid.UUID, reason string) (Detail, error) {
-	if err := a.Need(Pilot); err != nil {
+	if err := wholeCity(a, Pilot); err != nil {
 		return Detail{}, err
 	}
 	// The row is another city's, open to this one; it is held while it is added to.
@@ -365,7 +379,7 @@ func (s *Service) Leave(ctx context.Context, a tenants.Actor, id uuid.UUID, reas
 
 // Say adds a comment while comments are open.
 func (s *Service) Say(ctx context.Context, a tenants.Actor, id uuid.UUID, stance, body string) (Detail, error) {
-	if err := a.Need(Comment); err != nil {
+	if err := wholeCity(a, Comment); err != nil {
 		return Detail{}, err
 	}
 	body = strings.TrimSpace(body)

@@ -98,6 +98,7 @@ export default function TimesDialog({ listing, what, onClose }: { listing: Listi
         />
         {what === 'preview' && (
           <CheckboxGroup
+            className="[&>div]:grid [&>div]:grid-cols-3"
             label={words.preview.cities}
             options={cities}
             value={values.cities}
