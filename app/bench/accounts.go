@@ -218,11 +218,17 @@ func (r *runner) exports(ctx context.Context) error {
 	if r.Export == 0 {
 		return nil
 	}
-	// The cities that together have about so many accounts.
-	var city string
+	// The whole province, or the city that has about so many accounts.
+	var query, city string
 	var n int
-	if err := r.pool.QueryRow(ctx, `SELECT city_code, count(*) FROM accounts WHERE merged_into IS NULL GROUP BY 1 ORDER BY abs(count(*) - $1) LIMIT 1`, r.Export).Scan(&city, &n); err != nil {
+	if err := r.pool.QueryRow(ctx, `SELECT count(*) FROM accounts WHERE merged_into IS NULL`).Scan(&n); err != nil {
 		return err
+	}
+	if n > r.Export {
+		if err := r.pool.QueryRow(ctx, `SELECT city_code, count(*) FROM accounts WHERE merged_into IS NULL GROUP BY 1 ORDER BY abs(count(*) - $1) LIMIT 1`, r.Export).Scan(&city, &n); err != nil {
+			return err
+		}
+		query = "city=" + city
 	}
 	if err := r.idle(ctx); err != nil {
 		return err
@@ -233,7 +239,7 @@ func (r *runner) exports(ctx context.Context) error {
 		ID, State string
 		Rows      int
 	}
-	if err := r.call(ctx, who, http.MethodPost, "/api/exports", map[string]any{"list": "accounts", "query": "city=" + city}, &x); err != nil {
+	if err := r.call(ctx, who, http.MethodPost, "/api/exports", map[string]any{"list": "accounts", "query": query}, &x); err != nil {
 		return err
 	}
 	for x.State == "queued" || x.State == "running" {
@@ -246,7 +252,7 @@ func (r *runner) exports(ctx context.Context) error {
 	if x.State != "done" || x.Rows != n {
 		return fmt.Errorf("bench: the export ended %s with %d of %d rows", x.State, x.Rows, n)
 	}
-	rows, err := r.pool.Query(ctx, `SELECT name, credit_code, kind, tier, industry, city_code, district_code, owner_name, contact_name, contact_phone, quality, updated_at::date::text FROM accounts WHERE city_code = $1`, city)
+	rows, err := r.pool.Query(ctx, `SELECT name, credit_code, kind, tier, industry, city_code, district_code, owner_name, contact_name, contact_phone, quality, updated_at::date::text FROM accounts WHERE merged_into IS NULL AND ($1 = '' OR city_code = $1)`, city)
 	if err != nil {
 		return err
 	}
