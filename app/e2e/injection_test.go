@@ -182,12 +182,19 @@ func TestA52HugeDeepAndNUL(t *testing.T) {
 	// The portal stops reading: the client sees the refusal, or the end of the connection.
 	huge, err := http.NewRequest(http.MethodPost, p.base+"/api/invitations", strings.NewReader(strings.Repeat("x", 9<<20)))
 	require.NoError(t, err)
-	if res, err := http.DefaultClient.Do(huge); err == nil {
-		res.Body.Close()
-		require.Equal(t, http.StatusRequestEntityTooLarge, res.StatusCode)
+	long, err := http.NewRequest(http.MethodGet, p.base+"/api/me", nil)
+	require.NoError(t, err)
+	long.Header.Set("X-Long", strings.Repeat("x", 64<<10))
+	for q, refusal := range map[*http.Request][]int{
+		huge: {http.StatusRequestEntityTooLarge},
+		long: {http.StatusRequestHeaderFieldsTooLarge, http.StatusBadRequest},
+	} {
+		if res, err := http.DefaultClient.Do(q); err == nil {
+			res.Body.Close()
+			require.Contains(t, refusal, res.StatusCode)
+		}
 	}
-	a := u.do(http.MethodGet, "/api/me", nil, "X-Long", strings.Repeat("x", 64<<10))
-	require.Contains(t, []int{http.StatusRequestHeaderFieldsTooLarge, http.StatusBadRequest}, a.Status)
+	u.get("/api/me").is(http.StatusOK)
 	require.Zero(t, one[int64](p, `SELECT count(*) FROM invitations`))
 }
 

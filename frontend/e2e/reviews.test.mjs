@@ -81,6 +81,7 @@ async function drafted(name) {
 }
 
 const cases = []
+let approved = []
 const rows = (page) => page.locator('[id^=review-] button')
 const current = (page) => page.locator('[id^=review-] button[aria-current]')
 /** Walks down to the first row of these, by keyboard. */
@@ -140,7 +141,8 @@ test('thirty decisions by keyboard', { timeout: 15 * 60_000 }, async () => {
   assert.ok(seconds < 15 * 60)
   await page.waitForTimeout(7000) // the time in which the last one can be undone
   const states = await Promise.all(cases.map(async ({ id }) => (await manager('GET', `/api/certifications/${id}`)).state))
-  assert.equal(states.filter((state) => state === 'certified').length, 25)
+  approved = cases.filter((_, n) => states[n] === 'certified')
+  assert.equal(approved.length, 25)
   assert.equal(states.filter((state) => state === 'changes_requested').length, 5)
   assert.deepEqual(problems, [])
 })
@@ -198,7 +200,7 @@ test('a question goes to the firm, an opinion to a colleague, and the decision t
 test('what is safe goes together', async () => {
   const { page } = open.product_manager
   const ids = []
-  for (const { solution } of cases.slice(0, 2)) {
+  for (const { solution } of approved.slice(0, 2)) {
     const next = await author('POST', `/api/solutions/${solution}/versions`, { semver: '1.1.0' })
     await author('PUT', `/api/versions/${next.id}`, {
       semver: '1.1.0',
