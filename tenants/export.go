@@ -189,9 +189,9 @@ func (s *Service) ExportProgress(ctx context.Context, a Actor, id uuid.UUID, row
 	})
 }
 
-// EndExport closes one: done with its file, or failed with the reason. What
-// was taken out is recorded with filter and number of rows.
-func (s *Service) EndExport(ctx context.Context, a Actor, id uuid.UUID, rows int, key string, size int64, reason string) error {
+// EndExport closes one: done with its file and the ids it holds, or failed with
+// the reason. What was taken out is recorded with filter and number of rows.
+func (s *Service) EndExport(ctx context.Context, a Actor, id uuid.UUID, rows int, key string, size int64, held []uuid.UUID, reason string) error {
 	return s.db.As(ctx, a, func(tx *pg.Tx) error {
 		var x Export
 		if err := pg.One(x.own(tx, a, id).Clauses(pg.ForUpdate), &x); err != nil {
@@ -212,9 +212,20 @@ func (s *Service) EndExport(ctx context.Context, a Actor, id uuid.UUID, rows int
 				e.OrgPath, e.Partner = a.Tenant.Root(), a.Tenant.ID
 			}
 			Record(ctx, tx, a, e)
+			if err := tx.Exec(`UPDATE exports SET held = ?::uuid[] WHERE province_id = ? AND id = ?`, pg.UUIDs(held), x.ProvinceID, x.ID).Error; err != nil {
+				return err
+			}
 		}
 		return pg.Save(tx, &x)
 	})
+}
+
+// ExportHolds finds the ids that a workbook of the actor holds.
+func (s *Service) ExportHolds(ctx context.Context, a Actor, id uuid.UUID) (held []uuid.UUID, err error) {
+	err = s.db.Read(ctx, a, func(tx *pg.Tx) error {
+		return tx.Raw(`SELECT unnest(held) FROM exports WHERE province_id = ? AND tenant_id = ? AND user_id = ? AND id = ?`, a.Tenant.ProvinceID, a.Tenant.ID, a.User, id).Scan(&held).Error
+	})
+	return held, err
 }
 
 // How long things are kept that nobody looks at any more.

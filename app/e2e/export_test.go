@@ -77,6 +77,14 @@ func TestA05ExportsArePersonal(t *testing.T) {
 	agent.get("/api/exports/" + lost + "/link").is(http.StatusOK)
 	p.exec(`UPDATE account_grants SET ended_at = now() WHERE id = (SELECT g.id FROM account_grants g JOIN memberships m ON m.tenant_id = g.partner_id WHERE m.email = 'agent@p03.example' AND g.ended_at IS NULL LIMIT 1)`)
 	agent.get("/api/exports/"+lost+"/link").is(http.StatusConflict, "export-other-sight")
+	// Nor does an account manager whose customer is another's now.
+	keeper := p.tour("manager.4401@gd.example")
+	require.Greater(t, len(keeper.exported("accounts", "owner=me")), 1)
+	mine := keeper.get("/api/exports").text("items.0.id")
+	keeper.get("/api/exports/" + mine + "/link").is(http.StatusOK)
+	handed := keeper.get("/api/accounts?owner=me").text("items.0.id")
+	p.exec(`UPDATE accounts SET owner_id = (SELECT id FROM memberships WHERE email = 'industry.4401@gd.example') WHERE id = $1`, handed)
+	keeper.get("/api/exports/"+mine+"/link").is(http.StatusConflict, "export-other-sight")
 	// The day is over: the link is gone, and the file; however many there are.
 	p.exec(`INSERT INTO exports (province_id, id, tenant_id, membership_id, user_id, list, query, locale, file_name, state, key, created_at, expires_at)
 		SELECT province_id, gen_random_uuid(), tenant_id, membership_id, user_id, list, query, locale, file_name, state, 'exports/none', created_at, expires_at FROM exports, generate_series(1, 600) WHERE id = $1`, wide)

@@ -86,14 +86,16 @@ func exportLink(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (Link
 	if err := x.Fetched(ctx, a); err != nil {
 		return Link{}, err
 	}
-	if a.Partner() {
-		lost, err := s.Accounts.LostSince(ctx, a, x.CreatedAt)
-		if err != nil {
-			return Link{}, err
-		}
-		if lost {
-			return Link{}, tenants.ErrExportSight
-		}
+	held, err := s.Tenants.ExportHolds(ctx, a, x.ID)
+	if err != nil {
+		return Link{}, err
+	}
+	lost, err := s.Accounts.LostSight(ctx, a, x.CreatedAt, held)
+	if err != nil {
+		return Link{}, err
+	}
+	if lost {
+		return Link{}, tenants.ErrExportSight
 	}
 	address, err := s.Blob.PresignGet(ctx, x.Key, x.FileName, false, 5*time.Minute)
 	return Link{URL: address}, err
@@ -114,7 +116,7 @@ func (s *Server) RunExport(ctx context.Context, raw json.RawMessage) error {
 		return err
 	}
 	ctx = context.WithValue(ctx, localeKey{}, x.Locale)
-	rows, key, size, err := s.writeExport(ctx, a, x)
+	rows, key, size, held, err := s.writeExport(ctx, a, x)
 	switch {
 	case errors.Is(err, tenants.ErrExportStop):
 		return nil
@@ -123,9 +125,9 @@ func (s *Server) RunExport(ctx context.Context, raw json.RawMessage) error {
 		if !known {
 			return err // the queue tries again
 		}
-		err = s.Tenants.EndExport(ctx, a, x.ID, rows, "", 0, f.Words.In(x.Locale))
+		err = s.Tenants.EndExport(ctx, a, x.ID, rows, "", 0, nil, f.Words.In(x.Locale))
 	default:
-		err = s.Tenants.EndExport(ctx, a, x.ID, rows, key, size, "")
+		err = s.Tenants.EndExport(ctx, a, x.ID, rows, key, size, held, "")
 	}
 	if errors.Is(err, tenants.ErrExportStop) {
 		if key != "" {
@@ -136,18 +138,18 @@ func (s *Server) RunExport(ctx context.Context, raw json.RawMessage) error {
 	return err
 }
 
-func (s *Server) writeExport(ctx context.Context, a tenants.Actor, x tenants.Export) (rows int, key string, size int64, err error) {
+func (s *Server) writeExport(ctx context.Context, a tenants.Actor, x tenants.Export) (rows int, key string, size int64, held []uuid.UUID, err error) {
 	list := exportable[x.List]
 	if err := a.Need(list.permission); err != nil {
-		return 0, "", 0, err
+		return 0, "", 0, nil, err
 	}
 	b, total, err := list.build(s, ctx, a, x.Query)
 	if err != nil {
-		return 0, "", 0, err
+		return 0, "", 0, nil, err
 	}
 	file, err := os.CreateTemp("", "export-*.xlsx")
 	if err != nil {
-		return 0, "", 0, err
+		return 0, "", 0, nil, err
 	}
 	defer os.Remove(file.Name())
 	defer file.Close()
@@ -164,16 +166,16 @@ func (s *Server) writeExport(ctx context.Context, a tenants.Actor, x tenants.Exp
 		return row, err
 	}
 	if err := sheet.Write(file, "Sheet", b.header, next); err != nil {
-		return rows, "", 0, err
+		return rows, "", 0, nil, err
 	}
 	if size, err = file.Seek(0, 1); err != nil {
-		return rows, "", 0, err
+		return rows, "", 0, nil, err
 	}
 	if _, err := file.Seek(0, 0); err != nil {
-		return rows, "", 0, err
+		return rows, "", 0, nil, err
 	}
 	key = fmt.Sprintf("%s/%s", a.Tenant.ID, uuid.NewString())
-	return rows, key, size, s.Blob.Put(ctx, key, file, size, xlsxType)
+	return rows, key, size, b.held(), s.Blob.Put(ctx, key, file, size, xlsxType)
 }
 
 func accountBook(s *Server, ctx context.Context, a tenants.Actor, raw string) (book, int64, error) {
@@ -192,12 +194,18 @@ func accountBook(s *Server, ctx context.Context, a tenants.Actor, raw string) (b
 		say(ctx, "行业", "Industry"), say(ctx, "地市", "City"), say(ctx, "区县", "District"), say(ctx, "客户经理", "Owner"), say(ctx, "联系人", "Contact"), say(ctx, "联系电话", "Phone"),
 		say(ctx, "资料质量", "Quality"), say(ctx, "更新于", "Updated"),
 	}}
+	var held []uuid.UUID
+	narrow := account.Narrow(a)
+	b.held = func() []uuid.UUID { return held }
 	b.next = rowsUpTo(jobLimit, func(last *account.Account) ([]account.Account, error) {
 		if last != nil {
 			q.AfterName, q.AfterAt, q.AfterID, q.AfterQuality = last.Name, last.UpdatedAt, last.ID, last.Quality
 		}
 		return s.Accounts.List(ctx, a, q)
 	}, func(x account.Account) []any {
+		if narrow {
+			held = append(held, x.ID)
+		}
 		return []any{x.Name, x.CreditCode, x.Kind, x.Tier, x.Industry, x.CityCode, x.DistrictCode, x.OwnerName, x.ContactName, x.ContactPhone, x.Quality, day(x.UpdatedAt)}
 	})
 	return b, total, nil

@@ -21,11 +21,13 @@ import (
 	"ecoport/tenants/account"
 )
 
-// book is a workbook on its way out; next returns nil after the last row.
+// book is a workbook on its way out; next returns nil after the last row. A job
+// asks held, after it, which rows must stay in sight.
 type book struct {
 	name   string
 	header []string
 	next   func() ([]any, error)
+	held   func() []uuid.UUID
 }
 
 // exportLimit bounds a download that is made while somebody waits; a job takes

@@ -369,12 +369,28 @@ func Named(ctx context.Context, tx *pg.Tx, a tenants.Actor, like string) *pg.Han
 	return live(tx.Table("account_grants").Select("account_grants.source_id"), a, calendar.Now(ctx)).Where("account_grants.name LIKE ?", like)
 }
 
-// LostSince tells whether the actor's firm has lost sight of a customer since a
-// moment: an ended grant is no row to the firm, so the system looks.
-func (s *Service) LostSince(ctx context.Context, a tenants.Actor, since time.Time) (lost bool, err error) {
+// Narrow tells that a seat of the operator sees fewer customers than its company.
+func Narrow(a tenants.Actor) bool {
+	return !a.Partner() && (!a.Can(ReadAll) || len(a.Districts) > 0)
+}
+
+// LostSight tells whether the actor has lost sight of a customer since a
+// moment: a narrow seat of one of those it held then, a firm of any. An ended
+// grant is no row to the firm, so there the system looks.
+func (s *Service) LostSight(ctx context.Context, a tenants.Actor, since time.Time, held []uuid.UUID) (lost bool, err error) {
 	now := calendar.Now(ctx)
-	err = s.db.Read(ctx, tenants.Elevated{Actor: a}, func(tx *pg.Tx) error {
-		return tx.Raw(`SELECT EXISTS (SELECT 1 FROM account_grants WHERE province_id = ? AND partner_id = ? AND (ended_at > ? OR ends_at > ? AND ends_at <= ?))`, a.Tenant.ProvinceID, a.Tenant.ID, since, since, now).Scan(&lost).Error
-	})
+	switch {
+	case a.Partner():
+		err = s.db.Read(ctx, tenants.Elevated{Actor: a}, func(tx *pg.Tx) error {
+			return tx.Raw(`SELECT EXISTS (SELECT 1 FROM account_grants WHERE province_id = ? AND partner_id = ? AND (ended_at > ? OR ends_at > ? AND ends_at <= ?))`, a.Tenant.ProvinceID, a.Tenant.ID, since, since, now).Scan(&lost).Error
+		})
+	case len(held) > 0:
+		err = s.db.Read(ctx, a, func(tx *pg.Tx) error {
+			var seen int64
+			err := visible(tx.Model(&Account{}), a).Where("accounts.id = ANY (?::uuid[])", pg.UUIDs(held)).Count(&seen).Error
+			lost = seen < int64(len(held))
+			return err
+		})
+	}
 	return lost, err
 }
