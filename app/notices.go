@@ -38,6 +38,9 @@ var Notices = []notice.Rule{
 	info("exposure.grow", notice.Partner, "partner:write", "/partner", "可同时开展的业务上限提高了", "Your limits have grown"),
 	info("exposure.shrink", notice.Partner, "partner:write", "/partner", "可同时开展的业务上限收紧了，原因见详情", "Your limits have shrunk; see why"),
 
+	info("deal_check.fish", notice.Province, "partner:vet", "/partners/{id}", "{label} 大量查询客户是否可报备，却很少报备，请了解情况", "{label} asks whether very many customers are free and registers few; please look into it"),
+	info("deal_check.fish", notice.Partner, "partner:write", "/partner", "贵司的客户查询已达上限，并计入预警；请只查询将要报备的客户", "Your firm has reached the limit of customer checks, which counts as an alert; check only customers you mean to register"),
+
 	// certification
 	needs("certification.open_tests", notice.Province, "certification:test", 3, "/certifications/{id}", "{label} 等待测试", "{label} waits to be tested"),
 	needs("certification.resubmit", notice.Province, "certification:test", 3, "/certifications/{id}", "{label} 已按要求修改，请复测", "{label} was changed as asked; please test again"),

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"ecoport/app/platform/calendar"
 	"ecoport/marketplace/standing"
 	"ecoport/tenants"
+	"ecoport/tenants/tenantstest"
 )
 
 // after is a few days into the quarter that is so many after the running one.
@@ -220,4 +222,53 @@ func TestLimitsHoldAndGrow(t *testing.T) {
 	_, err := p.super.Exec(t.Context(), `SET ROLE portal_partner; UPDATE exposures SET level = 4`)
 	require.ErrorContains(t, err, "permission denied")
 	p.exec(`RESET ROLE`)
+}
+
+// TestFishingIsNoticed: blind questions are limited for a person and for a firm,
+// by whichever copy of the portal they come; who asks of very many customers is
+// told so, as is the province, and loses room.
+func TestFishingIsNoticed(t *testing.T) {
+	t.Parallel()
+	p := withDemo(t)
+	agent, firm, channel, other, city := p.tour("agent@p03.example"), p.tour("admin@p03.example"), p.tour("channel@gd.example"), p.tour("author@p01.example"), p.tour("channel.4401@gd.example")
+	ask := func(u *person, n int) answer {
+		return u.post("/api/deals/check", map[string]any{"credit_code": tenantstest.CreditCode(700_000 + n)})
+	}
+	counts, _ := atOnce(50, func(i int) answer { return ask(agent, i) })
+	require.Equal(t, map[int]int{http.StatusOK: 20, http.StatusTooManyRequests: 30}, counts)
+	require.NotEmpty(t, ask(agent, 0).is(http.StatusTooManyRequests, "too-many-checks").Header.Get("Retry-After"))
+	id := firm.get("/api/partner").text("id")
+	require.NoError(t, p.Services.Standings.TendExposures(t.Context(), p.gd()))
+	exposure := func() string { return string(firm.get("/api/partners/" + id + "/standing").is(http.StatusOK).Body) }
+	require.NotContains(t, exposure(), `"fishing"`)
+	// One short of the day's limit of the firm; a colleague asks the last one.
+	p.exec(`UPDATE deal_checks SET checked_at = checked_at - interval '2 minutes'`)
+	p.exec(`INSERT INTO deal_checks (province_id, id, partner_id, org_path, user_id, credit_code, answer, checked_at)
+		SELECT province_id, gen_random_uuid(), partner_id, org_path, user_id, 'CODE' || n, 'free', checked_at FROM (SELECT * FROM deal_checks LIMIT 1) x, generate_series(1, 179) n`)
+	known := one[string](p, `SELECT credit_code FROM deal_checks WHERE credit_code NOT LIKE 'CODE%' LIMIT 1`)
+	counts, _ = atOnce(10, func(i int) answer { return ask(agent, 100+i) })
+	require.Equal(t, map[int]int{http.StatusOK: 1, http.StatusTooManyRequests: 9}, counts)
+	ask(agent, 200).is(http.StatusTooManyRequests, "fishing")
+	agent.post("/api/deals/check", map[string]any{"credit_code": known}).is(http.StatusOK)
+	require.EqualValues(t, 1, one[int64](p, `SELECT count(*) FROM audit_events WHERE resource = 'deal_check' AND action = 'fish' AND partner_id = $1`, id))
+	p.eventually("both are told", func() bool {
+		return strings.Contains(string(channel.get("/api/notices").Body), "大量查询客户") && strings.Contains(string(firm.get("/api/notices").Body), "客户查询已达上限")
+	})
+	require.NotContains(t, string(city.get("/api/notices").Body), "大量查询客户")
+	require.NoError(t, p.Services.Standings.TendExposures(t.Context(), p.gd()))
+	require.Contains(t, exposure(), `"fishing"`)
+	// Nobody else's questions are touched, and the day after there is room again.
+	ask(other, 200).is(http.StatusForbidden, "denied")
+	p.exec(`UPDATE deal_checks SET checked_at = checked_at - interval '1 day'`)
+	ask(agent, 201).is(http.StatusOK)
+	// Slowly, over a month, without registering: noticed, too, and once.
+	p.exec(`UPDATE deal_checks SET checked_at = checked_at - interval '35 days'`)
+	p.exec(`INSERT INTO deal_checks (province_id, id, partner_id, org_path, user_id, credit_code, answer, checked_at)
+		SELECT province_id, gen_random_uuid(), partner_id, org_path, user_id, 'SLOW' || n, 'free', now() - interval '2 days' FROM (SELECT * FROM deal_checks LIMIT 1) x, generate_series(1, 299) n`)
+	ask(agent, 202).is(http.StatusOK)
+	ask(agent, 203).is(http.StatusOK)
+	require.EqualValues(t, 2, one[int64](p, `SELECT count(*) FROM audit_events WHERE resource = 'deal_check' AND action = 'fish' AND partner_id = $1`, id))
+	p.exec(`UPDATE deal_checks SET checked_at = now() - interval '100 days'`)
+	require.NoError(t, p.Services.Deals.Tidy(t.Context(), p.gd()))
+	require.Zero(t, one[int64](p, `SELECT count(*) FROM deal_checks`))
 }

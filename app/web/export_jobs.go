@@ -228,7 +228,7 @@ func (s *Server) Tidy(ctx context.Context, _ json.RawMessage) error {
 		if err := s.Tenants.TidyUploads(ctx, s.Blob, p.ID); err != nil {
 			return err
 		}
-		for _, tidy := range []func(context.Context, uuid.UUID) error{s.Accounts.Tidy, s.Tenants.Tidy, s.Notices.Tidy, s.Webhooks.Tidy} {
+		for _, tidy := range []func(context.Context, uuid.UUID) error{s.Accounts.Tidy, s.Tenants.Tidy, s.Notices.Tidy, s.Webhooks.Tidy, s.Deals.Tidy} {
 			if err := tidy(ctx, p.ID); err != nil {
 				return err
 			}

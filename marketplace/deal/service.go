@@ -5,7 +5,6 @@ import (
 	"errors"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -30,42 +29,87 @@ var (
 	ErrExtended   = fault.New(fault.Conflict, "extended-already", "保护期只能延长一次。", "A protection is extended only once.")
 	ErrOwnFirm    = fault.New(fault.Conflict, "own-firm", "不能为本公司自己报备商机：自购不计酬金。", "A firm cannot register itself: buying for oneself earns nothing.")
 	ErrNotPartner = fault.New(fault.Denied, "not-active", "贵司还不是正常合作伙伴，暂不能报备。", "Your firm is not an active partner yet.")
-	ErrFishing    = fault.New(fault.TooMany, "too-many-checks", "查询过于频繁，请 %d 秒后再试。", "Too many checks. Try again in %d seconds.")
+	ErrChecks     = fault.New(fault.TooMany, "too-many-checks", "查询过于频繁，请 %d 秒后再试。", "Too many checks. Try again in %d seconds.")
+	ErrFishing    = fault.New(fault.TooMany, "fishing", "贵司一天内已查询 %d 个不同客户，%s 之后可继续；已报备的商机不受影响。", "Your firm has asked about %d different customers within a day. Ask again after %s; registered deals are not affected.")
 )
 
 // Service is the use cases of this package.
 type Service struct {
 	db     *pg.DB
 	people *tenants.Service
-	checks rate
 }
 
 // NewService wires the package.
-func NewService(db *pg.DB, people *tenants.Service) *Service {
-	return &Service{db: db, people: people, checks: rate{seen: map[uuid.UUID][]time.Time{}}}
+func NewService(db *pg.DB, people *tenants.Service) *Service { return &Service{db: db, people: people} }
+
+// How much may be asked blindly: answers a minute to a person, different
+// customers a day to a firm. Who uses the day up, or asks of many in a month and
+// registers fewer than one of fishingShare, fishes: the province and the firm are
+// told, and it counts as an alert against the firm's limits.
+const (
+	checksPerMinute = 20
+	checksPerDay    = 200
+	checksPerMonth  = 300
+	fishingShare    = 20
+	checksKept      = 90 * 24 * time.Hour
+)
+
+// check is one blind question.
+type check struct {
+	ProvinceID, ID, PartnerID uuid.UUID
+	OrgPath                   string
+	UserID                    uuid.UUID
+	CreditCode, Answer        string
+	CheckedAt                 time.Time
+	Noticed                   bool
 }
 
-// rate notices fishing: who asks for many credit codes in a short time.
-type rate struct {
-	mu   sync.Mutex
-	seen map[uuid.UUID][]time.Time
-}
+func (check) TableName() string { return "deal_checks" }
 
-const checksPerMinute = 20
-
-func (r *rate) take(who uuid.UUID, now time.Time) error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	recent := slices.DeleteFunc(r.seen[who], func(t time.Time) bool { return now.Sub(t) > time.Minute })
-	if len(recent) >= checksPerMinute {
-		wait := int((time.Minute-now.Sub(recent[0]))/time.Second) + 1
-		e := ErrFishing.Fill(wait)
-		e.RetryAfter = wait
-		return e
+// allow refuses a question past the limits, and says whether the firm fishes. It
+// holds the firm's other questions until the transaction ends.
+func (x *check) allow(tx *pg.Tx) (fishes bool, err error) {
+	if err := tx.Exec(`SELECT pg_advisory_xact_lock(hashtextextended(?, 0))`, "deal checks "+x.PartnerID.String()).Error; err != nil {
+		return false, err
 	}
-	r.seen[who] = append(recent, now)
-	return nil
+	var past struct {
+		Minute, Day, Month, Registered int64
+		Known, Today, Lately           bool
+		FirstInMinute, FirstInDay      *time.Time
+	}
+	err = tx.Raw(`SELECT m.minute, m.first_in_minute, d.day, d.first_in_day, d.known, d.today, f.month, f.lately,
+		(SELECT count(*) FROM deals WHERE province_id = @province AND partner_id = @partner AND registered_at > @month) AS registered
+		FROM (SELECT count(*) AS minute, min(checked_at) AS first_in_minute FROM deal_checks WHERE province_id = @province AND partner_id = @partner AND user_id = @person AND checked_at > @minute) m,
+		(SELECT count(DISTINCT credit_code) AS day, min(checked_at) AS first_in_day, coalesce(bool_or(credit_code = @code), false) AS known, coalesce(bool_or(noticed), false) AS today FROM deal_checks WHERE province_id = @province AND partner_id = @partner AND checked_at > @day) d,
+		(SELECT count(DISTINCT credit_code) AS month, coalesce(bool_or(noticed), false) AS lately FROM deal_checks WHERE province_id = @province AND partner_id = @partner AND checked_at > @month) f`,
+		map[string]any{
+			"province": x.ProvinceID, "partner": x.PartnerID, "person": x.UserID, "code": x.CreditCode,
+			"minute": x.CheckedAt.Add(-time.Minute), "day": x.CheckedAt.AddDate(0, 0, -1), "month": x.CheckedAt.AddDate(0, 0, -30),
+		}).Scan(&past).Error
+	if err != nil {
+		return false, err
+	}
+	if past.Minute >= checksPerMinute {
+		e := ErrChecks.Fill(seconds(past.FirstInMinute.Add(time.Minute).Sub(x.CheckedAt)))
+		e.RetryAfter = seconds(past.FirstInMinute.Add(time.Minute).Sub(x.CheckedAt))
+		return false, e
+	}
+	if past.Known {
+		return false, nil
+	}
+	if past.Day >= checksPerDay {
+		again := past.FirstInDay.AddDate(0, 0, 1)
+		e := ErrFishing.Fill(checksPerDay, again.In(calendar.Shanghai).Format("01-02 15:04"))
+		e.RetryAfter = seconds(again.Sub(x.CheckedAt))
+		return false, e
+	}
+	usedUp := past.Day+1 == checksPerDay && !past.Today
+	idle := past.Month+1 >= checksPerMonth && past.Registered*fishingShare < past.Month && !past.Lately
+	return usedUp || idle, nil
 }
+
+// seconds is a wait in whole seconds, at least one.
+func seconds(d time.Duration) int { return int(d/time.Second) + 1 }
 
 // Check asks blindly whether a customer is free. It looks at the whole
 // province, which the asker cannot, and answers with one word.
@@ -80,31 +124,49 @@ func (s *Service) Check(ctx context.Context, a tenants.Actor, code string) (Answ
 		return Answer{}, c.Err()
 	}
 	now := calendar.Now(ctx)
-	if err := s.checks.take(a.User, now); err != nil {
-		return Answer{}, err
-	}
+	x := check{ProvinceID: a.Tenant.ProvinceID, ID: pg.NewID(), PartnerID: a.Tenant.ID, OrgPath: a.Tenant.Root(), UserID: a.User, CreditCode: code, CheckedAt: now}
 	var out Answer
-	err := s.db.Read(ctx, tenants.Elevated{Actor: a}, func(tx *pg.Tx) error {
-		var held struct{ Until *time.Time }
-		if err := tx.Raw(`SELECT max(protected_until) AS until FROM deals WHERE province_id = ? AND credit_code = ? AND partner_id <> ? AND state = 'protected' AND protected_until > ?`,
-			a.Tenant.ProvinceID, code, a.Tenant.ID, now).Scan(&held).Error; err != nil {
+	err := s.db.As(ctx, tenants.Elevated{Actor: a}, func(tx *pg.Tx) error {
+		fishes, err := x.allow(tx)
+		if err != nil {
 			return err
 		}
-		if held.Until != nil {
-			out = Answer{"protected", held.Until}
-			return nil
+		if out, err = ask(tx, a, code, now); err != nil {
+			return err
 		}
-		var n int64
-		err := tx.Raw(`SELECT (SELECT count(*) FROM deals WHERE province_id = ? AND credit_code = ? AND partner_id <> ? AND state IN ('registered', 'under_review'))
-			+ (SELECT count(*) FROM accounts a JOIN services s ON s.province_id = a.province_id AND s.account_id = a.id AND s.state = 'active' WHERE a.province_id = ? AND a.credit_code = ?)`,
-			a.Tenant.ProvinceID, code, a.Tenant.ID, a.Tenant.ProvinceID, code).Scan(&n).Error
-		out = Answer{Answer: "free"}
-		if n > 0 {
-			out.Answer = "ask"
+		x.Answer = out.Answer
+		if fishes {
+			x.Noticed = true
+			tenants.Record(ctx, tx, a, tenants.Entry{Action: "fish", Resource: "deal_check", ID: a.Tenant.ID, Label: a.Tenant.Name, OrgPath: a.Tenant.Root(), Partner: a.Tenant.ID})
 		}
-		return err
+		return tx.Create(&x).Error
 	})
 	return out, err
+}
+
+// ask answers by what the whole province holds of a customer.
+func ask(tx *pg.Tx, a tenants.Actor, code string, now time.Time) (Answer, error) {
+	var held struct{ Until *time.Time }
+	if err := tx.Raw(`SELECT max(protected_until) AS until FROM deals WHERE province_id = ? AND credit_code = ? AND partner_id <> ? AND state = 'protected' AND protected_until > ?`,
+		a.Tenant.ProvinceID, code, a.Tenant.ID, now).Scan(&held).Error; err != nil {
+		return Answer{}, err
+	}
+	if held.Until != nil {
+		return Answer{"protected", held.Until}, nil
+	}
+	var n int64
+	err := tx.Raw(`SELECT (SELECT count(*) FROM deals WHERE province_id = ? AND credit_code = ? AND partner_id <> ? AND state IN ('registered', 'under_review'))
+		+ (SELECT count(*) FROM accounts a JOIN services s ON s.province_id = a.province_id AND s.account_id = a.id AND s.state = 'active' WHERE a.province_id = ? AND a.credit_code = ?)`,
+		a.Tenant.ProvinceID, code, a.Tenant.ID, a.Tenant.ProvinceID, code).Scan(&n).Error
+	if n > 0 {
+		return Answer{Answer: "ask"}, err
+	}
+	return Answer{Answer: "free"}, err
+}
+
+// Tidy forgets old questions.
+func (s *Service) Tidy(ctx context.Context, province uuid.UUID) error {
+	return s.db.Prune(ctx, tenants.System(province, "清理"), "deal_checks", `province_id = ? AND checked_at < ?`, province, calendar.Now(ctx).Add(-checksKept))
 }
 
 // Registration is what an agent hands in.

@@ -191,13 +191,14 @@ func (s *Service) TendExposures(ctx context.Context, province uuid.UUID) error {
 		var rows []struct {
 			ID                                               uuid.UUID
 			OrgPath, LegalName, Tier                         string
-			Lapsed                                           bool
+			Lapsed, Fished                                   bool
 			Accepted, Won, Complaints, Answered, Late, Idled int64
 			Level                                            *int
 			Kept                                             []byte
 		}
 		err := tx.Raw(`SELECT p.id, p.org_path, p.legal_name, p.tier, p.lapsed_at IS NOT NULL AS lapsed, x.level, x.evidence AS kept,
 			(SELECT count(*) FROM deliveries WHERE province_id = @province AND partner_id = p.id AND state = 'accepted') AS accepted,
+			EXISTS (SELECT 1 FROM deal_checks WHERE province_id = @province AND partner_id = p.id AND noticed AND checked_at >= @since) AS fished,
 			d.won, d.idled, t.complaints, t.answered, t.late
 			FROM partners p LEFT JOIN exposures x ON x.province_id = p.province_id AND x.partner_id = p.id
 			CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE state = 'won') AS won, count(*) FILTER (WHERE state = 'expired' AND updated_at >= @since) AS idled FROM deals WHERE province_id = @province AND partner_id = p.id) d
@@ -212,7 +213,7 @@ func (s *Service) TendExposures(ctx context.Context, province uuid.UUID) error {
 			for _, alert := range []struct {
 				code string
 				on   bool
-			}{{"complaints", r.Complaints >= 3}, {"late", r.Answered >= 5 && r.Late*100 > r.Answered*40}, {"lapsed", r.Lapsed}, {"idle", r.Idled >= 5}} {
+			}{{"complaints", r.Complaints >= 3}, {"late", r.Answered >= 5 && r.Late*100 > r.Answered*40}, {"lapsed", r.Lapsed}, {"idle", r.Idled >= 5}, {"fishing", r.Fished}} {
 				if alert.on {
 					e.Alerts = append(e.Alerts, alert.code)
 				}

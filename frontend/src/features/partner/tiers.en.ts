@@ -56,6 +56,7 @@ export default {
       late: 'Many late tickets in 90 days',
       lapsed: 'A required document has expired',
       idle: 'Many deals expired idle in 90 days',
+      fishing: 'Asked of very many customers and registered few',
     },
   },
   moves: {

@@ -53,6 +53,7 @@ export const zh = {
       late: '近 90 天工单超时较多',
       lapsed: '必备证照已过期',
       idle: '近 90 天商机闲置到期较多',
+      fishing: '近 90 天大量查询客户却很少报备',
     } as Record<string, string>,
   },
   moves: {

@@ -45,6 +45,7 @@ export default {
     propose_formula: 'drafted a formula of tiers',
     grow: 'raised the limits',
     shrink: 'lowered the limits',
+    fish: 'asked about very many customers, which was noticed',
     renew: 'renewed the document',
     accept_document: 'accepted the renewed document',
     refuse_document: 'refused the renewed document',

@@ -43,6 +43,7 @@ export const zh = {
     propose_formula: '拟定了等级评分公式',
     grow: '提高了业务上限',
     shrink: '收紧了业务上限',
+    fish: '大量查询客户，已提醒',
     renew: '更新了证照',
     accept_document: '复核通过更新的证照',
     refuse_document: '复核不通过更新的证照',
