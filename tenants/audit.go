@@ -236,8 +236,11 @@ func (s *Service) VerifyAudit(ctx context.Context, province uuid.UUID) (rows int
 		}
 		for _, e := range page {
 			e.At = e.At.UTC()
-			if e.Seq != seq+1 || string(e.PrevHash) != string(prev) || string(e.link()) != string(e.Hash) {
-				return rows, fmt.Errorf("the audit chain breaks at entry %d (%s %s by %s)", seq+1, e.Resource, e.Action, e.ActorName)
+			if e.Seq != seq+1 {
+				return rows, fmt.Errorf("the audit chain breaks at entry %d: it is missing, the next is %d", seq+1, e.Seq)
+			}
+			if string(e.PrevHash) != string(prev) || string(e.link()) != string(e.Hash) {
+				return rows, fmt.Errorf("the audit chain breaks at entry %d (%s %s by %s)", e.Seq, e.Resource, e.Action, e.ActorName)
 			}
 			prev, seq = e.Hash, e.Seq
 			rows++

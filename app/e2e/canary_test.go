@@ -3,18 +3,23 @@ package e2e
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"ecoport/app/demo"
 	"ecoport/app/platform/pg"
 	"ecoport/app/web"
+	"ecoport/tenants/tenantstest"
 )
 
 // TestA06Canary: every record of one firm, and every record of one city, bears
@@ -86,6 +91,10 @@ func TestA06Canary(t *testing.T) {
 	require.Contains(t, string(p.tour("admin.4401@gd.example").get("/api/accounts?q="+city).Body), city)
 	require.Contains(t, p.tour("channel.4401@gd.example").get("/api/deals/export.xlsx").unpacked(), city, "in a workbook, too")
 
+	hears := map[*viewer]func() string{}
+	for v := range watched {
+		hears[v] = p.listen(v.person)
+	}
 	answers := 0
 	for v, strings_ := range watched {
 		look := func(path string) answer {
@@ -94,6 +103,10 @@ func TestA06Canary(t *testing.T) {
 			for _, s := range strings_ {
 				// A search may be said back; what it found may not.
 				require.NotContains(t, a.unpacked(), s, a.what)
+				require.NotContains(t, fmt.Sprint(a.Header), s, "%s: headers", a.what)
+				if marker, err := base64.RawURLEncoding.DecodeString(a.cursor()); err == nil {
+					require.NotContains(t, string(marker), s, "%s: page marker", a.what)
+				}
 			}
 			answers++
 			return a
@@ -135,6 +148,39 @@ func TestA06Canary(t *testing.T) {
 		}
 	}
 	require.Greater(t, answers, 400)
+
+	// Event streams: what the firm and the city do now is heard by neither name nor number.
+	agent, admin := p.tour("agent@p03.example"), p.tour("admin.4401@gd.example")
+	own := []func() string{p.listen(agent), p.listen(admin)}
+	body := dealOf(811, agent.get("/api/marketplace?scope=province&limit=1").text("items.0.id"))
+	body["account_name"] = firm
+	ids := map[string]string{firm: agent.post("/api/deals", body).is(http.StatusOK).text("id")}
+	ids[city] = admin.post("/api/accounts", map[string]any{
+		"name": city + "有限公司", "credit_code": tenantstest.CreditCode(812), "kind": "enterprise", "tier": "C", "industry": "sme", "district_code": "440106", "existing": false, "informatisation": 0, "staff_size": 0,
+		"employees": 0, "machines": 0, "customers": 0, "suppliers": 0, "address": "", "contact_name": "", "contact_phone": "", "contact_email": "", "version": 0,
+	}).is(http.StatusOK).text("id")
+	mine := ""
+	p.eventually("the owners hear it", func() bool {
+		mine += own[0]() + own[1]()
+		return strings.Contains(mine, ids[firm]) && strings.Contains(mine, ids[city])
+	})
+	time.Sleep(300 * time.Millisecond)
+	for v, strings_ := range watched {
+		said := hears[v]()
+		for _, s := range strings_ {
+			require.NotContains(t, said, s, v.name)
+			require.NotContains(t, said, ids[s], "%s hears of what is not theirs", v.name)
+		}
+	}
+}
+
+// cursor is the page marker of a list, or nothing.
+func (a answer) cursor() string {
+	var page struct {
+		NextCursor string `json:"next_cursor"`
+	}
+	_ = json.Unmarshal(a.Body, &page)
+	return page.NextCursor
 }
 
 // unpacked is what an answer holds, of a workbook what is in it.
