@@ -326,7 +326,7 @@ func TestA08Streams(t *testing.T) {
 	t.Parallel()
 	p := withDemo(t)
 	who := map[string]func() string{}
-	for _, email := range []string{"agent@p03.example", "agent@p04.example", "channel.4401@gd.example", "channel.4403@gd.example", "channel@gd.example"} {
+	for _, email := range []string{"agent@p03.example", "agent@p04.example", "channel.4401@gd.example", "channel.4403@gd.example", "channel@gd.example", "manager.4401@gd.example"} {
 		who[email] = p.listen(p.tour(email))
 	}
 	p.visitor("nobody").get("/api/events").is(http.StatusUnauthorized)
@@ -339,6 +339,10 @@ func TestA08Streams(t *testing.T) {
 	})
 	time.Sleep(300 * time.Millisecond)
 	require.NotContains(t, mine, "某某公司", "ids only")
+	// An account manager hears that something of the city changed, not whose it is.
+	narrow := who["manager.4401@gd.example"]()
+	require.Contains(t, narrow, `{"topic":"deal"}`)
+	require.NotContains(t, narrow, id)
 	for email, hears := range map[string]bool{"agent@p04.example": false, "channel.4401@gd.example": true, "channel.4403@gd.example": false, "channel@gd.example": true} {
 		require.Equal(t, hears, strings.Contains(who[email](), id), email)
 	}

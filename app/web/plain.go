@@ -19,12 +19,14 @@ import (
 	"unicode/utf8"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/google/uuid"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promauto"
 	"github.com/prometheus/common/expfmt"
 
 	"ecoport/app/platform/fault"
 	"ecoport/tenants"
+	"ecoport/tenants/account"
 )
 
 var requests = promauto.NewHistogramVec(prometheus.HistogramOpts{
@@ -185,9 +187,10 @@ type hub struct {
 }
 
 type stream struct {
-	actor tenants.Actor
-	mark  string // what the seat held when it was last looked at
-	out   chan []byte
+	actor  tenants.Actor
+	narrow bool   // sees fewer customers than its company, so hears no numbers
+	mark   string // what the seat held when it was last looked at
+	out    chan []byte
 }
 
 func newHub() *hub { return &hub{streams: map[*stream]bool{}, stop: make(chan struct{})} }
@@ -243,17 +246,21 @@ func (s *Server) Tell(h tenants.Happening) {
 	s.kept.tell(h)
 	s.hub.mu.Lock()
 	defer s.hub.mu.Unlock()
-	var message []byte
+	var messages [2][]byte // with the number, and without
 	for st := range s.hub.streams {
 		if !st.actor.Hears(h) {
 			continue
 		}
-		if message == nil {
-			body, _ := json.Marshal(map[string]any{"topic": h.Topic, "id": h.ID})
-			message = []byte("data: " + string(body) + "\n\n")
+		said, what := 0, map[string]any{"topic": h.Topic, "id": h.ID}
+		if st.narrow && h.Member == uuid.Nil {
+			said, what = 1, map[string]any{"topic": h.Topic}
+		}
+		if messages[said] == nil {
+			body, _ := json.Marshal(what)
+			messages[said] = []byte("data: " + string(body) + "\n\n")
 		}
 		select {
-		case st.out <- message:
+		case st.out <- messages[said]:
 		default: // a slow reader catches up with its next full load
 		}
 	}
@@ -335,8 +342,9 @@ func (s *Server) events(f *fiber.Ctx) error {
 	}
 	// Who hears what is decided by place and seat; the permissions of thousands
 	// of open streams would be most of their memory.
+	narrow := account.Narrow(actor)
 	actor.Granted, actor.Withheld = nil, nil
-	st := &stream{actor: actor, mark: marks[sitting], out: make(chan []byte, 16)}
+	st := &stream{actor: actor, narrow: narrow, mark: marks[sitting], out: make(chan []byte, 16)}
 	if !s.hub.add(st) {
 		return fiber.ErrServiceUnavailable
 	}
