@@ -223,3 +223,27 @@ test('what is safe goes together', async () => {
   await dialog.waitFor({ state: 'hidden' })
   for (const id of ids) assert.equal((await manager('GET', `/api/certifications/${id}`)).state, 'certified')
 })
+
+test('cases nobody has are shared out at once', async () => {
+  const { page, problems } = open.product_manager
+  const ids = []
+  for (const n of [1, 2]) {
+    const { version } = await drafted(`分派${run}${n}`)
+    ids.push((await author('POST', `/api/versions/${version}/submit`)).certification_id)
+  }
+  await page.goto(new URL('/certifications?state=unclaimed', page.url()).href)
+  await settled(page)
+  for (const n of [1, 2])
+    await page
+      .getByRole('row', { name: new RegExp(`分派${run}${n}`) })
+      .getByRole('checkbox')
+      .click()
+  await page.getByRole('button', { name: '分派', exact: true }).click()
+  const dialog = page.getByRole('dialog')
+  for (const n of [1, 2]) await dialog.getByText(`分派${run}${n}`).waitFor()
+  assert.deepEqual(await violations(page), [])
+  await dialog.getByRole('button', { name: '分派 2 件' }).click()
+  await dialog.waitFor({ state: 'hidden' })
+  for (const id of ids) assert.ok((await manager('GET', `/api/certifications/${id}`)).tester_name)
+  assert.deepEqual(problems, [])
+})

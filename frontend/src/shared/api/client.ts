@@ -2,7 +2,12 @@ import createClient from 'openapi-fetch'
 import type { components, paths } from './schema.gen'
 import { transport } from './transport'
 
-export const api = createClient<paths>({ baseUrl: '', fetch: transport })
+// several values of one parameter travel as one, which is how the server reads them
+export const api = createClient<paths>({
+  baseUrl: '',
+  fetch: transport,
+  querySerializer: { array: { style: 'form', explode: false } },
+})
 
 export type Schemas = components['schemas']
 
