@@ -132,8 +132,8 @@ func charge(c *Case, all []Stage, turns []Turn, now time.Time) {
 // overrun is a budget that has an end: the case's, or the open stage's.
 type overrun struct {
 	key  string
-	kind string // of the stage
-	at   time.Time
+	kind string    // of the stage
+	at   time.Time // the first moment past it
 }
 
 // overruns lists the budgets that run now and were not told of yet.
@@ -144,7 +144,9 @@ func (c *Case) overruns(all []Stage, now time.Time) []overrun {
 	}
 	add := func(key, kind string, at time.Time) {
 		if !slices.Contains(c.Escalated, key) {
-			out = append(out, overrun{key, kind, at})
+			// A budget that is used up by the evening is over in the morning, and only
+			// if nobody decided until then.
+			out = append(out, overrun{key, kind, calendar.AddWorkingTime(at, time.Millisecond)})
 		}
 	}
 	add("case", "", *c.Clock(now).PromisedAt)

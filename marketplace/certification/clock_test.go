@@ -86,8 +86,10 @@ func TestOverruns(t *testing.T) {
 		return out
 	}
 	c.plan(all, nil, start)
-	require.Equal(t, at("2026-06-10 17:00"), *c.EscalateAt)
+	// What is used up in the evening is over in the morning.
+	require.Equal(t, at("2026-06-11 09:00").Add(time.Millisecond), *c.EscalateAt)
 	require.Empty(t, late(at("2026-06-10 16:59")))
+	require.Empty(t, late(at("2026-06-10 23:00")))
 	require.Equal(t, []string{"stage functional"}, late(at("2026-06-11 09:01")))
 	c.Escalated = append(c.Escalated, "stage functional")
 	require.Empty(t, late(at("2026-06-20 12:00")))
