@@ -142,17 +142,17 @@ func (c *Case) overruns(all []Stage, now time.Time) []overrun {
 	if c.Holder != Operator {
 		return nil
 	}
-	add := func(key, kind string, at time.Time) {
+	// A budget that is used up by the evening is over in the morning, and only if
+	// nobody decided until then.
+	add := func(key, kind string, from time.Time, left time.Duration) {
 		if !slices.Contains(c.Escalated, key) {
-			// A budget that is used up by the evening is over in the morning, and only
-			// if nobody decided until then.
-			out = append(out, overrun{key, kind, calendar.AddWorkingTime(at, time.Millisecond)})
+			out = append(out, overrun{key, kind, calendar.AddWorkingTime(from, left+time.Millisecond)})
 		}
 	}
-	add("case", "", *c.Clock(now).PromisedAt)
+	add("case", "", c.HolderSince, ofDays(BudgetDays)-time.Duration(c.OperatorMS)*time.Millisecond)
 	for _, st := range all {
 		if st.State == "open" {
-			add("stage "+st.Kind, st.Kind, calendar.AddWorkingTime(now, ofDays(st.BudgetDays)-st.Spent))
+			add("stage "+st.Kind, st.Kind, now, ofDays(st.BudgetDays)-st.Spent)
 		}
 	}
 	return out
