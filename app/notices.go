@@ -109,6 +109,10 @@ var Notices = []notice.Rule{
 	info("listing.halt", notice.Partner, "solution:write", "/listings/{id}", "{label} 已自动暂停销售，原因见详情", "{label} was suspended automatically; see why"),
 	info("listing.resume", notice.Partner, "solution:write", "/listings/{id}", "{label} 恢复销售", "{label} is on sale again"),
 
+	needs("overlay.drift", notice.City, "listing:write", 10, "/overlays/{id}", "省公司改动了 {label} 的上架，请决定本地调整怎么跟", "The province changed {label}; decide how your city follows", "drifting"),
+	info("overlay.drift_late", notice.Province, "listing:approve", "/overlays/{id}", "{label} 的改动本市逾期未决定，请协调", "{label}: the city has not decided on the change in time; please step in"),
+	info("overlay.drift_late", notice.City, "listing:write", "/overlays/{id}", "{label} 的改动逾期未决定，已上报省公司", "{label}: your decision is late and the province was told"),
+
 	// trials
 	needs("trial.ask", notice.Partner, "solution:write", 2, "/trials", "{tenant} 的 {actor} 申请试用 {label}，请处理", "{actor} of {tenant} asks to try {label}; please decide"),
 	informs("trial.grant", "ask", "market:read", "/market", "您可以试用 {label} 了", "You can try {label} now"),

@@ -78,6 +78,7 @@ var FileRules = []FileRule{
 	{"solution_file", []string{pdf, zip, docx, xlsx, pptx, "image/png", "image/jpeg", "application/gzip", "text/plain"}, 2048 * mb},
 	{"evidence", []string{pdf, zip, docx, xlsx, "image/png", "image/jpeg", "text/plain"}, 200 * mb},
 	{"deal_evidence", []string{pdf, docx, "image/png", "image/jpeg"}, 20 * mb},
+	{"offer_file", []string{pdf, docx, xlsx, pptx, "image/png", "image/jpeg"}, 50 * mb},
 	{"acceptance", []string{pdf, "image/png", "image/jpeg"}, 20 * mb},
 	{"ticket_file", []string{pdf, zip, docx, xlsx, "image/png", "image/jpeg", "text/plain"}, 50 * mb},
 	{importPurpose, []string{xlsx, csv}, 150 * mb},

@@ -99,6 +99,7 @@ func Load(ctx context.Context, s web.Services, jobs Jobs, size Size, say func(st
 		{"commission plan", l.plan},
 		{fmt.Sprintf("%d deals, orders and services", size.Deals), l.deals},
 		{"products on their way to the province", l.graduations},
+		{"what cities sell otherwise", l.overlays},
 		{"billing months and statements", l.months},
 		{"tickets", l.tickets},
 		{"people, targets, territories and audits of accounts", l.records},

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -295,4 +296,47 @@ func earlier(a, b time.Time) time.Time {
 		return a
 	}
 	return b
+}
+
+// overlays are what cities sell otherwise than the province: most of them
+// settled, some of which the province has narrowed the band since.
+func (l *Loader) overlays(ctx context.Context) error {
+	manager := l.one("GD", "product_manager")
+	page, err := l.Listings.Market(ctx, manager, listing.MarketQuery{Scopes: []string{listing.ScopeProvince}, Sort: "name", Limit: 40})
+	if err != nil {
+		return err
+	}
+	page = slices.DeleteFunc(page, func(o listing.Offer) bool { return o.LiveAt.After(l.ago(50)) })
+	for i, o := range page[:min(6, len(page))] {
+		at := l.at(ctx, l.ago(float64(40+i)))
+		if _, err := l.Listings.SetBand(at, manager, o.ID, listing.Band{FloorPPM: 850_000, CeilingPPM: 1_100_000}, "各市行情不同，让利不超过 15%"); err != nil {
+			return err
+		}
+		for k := range min(3, len(l.cities)) {
+			city := l.one(l.cities[(i+k)%min(5, len(l.cities))].Code, "city_product_manager")
+			terms := listing.Terms{Note: "本地同类产品价格较低"}
+			for n, e := range o.Content.V.Elements {
+				if n <= k {
+					terms.Prices = append(terms.Prices, listing.LocalPrice{Name: e.Name, Billing: e.Billing, PriceFen: e.PriceFen * int64(90-k) / 100})
+				}
+			}
+			if k == 2 {
+				local, err := l.file(at, city, "offer_file", "本地资费说明.pdf")
+				if err != nil {
+					return err
+				}
+				terms.Files = []uuid.UUID{local}
+				terms.Deliverer = l.sis[(i+1)%len(l.sis)].admin.Tenant.ID
+			}
+			if _, err := l.Listings.Adjust(at, city, o.ID, terms); err != nil {
+				return err
+			}
+		}
+		if i%3 == 0 {
+			if _, err := l.Listings.SetBand(l.at(ctx, l.ago(float64(3+i))), manager, o.ID, listing.Band{FloorPPM: 895_000, CeilingPPM: 1_050_000}, "成本上升，收窄让利"); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }

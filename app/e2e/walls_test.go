@@ -167,6 +167,7 @@ var resources = []struct {
 	{"/api/tier-formulas", "tier_formulas", func(*viewer) string { return "" }},
 	{"/api/tier-moves", "tier_moves", byFirm},
 	{"/api/trials", "trials", byPath},
+	{"/api/overlays", "overlays", byPath},
 	{"/api/graduations", "graduations", func(v *viewer) string {
 		if v.kind == "city" {
 			return "NOT open AND NOT org_path LIKE '" + v.path + "%'"

@@ -485,7 +485,7 @@ func (s *Server) listingOf(ctx context.Context, a tenants.Actor, d listing.Detai
 	out := Listing{
 		ListingRow: listingRowOf(ctx, a, d.Listing), Summary: d.Solution.Summary, Description: d.Content.Description, Elements: elementsOf(d.Content.Elements),
 		Certificate: s.certificateOf(ctx, d.Certificate), Evidence: []Fact{}, Events: eventsOf(ctx, d.History), Version: d.Listing.Version, Requests: requestsOf(a, d.Requests),
-		PublishOn: dateOf(d.PublishOn), SupportUntil: dateOf(d.SupportUntil), Successor: d.Successor, Previews: []ListingPreview{},
+		FloorPPM: d.FloorPPM, CeilingPPM: d.CeilingPPM, PublishOn: dateOf(d.PublishOn), SupportUntil: dateOf(d.SupportUntil), Successor: d.Successor, Previews: []ListingPreview{},
 	}
 	if d.SuccessorID != nil {
 		out.SuccessorID = d.SuccessorID.String()
@@ -509,6 +509,9 @@ func (s *Server) listingOf(ctx context.Context, a tenants.Actor, d listing.Detai
 		out.Actions = append(out.Actions, "nominate")
 	case (d.State == "live" || d.State == "suspended") && d.Scope == listing.ScopeProvince && a.Can(graduation.Decide):
 		out.Actions = append(out.Actions, "go_back")
+	}
+	if d.State == "live" && d.Scope == listing.ScopeProvince && a.Tenant.Kind == tenants.KindProvince && a.Can(listing.Approve) {
+		out.Actions = append(out.Actions, "set_band")
 	}
 	valid := d.Certificate != nil && d.Certificate.State(calendar.Now(ctx)) == "valid"
 	out.Evidence = append(out.Evidence, Fact{Code: "certificate_valid", Value: fmt.Sprint(valid), Met: met(valid)})
@@ -612,7 +615,7 @@ func offerOf(ctx context.Context, o listing.Offer) Offer {
 	return Offer{
 		ID: o.ID.String(), SolutionID: o.SolutionID.String(), Name: o.Name, Summary: o.Summary, Industry: o.Industry, Category: o.Category, Family: o.Family, PartnerName: o.SupplierName,
 		PartnerTier: o.SupplierTier, Semver: o.Semver, Certified: o.Certified, Scope: o.Scope, ScopeName: o.ScopeName, Accounts: o.Accounts, FromFen: o.FromFen, LiveAt: o.LiveAt,
-		New: calendar.Now(ctx).Sub(o.LiveAt) < 30*24*time.Hour,
+		New: calendar.Now(ctx).Sub(o.LiveAt) < 30*24*time.Hour, LocalTo: o.LocalTo,
 	}
 }
 
@@ -685,13 +688,13 @@ func (s *Server) marketPage(ctx context.Context, a tenants.Actor, q listing.Mark
 		b, err := s.besideOffers(ctx, a, page)
 		return page, b, err
 	}
-	page, err := keep(ctx, s.kept, "market page "+first, marketChanged(a, "listing", "order", "partner"), ask)
+	page, err := keep(ctx, s.kept, "market page "+first, marketChanged(a, "listing", "overlay", "order", "partner"), ask)
 	if err != nil {
 		return nil, beside{}, err
 	}
 	// What is earned follows from the reader's firm.
 	key := fmt.Sprintf("market beside %s %s %t", first, a.Tenant.ID, a.Can(commission.Read))
-	b, err := keep(ctx, s.kept, key, marketChanged(a, "listing", "order", "plan", "partner"), func() (beside, error) { return s.besideOffers(ctx, a, page) })
+	b, err := keep(ctx, s.kept, key, marketChanged(a, "listing", "overlay", "order", "plan", "partner"), func() (beside, error) { return s.besideOffers(ctx, a, page) })
 	return page, b, err
 }
 
@@ -772,7 +775,7 @@ func oneOffer(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (OfferD
 		}
 	}
 	c := o.Content.V
-	out := OfferDetail{Offer: all[0], Related: all[1:], Description: c.Description, Elements: offerElements(o.Offer), Files: []VersionFile{}, Versions: []VersionRow{}, CityCodes: listOf(o.Scopes), Preview: o.Preview != nil, Actions: []string{}}
+	out := OfferDetail{Offer: all[0], Related: all[1:], Description: c.Description, Elements: offerElements(c.Elements), Files: []VersionFile{}, Versions: []VersionRow{}, CityCodes: listOf(o.Scopes), Preview: o.Preview != nil, DeliveredBy: o.DelivererName, Actions: []string{}}
 	for _, f := range c.Files {
 		out.Files = append(out.Files, VersionFile{File{ID: f.ID.String(), Name: f.Name, MediaType: f.MediaType, Size: f.Size, State: "stored", Scan: "unscanned", At: o.LiveAt}, f.Kind})
 	}
@@ -787,6 +790,9 @@ func oneOffer(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (OfferD
 		out.Certificate = s.certificateOf(ctx, o.Preview)
 		return out, nil
 	}
+	if o.Scope == listing.ScopeProvince && a.Tenant.Kind == tenants.KindCity && len(a.Districts) == 0 && a.Can(listing.Write) {
+		out.Actions = append(out.Actions, "adjust")
+	}
 	for action, p := range map[string]tenants.Permission{"register_deal": "deal:register", "quote": "quote:write"} {
 		if a.Can(p) {
 			out.Actions = append(out.Actions, action)
@@ -795,10 +801,10 @@ func oneOffer(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (OfferD
 	return out, nil
 }
 
-func offerElements(o listing.Offer) []Element {
-	out := []Element{}
-	for _, e := range o.Content.V.Elements {
-		out = append(out, Element{ID: e.ID.String(), Name: e.Name, Unit: e.Unit, Billing: e.Billing, PriceFen: e.PriceFen, Required: e.Required, Max: int(e.MaxUnits)})
+func offerElements(elements []listing.Element) []OfferElement {
+	out := []OfferElement{}
+	for _, e := range elements {
+		out = append(out, OfferElement{Element{ID: e.ID.String(), Name: e.Name, Unit: e.Unit, Billing: e.Billing, PriceFen: e.PriceFen, Required: e.Required, Max: int(e.MaxUnits)}, e.ProvinceFen})
 	}
 	return out
 }

@@ -140,7 +140,7 @@ func stageDeal(s *Server, ctx context.Context, a tenants.Actor, in *stageInput) 
 func (s *Server) priceOf(ctx context.Context, p menu.Price) Price {
 	out := Price{Lines: []PricedLine{}, OneOffFen: p.OneOffFen, MonthlyFen: p.MonthlyFen, TermMonths: p.TermMonths, TotalFen: p.TotalFen, DiscountFen: p.DiscountFen, Violations: []Violation{}}
 	for _, l := range p.Lines {
-		out.Lines = append(out.Lines, PricedLine{ElementID: l.Element.String(), Name: l.Name, Unit: l.Unit, Billing: l.Billing, Quantity: l.Quantity, ListFen: l.ListFen, DiscountFen: l.DiscountFen, AmountFen: l.AmountFen})
+		out.Lines = append(out.Lines, PricedLine{ElementID: l.Element.String(), Name: l.Name, Unit: l.Unit, Billing: l.Billing, Quantity: l.Quantity, ListFen: l.ListFen, DiscountFen: l.DiscountFen, AmountFen: l.AmountFen, ProvinceFen: l.ProvinceFen})
 	}
 	for _, v := range p.Violations {
 		w := Violation{Code: v.Code, Message: v.Words.In(localeOf(ctx))}
@@ -161,7 +161,7 @@ func (s *Server) quoteOf(ctx context.Context, d order.QuoteDetail, err error) (Q
 		return Quote{}, err
 	}
 	out := Quote{
-		QuoteRow: quoteRowOf(ctx, d.Quote), AccountID: d.AccountID.String(), ListingID: d.ListingID.String(), Price: s.priceOf(ctx, d.Price.V), Menu: []Element{}, CustomerNote: d.CustomerNote,
+		QuoteRow: quoteRowOf(ctx, d.Quote), AccountID: d.AccountID.String(), ListingID: d.ListingID.String(), Price: s.priceOf(ctx, d.Price.V), Menu: offerElements(d.Menu), CustomerNote: d.CustomerNote,
 		Version: d.Quote.Version, Actions: listOf(d.Actions),
 	}
 	if d.DealID != nil {
@@ -169,9 +169,6 @@ func (s *Server) quoteOf(ctx context.Context, d order.QuoteDetail, err error) (Q
 	}
 	if d.OrderID != nil {
 		out.OrderID = d.OrderID.String()
-	}
-	for _, e := range d.Menu {
-		out.Menu = append(out.Menu, Element{ID: e.ID.String(), Name: e.Name, Unit: e.Unit, Billing: e.Billing, PriceFen: e.PriceFen, Required: e.Required, Max: int(e.MaxUnits)})
 	}
 	return out, nil
 }

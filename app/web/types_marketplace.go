@@ -63,6 +63,12 @@ type Element struct {
 	Available bool   `json:"-"`
 }
 
+// OfferElement is a function element as it is sold.
+type OfferElement struct {
+	Element
+	ProvinceFen *int64 `json:"province_fen,omitempty" doc:"The province's price, where the city's own counts"`
+}
+
 // VersionFile is a file of a version with the role it plays.
 type VersionFile struct {
 	File File   `json:"file"`
@@ -420,6 +426,8 @@ type Listing struct {
 	SupportUntil string           `json:"support_until,omitempty" format:"date" doc:"The last day running services are supported"`
 	Successor    string           `json:"successor,omitempty" doc:"What comes instead"`
 	SuccessorID  string           `json:"successor_id,omitempty"`
+	FloorPPM     int64            `json:"floor_ppm" doc:"Between these parts per million of the list price cities may sell; 0 lets no price differ"`
+	CeilingPPM   int64            `json:"ceiling_ppm"`
 	Previews     []ListingPreview `json:"previews" nullable:"false" doc:"Cities that may look at it before it is on sale"`
 }
 
@@ -466,6 +474,7 @@ type Offer struct {
 	CommissionPPM *int64    `json:"commission_ppm,omitempty" doc:"Best rate of the plan in force for the viewer's firm"`
 	LiveAt        time.Time `json:"live_at"`
 	New           bool      `json:"new" doc:"On sale for less than 30 days"`
+	LocalTo       string    `json:"local_to,omitempty" doc:"The city on whose own terms it is shown"`
 }
 
 // FacetValue counts offers with one value.
@@ -485,15 +494,16 @@ type Market struct {
 // OfferDetail is the page of one offer.
 type OfferDetail struct {
 	Offer
-	Description string        `json:"description"`
-	Elements    []Element     `json:"elements" nullable:"false"`
-	Files       []VersionFile `json:"files" nullable:"false" doc:"Only what buyers may read"`
-	Versions    []VersionRow  `json:"versions" nullable:"false"`
-	Certificate *Certificate  `json:"certificate,omitempty"`
-	CityCodes   []string      `json:"city_codes" nullable:"false"`
-	Related     []Offer       `json:"related" nullable:"false"`
-	Preview     bool          `json:"preview" doc:"Not on sale yet"`
-	Actions     []string      `json:"actions" nullable:"false" doc:"register_deal, quote"`
+	Description string         `json:"description"`
+	Elements    []OfferElement `json:"elements" nullable:"false"`
+	Files       []VersionFile  `json:"files" nullable:"false" doc:"Only what buyers may read"`
+	Versions    []VersionRow   `json:"versions" nullable:"false"`
+	Certificate *Certificate   `json:"certificate,omitempty"`
+	CityCodes   []string       `json:"city_codes" nullable:"false"`
+	Related     []Offer        `json:"related" nullable:"false"`
+	Preview     bool           `json:"preview" doc:"Not on sale yet"`
+	DeliveredBy string         `json:"delivered_by,omitempty" doc:"Who delivers in the city instead of the firm"`
+	Actions     []string       `json:"actions" nullable:"false" doc:"register_deal, quote"`
 }
 
 // DealCheck asks blindly whether a customer is free.
@@ -599,6 +609,7 @@ type PricedLine struct {
 	ListFen     int64  `json:"list_fen" doc:"List price of one unit"`
 	DiscountFen int64  `json:"discount_fen" doc:"Share of the manual discount, by largest remainder"`
 	AmountFen   int64  `json:"amount_fen" doc:"Quantity x list - discount"`
+	ProvinceFen *int64 `json:"province_fen,omitempty" doc:"The province's price of one unit, where the city's own is the list price"`
 }
 
 // Violation is a broken rule of the menu.
@@ -635,15 +646,15 @@ type QuoteRow struct {
 // Quote is a priced composition.
 type Quote struct {
 	QuoteRow
-	DealID       string    `json:"deal_id,omitempty"`
-	AccountID    string    `json:"account_id"`
-	ListingID    string    `json:"listing_id"`
-	OrderID      string    `json:"order_id,omitempty"`
-	Price        Price     `json:"price"`
-	Menu         []Element `json:"menu" nullable:"false" doc:"All elements to choose from"`
-	CustomerNote string    `json:"customer_note,omitempty"`
-	Version      int64     `json:"version"`
-	Actions      []string  `json:"actions" nullable:"false" doc:"edit, order"`
+	DealID       string         `json:"deal_id,omitempty"`
+	AccountID    string         `json:"account_id"`
+	ListingID    string         `json:"listing_id"`
+	OrderID      string         `json:"order_id,omitempty"`
+	Price        Price          `json:"price"`
+	Menu         []OfferElement `json:"menu" nullable:"false" doc:"All elements to choose from"`
+	CustomerNote string         `json:"customer_note,omitempty"`
+	Version      int64          `json:"version"`
+	Actions      []string       `json:"actions" nullable:"false" doc:"edit, order"`
 }
 
 // OrderRow is an order in a list.

@@ -69,6 +69,8 @@ type Listing struct {
 	SupportUntil *time.Time // the last day of support, once retired
 	SuccessorID  *uuid.UUID // the solution that comes instead
 	Told         pg.Texts   // reminders of the end of support that were given
+	FloorPPM     int64      // between these cities may sell; see Band
+	CeilingPPM   int64
 	Version      int64
 	CreatedAt    time.Time
 	UpdatedAt    time.Time
@@ -103,7 +105,14 @@ type Offer struct {
 	FromFen      int64
 	Accounts     int // with an active service
 	LiveAt       time.Time
+	FloorPPM     int64 // see Band
+	CeilingPPM   int64
 	Content      pg.JSON[Content]
+
+	// On the terms of a city: its name, and who delivers there instead.
+	LocalTo       string     `gorm:"-"`
+	DelivererID   *uuid.UUID `gorm:"-"`
+	DelivererName string     `gorm:"-"`
 }
 
 // Content is the part of an offer that is shown on its page only.
@@ -126,6 +135,17 @@ type Element struct {
 	PriceFen int64
 	Required bool
 	MaxUnits int64
+
+	ProvinceFen *int64 `json:",omitempty"` // the province's price, where a city's counts
+}
+
+// fromFen is the least a customer pays, in fen.
+func fromFen(elements []Element) int64 {
+	all := make([]solution.Element, 0, len(elements))
+	for _, e := range elements {
+		all = append(all, solution.Element{PriceFen: e.PriceFen, Required: e.Required})
+	}
+	return solution.FromFen(all)
 }
 
 // OfferFile is a file buyers may read.
@@ -154,7 +174,7 @@ func readable(kind string) bool { return kind == "manual" || kind == "whitepaper
 func contentOf(v solution.Version, siblings []solution.Version, certificate string, validUntil time.Time, hash string) Content {
 	c := Content{Description: v.Description, Certificate: certificate, ValidUntil: validUntil, ContentHash: hash, Elements: []Element{}, Files: []OfferFile{}, Versions: []VersionNote{}}
 	for _, e := range v.Elements {
-		c.Elements = append(c.Elements, Element{e.ID, e.Name, e.Unit, e.Billing, e.PriceFen, e.Required, e.MaxUnits})
+		c.Elements = append(c.Elements, Element{ID: e.ID, Name: e.Name, Unit: e.Unit, Billing: e.Billing, PriceFen: e.PriceFen, Required: e.Required, MaxUnits: e.MaxUnits})
 	}
 	for _, f := range v.Files {
 		if readable(f.Kind) {

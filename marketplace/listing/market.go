@@ -191,9 +191,24 @@ func (s *Service) Market(ctx context.Context, a tenants.Actor, q MarketQuery) (o
 			}
 			page = page.Order("o.accounts DESC, o.id DESC")
 		}
-		return page.Select("o.*").Limit(q.Limit).Scan(&offers).Error
+		if err := page.Select("o.*").Limit(q.Limit).Scan(&offers).Error; err != nil {
+			return err
+		}
+		return localise(tx, a.Tenant.ProvinceID, looksAt(a, q.City), offers)
 	})
 	return offers, err
+}
+
+// looksAt is the path of the city on whose terms the actor reads offers: the
+// own, or the one asked for; "" for the province's terms.
+func looksAt(a tenants.Actor, city string) string {
+	switch {
+	case a.Tenant.Kind == tenants.KindCity:
+		return a.Tenant.Path
+	case city != "":
+		return a.Tenant.Root() + city + "/"
+	}
+	return ""
 }
 
 // OfferPage is one offer with where else it is sold and what is like it.
@@ -211,7 +226,7 @@ func (s *Service) OfferOf(ctx context.Context, a tenants.Actor, id uuid.UUID) (O
 		return out, err
 	}
 	err := s.db.Read(ctx, a, func(tx *pg.Tx) error {
-		o, err := OfferIn(tx, a, id)
+		o, err := OfferFor(tx, a, id, looksAt(a, ""))
 		if err != nil {
 			return err
 		}
@@ -220,7 +235,11 @@ func (s *Service) OfferOf(ctx context.Context, a tenants.Actor, id uuid.UUID) (O
 		if err := here.Session(pg.Fork).Where("solution_id = ?", o.SolutionID).Order("scope").Pluck("scope", &out.Scopes).Error; err != nil {
 			return err
 		}
-		return here.Session(pg.Fork).Select("DISTINCT ON (solution_id) *").Where("industry = ? AND solution_id <> ?", o.Industry, o.SolutionID).Order("solution_id, length(org_path)").Limit(3).Scan(&out.Related).Error
+		err = here.Session(pg.Fork).Select("DISTINCT ON (solution_id) *").Where("industry = ? AND solution_id <> ?", o.Industry, o.SolutionID).Order("solution_id, length(org_path)").Limit(3).Scan(&out.Related).Error
+		if err != nil {
+			return err
+		}
+		return localise(tx, a.Tenant.ProvinceID, looksAt(a, ""), out.Related)
 	})
 	if errors.Is(err, fault.ErrMissing) {
 		var cert certification.Certificate

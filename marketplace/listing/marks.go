@@ -76,8 +76,12 @@ func (s *Service) marked(ctx context.Context, a tenants.Actor, by string, most i
 	}
 	err = s.db.Read(ctx, a, func(tx *pg.Tx) error {
 		// Of several offers of one solution the one of the widest scope, as in the list.
-		return mine(tx, a).Select("o.*").Joins(`JOIN LATERAL (SELECT * FROM offers o WHERE o.province_id = m.province_id AND o.solution_id = m.solution_id AND o.org_path IN ?
+		err := mine(tx, a).Select("o.*").Joins(`JOIN LATERAL (SELECT * FROM offers o WHERE o.province_id = m.province_id AND o.solution_id = m.solution_id AND o.org_path IN ?
 			ORDER BY length(o.org_path), o.id LIMIT 1) o ON true`, a.Tenant.Scopes()).Where("m." + by + " IS NOT NULL").Order("m." + by + " DESC").Limit(most).Scan(&out).Error
+		if err != nil {
+			return err
+		}
+		return localise(tx, a.Tenant.ProvinceID, looksAt(a, ""), out)
 	})
 	return out, err
 }

@@ -244,6 +244,16 @@ func (s *Service) move(ctx context.Context, tx *pg.Tx, a tenants.Actor, l *Listi
 		}
 	}
 	tenants.Record(ctx, tx, a, l.entry(action, from, reason))
+	switch t.To {
+	case "retired":
+		if err := dropAll(ctx, tx, a, *l); err != nil {
+			return err
+		}
+	case "live":
+		if err := s.follow(ctx, tx, a, *l); err != nil {
+			return err
+		}
+	}
 	if t.To == "live" {
 		var ended bool
 		if err := tx.Raw(`SELECT EXISTS (SELECT 1 FROM listings WHERE province_id = ? AND solution_id = ? AND support_until IS NOT NULL)`, l.ProvinceID, l.SolutionID).Scan(&ended).Error; err != nil {
@@ -287,7 +297,7 @@ func offerOf(tx *pg.Tx, l Listing, v solution.Version) (Offer, error) {
 	o := Offer{
 		ProvinceID: l.ProvinceID, ID: l.ID, OrgPath: l.OrgPath, Scope: l.Scope, ScopeName: l.ScopeName, SolutionID: sol.ID, VersionID: v.ID, SupplierID: p.ID, SupplierName: p.LegalName,
 		SupplierTier: p.Tier, Name: sol.Name, Summary: sol.Summary, Industry: sol.Industry, Category: sol.Category, Family: sol.Family, Semver: v.Semver, Certified: true,
-		FromFen: solution.FromFen(v.Elements),
+		FromFen: solution.FromFen(v.Elements), FloorPPM: l.FloorPPM, CeilingPPM: l.CeilingPPM,
 		Content: pg.JSON[Content]{V: contentOf(v, siblings, cert.Number, cert.ValidUntil, cert.ContentHash)},
 	}
 	if l.LiveAt != nil {
@@ -410,6 +420,11 @@ func (s *Service) OnCertified(ctx context.Context, n certification.Certified) er
 			e := l.entry("update_version", from, "")
 			e.To = l.Semver
 			tenants.Record(ctx, tx, a, e)
+			if l.State == "live" {
+				if err := s.follow(ctx, tx, a, *l); err != nil {
+					return err
+				}
+			}
 		}
 		return nil
 	})

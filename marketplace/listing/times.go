@@ -95,8 +95,8 @@ var reminders = []struct {
 }{{-1, "support_ended"}, {7, "support_7"}, {30, "support_30"}, {60, "support_60"}}
 
 // Tend puts on sale what was approved for a day that has come, or holds it back
-// where it may not be sold any more, and has people told of support that ends,
-// each once.
+// where it may not be sold any more, and has people told of support that ends
+// and of drifts no city decided on, each once.
 func (s *Service) Tend(ctx context.Context, province uuid.UUID) error {
 	today := calendar.Date(calendar.Now(ctx))
 	a := tenants.System(province, "定时上架")
@@ -118,7 +118,7 @@ func (s *Service) Tend(ctx context.Context, province uuid.UUID) error {
 	for _, l := range ending {
 		err = errors.Join(err, s.db.As(ctx, a, func(tx *pg.Tx) error { return s.remind(ctx, tx, l.ID, today) }))
 	}
-	return err
+	return errors.Join(err, s.remindDrift(ctx, a))
 }
 
 func (s *Service) publishDue(ctx context.Context, tx *pg.Tx, a tenants.Actor, id uuid.UUID, today string) error {

@@ -33,6 +33,8 @@ type Line struct {
 	ListFen     int64 // of one unit
 	DiscountFen int64
 	AmountFen   int64 // quantity x list - discount; a month's for monthly
+
+	ProvinceFen *int64 `json:",omitempty"` // the province's price of one unit, where the city's own is the list price
 }
 
 // Violation is a broken rule.
@@ -88,7 +90,7 @@ func Compose(elements []listing.Element, choices []Choice, discountPPM int64, te
 		if err != nil {
 			return p, err
 		}
-		p.Lines = append(p.Lines, Line{Element: e.ID, Name: e.Name, Unit: e.Unit, Billing: e.Billing, Quantity: q, ListFen: e.PriceFen, AmountFen: amount})
+		p.Lines = append(p.Lines, Line{Element: e.ID, Name: e.Name, Unit: e.Unit, Billing: e.Billing, Quantity: q, ListFen: e.PriceFen, AmountFen: amount, ProvinceFen: e.ProvinceFen})
 		gross = append(gross, amount)
 		p.Units = max(p.Units, q)
 	}

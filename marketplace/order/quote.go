@@ -74,7 +74,16 @@ func (s *Service) Price(ctx context.Context, a tenants.Actor, d Draft) (Priced, 
 	d.defaults()
 	var p Priced
 	err := s.db.Read(ctx, a, func(tx *pg.Tx) (err error) {
-		if p.Offer, err = listing.OfferIn(tx, a, d.Listing); err != nil {
+		// Before it is known for whom, the seller's own city counts.
+		at := a.Tenant.Path
+		if d.Deal != uuid.Nil || d.Account != uuid.Nil {
+			customer, _, err := s.customer(tx, a, d)
+			if err != nil {
+				return err
+			}
+			at = customer.OrgPath
+		}
+		if p.Offer, err = listing.OfferFor(tx, a, d.Listing, at); err != nil {
 			return err
 		}
 		p.Price, err = menu.Compose(p.Offer.Content.V.Elements, d.Choices, d.DiscountPPM, d.TermMonths)
@@ -139,7 +148,7 @@ func (s *Service) SaveQuote(ctx context.Context, a tenants.Actor, id uuid.UUID, 
 		if err != nil {
 			return err
 		}
-		o, err := listing.OfferIn(tx, a, d.Listing)
+		o, err := listing.OfferFor(tx, a, d.Listing, customer.OrgPath)
 		if err != nil {
 			return err
 		}
@@ -217,7 +226,7 @@ func (s *Service) quote(ctx context.Context, tx *pg.Tx, a tenants.Actor, id uuid
 		return d, err
 	}
 	d.Menu, d.Actions = []listing.Element{}, []string{}
-	if o, err := listing.OfferIn(tx, a, d.ListingID); err == nil {
+	if o, err := listing.OfferFor(tx, a, d.ListingID, d.OrgPath); err == nil {
 		d.Menu = o.Content.V.Elements
 	}
 	if d.State == "draft" {

@@ -53,7 +53,7 @@ func (s *Service) Order(ctx context.Context, a tenants.Actor, quote uuid.UUID) (
 		case "expired":
 			return ErrQuoteExpired
 		}
-		offer, err := listing.OfferIn(tx, a, q.ListingID)
+		offer, err := listing.OfferFor(tx, a, q.ListingID, q.OrgPath)
 		if err != nil {
 			return ErrOfferGone
 		}
@@ -172,8 +172,14 @@ func (s *Service) accept(ctx context.Context, tx *pg.Tx, a tenants.Actor, o *Ord
 	o.NewAccount, o.AccountKind = earlier == 0, customer.Kind
 	due := calendar.AddWorkingDays(calendar.Now(ctx), deliveryDays)
 	o.DueOn = &due
+	deliverer := o.SupplierID
+	if p, err := listing.DelivererOf(tx, o.ListingID, o.OrgPath); err != nil {
+		return err
+	} else if p != nil {
+		deliverer = p.ID
+	}
 	d := Delivery{
-		ProvinceID: o.ProvinceID, ID: pg.NewID(), OrderID: o.ID, OrderNumber: o.Number, PartnerID: o.SupplierID, OrgPath: o.OrgPath, AccountID: o.AccountID, AccountName: o.AccountName,
+		ProvinceID: o.ProvinceID, ID: pg.NewID(), OrderID: o.ID, OrderNumber: o.Number, PartnerID: deliverer, OrgPath: o.OrgPath, AccountID: o.AccountID, AccountName: o.AccountName,
 		SolutionName: o.SolutionName, ContactName: customer.ContactName, ContactPhone: customer.ContactPhone, Address: customer.Address, Elements: pg.Texts{}, State: "waiting", DueOn: due, Version: 1, UpdatedAt: o.UpdatedAt,
 	}
 	for _, l := range o.Price.V.Lines {
@@ -184,7 +190,7 @@ func (s *Service) accept(ctx context.Context, tx *pg.Tx, a tenants.Actor, o *Ord
 	}
 	tenants.Record(ctx, tx, a, d.entry("assign", "", ""))
 	return account.Give(ctx, tx, a, account.GrantSpec{
-		Account: o.AccountID, Partner: o.SupplierID, Source: o.ID, Via: "delivery", Number: o.Number,
+		Account: o.AccountID, Partner: deliverer, Source: o.ID, Via: "delivery", Number: o.Number,
 		Fields: []string{"address", "contact_name", "contact_phone"},
 	})
 }

@@ -163,8 +163,11 @@ var Fork = &gorm.Session{}
 // DryRun builds a statement without sending it.
 var DryRun = &gorm.Session{DryRun: true}
 
-// ForUpdate locks the rows that are read.
-var ForUpdate = clause.Locking{Strength: "UPDATE"}
+// ForUpdate locks the rows that are read; ForShare keeps them from changing.
+var (
+	ForUpdate = clause.Locking{Strength: "UPDATE"}
+	ForShare  = clause.Locking{Strength: "SHARE"}
+)
 
 // Newest finds a page of what matches, by column and id descending, after the
 // row that the page before ended with (the zero id for the first page), and how

@@ -2568,6 +2568,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/listings/{id}/band": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Between what prices cities may sell it
+         * @description Permission: `listing:approve`
+         */
+        post: operations["post-listings-id-band"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/listings/{id}/previews": {
         parameters: {
             query?: never;
@@ -2881,6 +2901,30 @@ export interface paths {
          */
         get: operations["get-marketplace-id-files-sub-link"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/marketplace/{id}/overlay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The terms of the own city, or a blank for them
+         * @description Permission: `listing:write`
+         */
+        get: operations["get-marketplace-id-overlay"];
+        /**
+         * Sell it in the own city on other terms, or decide on what the province changed
+         * @description Permission: `listing:write`
+         */
+        put: operations["put-marketplace-id-overlay"];
         post?: never;
         delete?: never;
         options?: never;
@@ -3435,6 +3479,70 @@ export interface paths {
          */
         post: operations["post-orders-id-end_service"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/overlays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What cities sell otherwise than the province
+         * @description Permission: `listing:read`
+         */
+        get: operations["get-overlays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/overlays/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The filtered overlays as a workbook
+         * @description Permission: `listing:read`
+         */
+        get: operations["get-overlays-export-xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/overlays/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One overlay beside what the province offers
+         * @description Permission: `listing:read`
+         */
+        get: operations["get-overlays-id"];
+        put?: never;
+        post?: never;
+        /**
+         * Return to the province's terms
+         * @description Permission: `listing:write`
+         */
+        delete: operations["delete-overlays-id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -6582,6 +6690,16 @@ export interface components {
             row: number;
             value: string;
         };
+        BandInputBody: {
+            /** Format: int64 */
+            ceiling_ppm: number;
+            /**
+             * Format: int64
+             * @description Parts per million of the list price; 0 and 0 let no price differ
+             */
+            floor_ppm: number;
+            reason: string;
+        };
         BulkInputBody: {
             ids: string[];
         };
@@ -7964,12 +8082,19 @@ export interface components {
         Listing: {
             /** @description submit, approve, return, suspend, resume, retire */
             actions: string[];
+            /** Format: int64 */
+            ceiling_ppm: number;
             certificate?: components["schemas"]["Certificate"];
             description: string;
             elements: components["schemas"]["Element"][];
             events: components["schemas"]["Event"][];
             /** @description Facts the approver decides on */
             evidence: components["schemas"]["Fact"][];
+            /**
+             * Format: int64
+             * @description Between these parts per million of the list price cities may sell; 0 lets no price differ
+             */
+            floor_ppm: number;
             id: string;
             industry: string;
             /** Format: date-time */
@@ -8211,7 +8336,7 @@ export interface components {
             media_type: string;
             name: string;
             /** @enum {string} */
-            purpose: "partner_document" | "solution_file" | "evidence" | "deal_evidence" | "acceptance" | "ticket_file" | "account_import";
+            purpose: "partner_document" | "solution_file" | "evidence" | "deal_evidence" | "offer_file" | "acceptance" | "ticket_file" | "account_import";
             /** @description SHA-256 of the content in base64; over 64 MiB the SHA-256 of the digests of its parts of 16 MiB, one after another */
             sha256: string;
             /** Format: int64 */
@@ -8363,6 +8488,8 @@ export interface components {
             industry: string;
             /** Format: date-time */
             live_at: string;
+            /** @description The city on whose own terms it is shown */
+            local_to?: string;
             name: string;
             /** @description On sale for less than 30 days */
             new: boolean;
@@ -8397,8 +8524,10 @@ export interface components {
              * @description Best rate of the plan in force for the viewer's firm
              */
             commission_ppm?: number;
+            /** @description Who delivers in the city instead of the firm */
+            delivered_by?: string;
             description: string;
-            elements: components["schemas"]["Element"][];
+            elements: components["schemas"]["OfferElement"][];
             family: string;
             /** @description Only what buyers may read */
             files: components["schemas"]["VersionFile"][];
@@ -8412,6 +8541,8 @@ export interface components {
             industry: string;
             /** Format: date-time */
             live_at: string;
+            /** @description The city on whose own terms it is shown */
+            local_to?: string;
             name: string;
             /** @description On sale for less than 30 days */
             new: boolean;
@@ -8427,6 +8558,27 @@ export interface components {
             solution_id: string;
             summary: string;
             versions: components["schemas"]["VersionRow"][];
+        };
+        OfferElement: {
+            /** @enum {string} */
+            billing: "one_off" | "monthly" | "per_use";
+            id?: string;
+            /**
+             * Format: int64
+             * @description Most units in an order; 0 means no limit
+             */
+            max: number;
+            name: string;
+            /** Format: int64 */
+            price_fen: number;
+            /**
+             * Format: int64
+             * @description The province's price, where the city's own counts
+             */
+            province_fen?: number;
+            /** @description Always part of an order */
+            required: boolean;
+            unit: string;
         };
         OfferedTrial: {
             /** @description Whoever asks is let in at once */
@@ -8501,6 +8653,145 @@ export interface components {
             total_fen: number;
             /** Format: date-time */
             updated_at: string;
+        };
+        Overlay: {
+            /** @description adjust, drop */
+            actions: string[];
+            /** @description The version when the city decided */
+            base_semver: string;
+            by_name: string;
+            /** Format: int64 */
+            ceiling_ppm: number;
+            city_name: string;
+            deliverer_id?: string;
+            /** @description Who delivers in the city instead of the solution's firm */
+            deliverer_name?: string;
+            /** @description Firms the city may choose */
+            deliverers: components["schemas"]["OverlayPartner"][];
+            /**
+             * Format: date-time
+             * @description Since when a change of the province waits for the city
+             */
+            drifted_at?: string;
+            /** Format: date-time */
+            due_at?: string;
+            events: components["schemas"]["Event"][];
+            /** Format: int64 */
+            files: number;
+            /**
+             * Format: int64
+             * @description 0 lets no price differ
+             */
+            floor_ppm: number;
+            /** @description None before the first adjustment */
+            id?: string;
+            /** @description The province was told */
+            late: boolean;
+            listing_id: string;
+            local_files: components["schemas"]["File"][];
+            note: string;
+            /**
+             * Format: int64
+             * @description Elements with a price of the city
+             */
+            prices: number;
+            /** @description The version on sale now */
+            semver?: string;
+            sides: components["schemas"]["OverlaySide"][];
+            solution_name: string;
+            /** @enum {string} */
+            state: "settled" | "drifting";
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+        };
+        OverlayPartner: {
+            id: string;
+            name: string;
+        };
+        OverlayPrice: {
+            /** @enum {string} */
+            billing: "one_off" | "monthly" | "per_use";
+            name: string;
+            /** Format: int64 */
+            price_fen: number;
+        };
+        OverlayRow: {
+            by_name: string;
+            city_name: string;
+            /** @description Who delivers in the city instead of the solution's firm */
+            deliverer_name?: string;
+            /**
+             * Format: date-time
+             * @description Since when a change of the province waits for the city
+             */
+            drifted_at?: string;
+            /** Format: date-time */
+            due_at?: string;
+            /** Format: int64 */
+            files: number;
+            /** @description None before the first adjustment */
+            id?: string;
+            /** @description The province was told */
+            late: boolean;
+            listing_id: string;
+            /**
+             * Format: int64
+             * @description Elements with a price of the city
+             */
+            prices: number;
+            solution_name: string;
+            /** @enum {string} */
+            state: "settled" | "drifting";
+            /** Format: date-time */
+            updated_at: string;
+        };
+        OverlaySide: {
+            /**
+             * Format: int64
+             * @description The province's price when the city decided; none for a new element
+             */
+            base_fen?: number;
+            /** @enum {string} */
+            billing: "one_off" | "monthly" | "per_use";
+            /** Format: int64 */
+            ceiling_fen: number;
+            /** @description By the province since the city decided, or out of its band */
+            changed: boolean;
+            /** Format: int64 */
+            floor_fen: number;
+            /**
+             * Format: int64
+             * @description The city's
+             */
+            local_fen?: number;
+            name: string;
+            /**
+             * Format: int64
+             * @description The province's price now; none for one that is gone
+             */
+            province_fen?: number;
+            /**
+             * Format: int64
+             * @description What a customer of the city pays now
+             */
+            sold_fen: number;
+            unit: string;
+        };
+        OverlayTerms: {
+            /** @description None for the solution's firm */
+            deliverer_id?: string;
+            /** @description File ids */
+            files: string[];
+            note: string;
+            /** @description Only what differs from the province's */
+            prices: components["schemas"]["OverlayPrice"][];
+            /**
+             * Format: int64
+             * @description Of the overlay; 0 for a new one
+             */
+            version: number;
         };
         OverrideInputBody: {
             /** @enum {string} */
@@ -8621,6 +8912,17 @@ export interface components {
         };
         PageOrderRow: {
             items: components["schemas"]["OrderRow"][];
+            /** @description Pass as cursor to get the next page; absent on the last one */
+            next_cursor?: string;
+            /**
+             * Format: int64
+             * @description Rows that match; past 10 000 an estimate
+             */
+            total: number;
+            total_estimated?: boolean;
+        };
+        PageOverlayRow: {
+            items: components["schemas"]["OverlayRow"][];
             /** @description Pass as cursor to get the next page; absent on the last one */
             next_cursor?: string;
             /**
@@ -9159,6 +9461,11 @@ export interface components {
              */
             list_fen: number;
             name: string;
+            /**
+             * Format: int64
+             * @description The province's price of one unit, where the city's own is the list price
+             */
+            province_fen?: number;
             /** Format: int64 */
             quantity: number;
             unit: string;
@@ -9374,7 +9681,7 @@ export interface components {
             id: string;
             listing_id: string;
             /** @description All elements to choose from */
-            menu: components["schemas"]["Element"][];
+            menu: components["schemas"]["OfferElement"][];
             number: string;
             order_id?: string;
             price: components["schemas"]["Price"];
@@ -15478,6 +15785,42 @@ export interface operations {
             };
         };
     };
+    "post-listings-id-band": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BandInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-listings-id-previews": {
         parameters: {
             query?: never;
@@ -16029,6 +16372,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Link"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-marketplace-id-overlay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overlay"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-marketplace-id-overlay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OverlayTerms"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overlay"];
                 };
             };
             /** @description Error */
@@ -17004,6 +17415,127 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-overlays": {
+        parameters: {
+            query?: {
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                limit?: number;
+                /** @description Only of this listing */
+                listing?: string;
+                state?: "drifting";
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOverlayRow"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-overlays-export-xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+        };
+    };
+    "get-overlays-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overlay"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-overlays-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["None"];
                 };
             };
             /** @description Error */
