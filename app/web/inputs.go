@@ -54,6 +54,11 @@ type memberInput struct {
 
 type newFileInput struct{ Body NewFile }
 
+type offerFileInput struct {
+	SubInput
+	Inline bool `query:"inline" doc:"To be shown in place, where the type allows it"`
+}
+
 type fileLinkInput struct {
 	ByID
 	Inline bool `query:"inline" doc:"To be shown in place, where the type allows it"`

@@ -775,8 +775,12 @@ func oneOffer(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (OfferD
 		}
 	}
 	c := o.Content.V
-	out := OfferDetail{Offer: all[0], Related: all[1:], Description: c.Description, Elements: offerElements(c.Elements), Files: []VersionFile{}, Versions: []VersionRow{}, CityCodes: listOf(o.Scopes), Preview: o.Preview != nil, DeliveredBy: o.DelivererName, Actions: []string{}}
+	out := OfferDetail{Offer: all[0], Related: all[1:], Description: c.Description, Elements: offerElements(c.Elements), Files: []VersionFile{}, LocalFiles: []File{}, Versions: []VersionRow{}, CityCodes: listOf(o.Scopes), Preview: o.Preview != nil, DeliveredBy: o.DelivererName, Actions: []string{}}
 	for _, f := range c.Files {
+		if f.Kind == listing.LocalFile {
+			out.LocalFiles = append(out.LocalFiles, File{ID: f.ID.String(), Name: f.Name, MediaType: f.MediaType, Size: f.Size, State: "stored", Scan: "unscanned", At: o.LiveAt})
+			continue
+		}
 		out.Files = append(out.Files, VersionFile{File{ID: f.ID.String(), Name: f.Name, MediaType: f.MediaType, Size: f.Size, State: "stored", Scan: "unscanned", At: o.LiveAt}, f.Kind})
 	}
 	for _, v := range c.Versions {
@@ -809,10 +813,10 @@ func offerElements(elements []listing.Element) []OfferElement {
 	return out
 }
 
-func offerFile(s *Server, ctx context.Context, a tenants.Actor, in *SubInput) (Link, error) {
+func offerFile(s *Server, ctx context.Context, a tenants.Actor, in *offerFileInput) (Link, error) {
 	f, err := s.Listings.OfferFile(ctx, a, uuid.MustParse(in.ID), uuid.MustParse(in.Sub))
 	if err != nil {
 		return Link{}, err
 	}
-	return s.linkTo(ctx, f, false)
+	return s.linkTo(ctx, f, in.Inline)
 }

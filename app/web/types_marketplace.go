@@ -502,6 +502,7 @@ type OfferDetail struct {
 	CityCodes   []string       `json:"city_codes" nullable:"false"`
 	Related     []Offer        `json:"related" nullable:"false"`
 	Preview     bool           `json:"preview" doc:"Not on sale yet"`
+	LocalFiles  []File         `json:"local_files" nullable:"false" doc:"The city's own"`
 	DeliveredBy string         `json:"delivered_by,omitempty" doc:"Who delivers in the city instead of the firm"`
 	Actions     []string       `json:"actions" nullable:"false" doc:"register_deal, quote"`
 }

@@ -63,6 +63,8 @@ import { Route as AppMarketIdRouteImport } from './routes/_app/market.$id'
 import { Route as AppMarketCompareRouteImport } from './routes/_app/market.compare'
 import { Route as AppOrdersIndexRouteImport } from './routes/_app/orders.index'
 import { Route as AppOrdersIdRouteImport } from './routes/_app/orders.$id'
+import { Route as AppOverlaysIndexRouteImport } from './routes/_app/overlays.index'
+import { Route as AppOverlaysIdRouteImport } from './routes/_app/overlays.$id'
 import { Route as AppPartnersIndexRouteImport } from './routes/_app/partners.index'
 import { Route as AppPartnersIdRouteImport } from './routes/_app/partners.$id'
 import { Route as AppPlansIndexRouteImport } from './routes/_app/plans.index'
@@ -84,6 +86,7 @@ import { Route as AppWebhooksIndexRouteImport } from './routes/_app/webhooks.ind
 import { Route as AppWebhooksIdRouteImport } from './routes/_app/webhooks.$id'
 import { Route as AppAccountsIdEditRouteImport } from './routes/_app/accounts.$id_.edit'
 import { Route as AppCommissionLinesIdRouteImport } from './routes/_app/commission.lines.$id'
+import { Route as AppMarketIdOverlayRouteImport } from './routes/_app/market.$id_.overlay'
 import { Route as AppVersionsIdDifferenceRouteImport } from './routes/_app/versions.$id_.difference'
 
 const AppRoute = AppRouteImport.update({
@@ -356,6 +359,16 @@ const AppOrdersIdRoute = AppOrdersIdRouteImport.update({
   path: '/orders/$id',
   getParentRoute: () => AppRoute,
 } as any)
+const AppOverlaysIndexRoute = AppOverlaysIndexRouteImport.update({
+  id: '/overlays/',
+  path: '/overlays/',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppOverlaysIdRoute = AppOverlaysIdRouteImport.update({
+  id: '/overlays/$id',
+  path: '/overlays/$id',
+  getParentRoute: () => AppRoute,
+} as any)
 const AppPartnersIndexRoute = AppPartnersIndexRouteImport.update({
   id: '/partners/',
   path: '/partners/',
@@ -461,6 +474,11 @@ const AppCommissionLinesIdRoute = AppCommissionLinesIdRouteImport.update({
   path: '/commission/lines/$id',
   getParentRoute: () => AppRoute,
 } as any)
+const AppMarketIdOverlayRoute = AppMarketIdOverlayRouteImport.update({
+  id: '/market/$id_/overlay',
+  path: '/market/$id/overlay',
+  getParentRoute: () => AppRoute,
+} as any)
 const AppVersionsIdDifferenceRoute = AppVersionsIdDifferenceRouteImport.update({
   id: '/versions/$id_/difference',
   path: '/versions/$id/difference',
@@ -509,6 +527,7 @@ export interface FileRoutesByFullPath {
   '/market/$id': typeof AppMarketIdRoute
   '/market/compare': typeof AppMarketCompareRoute
   '/orders/$id': typeof AppOrdersIdRoute
+  '/overlays/$id': typeof AppOverlaysIdRoute
   '/partners/$id': typeof AppPartnersIdRoute
   '/plans/$id': typeof AppPlansIdRoute
   '/plans/new': typeof AppPlansNewRoute
@@ -533,6 +552,7 @@ export interface FileRoutesByFullPath {
   '/listings/': typeof AppListingsIndexRoute
   '/market/': typeof AppMarketIndexRoute
   '/orders/': typeof AppOrdersIndexRoute
+  '/overlays/': typeof AppOverlaysIndexRoute
   '/partners/': typeof AppPartnersIndexRoute
   '/plans/': typeof AppPlansIndexRoute
   '/quotes/': typeof AppQuotesIndexRoute
@@ -542,6 +562,7 @@ export interface FileRoutesByFullPath {
   '/webhooks/': typeof AppWebhooksIndexRoute
   '/accounts/$id/edit': typeof AppAccountsIdEditRoute
   '/commission/lines/$id': typeof AppCommissionLinesIdRoute
+  '/market/$id/overlay': typeof AppMarketIdOverlayRoute
   '/versions/$id/difference': typeof AppVersionsIdDifferenceRoute
 }
 export interface FileRoutesByTo {
@@ -586,6 +607,7 @@ export interface FileRoutesByTo {
   '/market/$id': typeof AppMarketIdRoute
   '/market/compare': typeof AppMarketCompareRoute
   '/orders/$id': typeof AppOrdersIdRoute
+  '/overlays/$id': typeof AppOverlaysIdRoute
   '/partners/$id': typeof AppPartnersIdRoute
   '/plans/$id': typeof AppPlansIdRoute
   '/plans/new': typeof AppPlansNewRoute
@@ -610,6 +632,7 @@ export interface FileRoutesByTo {
   '/listings': typeof AppListingsIndexRoute
   '/market': typeof AppMarketIndexRoute
   '/orders': typeof AppOrdersIndexRoute
+  '/overlays': typeof AppOverlaysIndexRoute
   '/partners': typeof AppPartnersIndexRoute
   '/plans': typeof AppPlansIndexRoute
   '/quotes': typeof AppQuotesIndexRoute
@@ -619,6 +642,7 @@ export interface FileRoutesByTo {
   '/webhooks': typeof AppWebhooksIndexRoute
   '/accounts/$id/edit': typeof AppAccountsIdEditRoute
   '/commission/lines/$id': typeof AppCommissionLinesIdRoute
+  '/market/$id/overlay': typeof AppMarketIdOverlayRoute
   '/versions/$id/difference': typeof AppVersionsIdDifferenceRoute
 }
 export interface FileRoutesById {
@@ -665,6 +689,7 @@ export interface FileRoutesById {
   '/_app/market/$id': typeof AppMarketIdRoute
   '/_app/market/compare': typeof AppMarketCompareRoute
   '/_app/orders/$id': typeof AppOrdersIdRoute
+  '/_app/overlays/$id': typeof AppOverlaysIdRoute
   '/_app/partners/$id': typeof AppPartnersIdRoute
   '/_app/plans/$id': typeof AppPlansIdRoute
   '/_app/plans/new': typeof AppPlansNewRoute
@@ -689,6 +714,7 @@ export interface FileRoutesById {
   '/_app/listings/': typeof AppListingsIndexRoute
   '/_app/market/': typeof AppMarketIndexRoute
   '/_app/orders/': typeof AppOrdersIndexRoute
+  '/_app/overlays/': typeof AppOverlaysIndexRoute
   '/_app/partners/': typeof AppPartnersIndexRoute
   '/_app/plans/': typeof AppPlansIndexRoute
   '/_app/quotes/': typeof AppQuotesIndexRoute
@@ -698,6 +724,7 @@ export interface FileRoutesById {
   '/_app/webhooks/': typeof AppWebhooksIndexRoute
   '/_app/accounts/$id_/edit': typeof AppAccountsIdEditRoute
   '/_app/commission/lines/$id': typeof AppCommissionLinesIdRoute
+  '/_app/market/$id_/overlay': typeof AppMarketIdOverlayRoute
   '/_app/versions/$id_/difference': typeof AppVersionsIdDifferenceRoute
 }
 export interface FileRouteTypes {
@@ -744,6 +771,7 @@ export interface FileRouteTypes {
     | '/market/$id'
     | '/market/compare'
     | '/orders/$id'
+    | '/overlays/$id'
     | '/partners/$id'
     | '/plans/$id'
     | '/plans/new'
@@ -768,6 +796,7 @@ export interface FileRouteTypes {
     | '/listings/'
     | '/market/'
     | '/orders/'
+    | '/overlays/'
     | '/partners/'
     | '/plans/'
     | '/quotes/'
@@ -777,6 +806,7 @@ export interface FileRouteTypes {
     | '/webhooks/'
     | '/accounts/$id/edit'
     | '/commission/lines/$id'
+    | '/market/$id/overlay'
     | '/versions/$id/difference'
   fileRoutesByTo: FileRoutesByTo
   to:
@@ -821,6 +851,7 @@ export interface FileRouteTypes {
     | '/market/$id'
     | '/market/compare'
     | '/orders/$id'
+    | '/overlays/$id'
     | '/partners/$id'
     | '/plans/$id'
     | '/plans/new'
@@ -845,6 +876,7 @@ export interface FileRouteTypes {
     | '/listings'
     | '/market'
     | '/orders'
+    | '/overlays'
     | '/partners'
     | '/plans'
     | '/quotes'
@@ -854,6 +886,7 @@ export interface FileRouteTypes {
     | '/webhooks'
     | '/accounts/$id/edit'
     | '/commission/lines/$id'
+    | '/market/$id/overlay'
     | '/versions/$id/difference'
   id:
     | '__root__'
@@ -899,6 +932,7 @@ export interface FileRouteTypes {
     | '/_app/market/$id'
     | '/_app/market/compare'
     | '/_app/orders/$id'
+    | '/_app/overlays/$id'
     | '/_app/partners/$id'
     | '/_app/plans/$id'
     | '/_app/plans/new'
@@ -923,6 +957,7 @@ export interface FileRouteTypes {
     | '/_app/listings/'
     | '/_app/market/'
     | '/_app/orders/'
+    | '/_app/overlays/'
     | '/_app/partners/'
     | '/_app/plans/'
     | '/_app/quotes/'
@@ -932,6 +967,7 @@ export interface FileRouteTypes {
     | '/_app/webhooks/'
     | '/_app/accounts/$id_/edit'
     | '/_app/commission/lines/$id'
+    | '/_app/market/$id_/overlay'
     | '/_app/versions/$id_/difference'
   fileRoutesById: FileRoutesById
 }
@@ -1326,6 +1362,20 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppOrdersIdRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/overlays/': {
+      id: '/_app/overlays/'
+      path: '/overlays'
+      fullPath: '/overlays/'
+      preLoaderRoute: typeof AppOverlaysIndexRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/overlays/$id': {
+      id: '/_app/overlays/$id'
+      path: '/overlays/$id'
+      fullPath: '/overlays/$id'
+      preLoaderRoute: typeof AppOverlaysIdRouteImport
+      parentRoute: typeof AppRoute
+    }
     '/_app/partners/': {
       id: '/_app/partners/'
       path: '/partners'
@@ -1473,6 +1523,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppCommissionLinesIdRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/market/$id_/overlay': {
+      id: '/_app/market/$id_/overlay'
+      path: '/market/$id/overlay'
+      fullPath: '/market/$id/overlay'
+      preLoaderRoute: typeof AppMarketIdOverlayRouteImport
+      parentRoute: typeof AppRoute
+    }
     '/_app/versions/$id_/difference': {
       id: '/_app/versions/$id_/difference'
       path: '/versions/$id/difference'
@@ -1518,6 +1575,7 @@ interface AppRouteChildren {
   AppMarketIdRoute: typeof AppMarketIdRoute
   AppMarketCompareRoute: typeof AppMarketCompareRoute
   AppOrdersIdRoute: typeof AppOrdersIdRoute
+  AppOverlaysIdRoute: typeof AppOverlaysIdRoute
   AppPartnersIdRoute: typeof AppPartnersIdRoute
   AppPlansIdRoute: typeof AppPlansIdRoute
   AppPlansNewRoute: typeof AppPlansNewRoute
@@ -1542,6 +1600,7 @@ interface AppRouteChildren {
   AppListingsIndexRoute: typeof AppListingsIndexRoute
   AppMarketIndexRoute: typeof AppMarketIndexRoute
   AppOrdersIndexRoute: typeof AppOrdersIndexRoute
+  AppOverlaysIndexRoute: typeof AppOverlaysIndexRoute
   AppPartnersIndexRoute: typeof AppPartnersIndexRoute
   AppPlansIndexRoute: typeof AppPlansIndexRoute
   AppQuotesIndexRoute: typeof AppQuotesIndexRoute
@@ -1551,6 +1610,7 @@ interface AppRouteChildren {
   AppWebhooksIndexRoute: typeof AppWebhooksIndexRoute
   AppAccountsIdEditRoute: typeof AppAccountsIdEditRoute
   AppCommissionLinesIdRoute: typeof AppCommissionLinesIdRoute
+  AppMarketIdOverlayRoute: typeof AppMarketIdOverlayRoute
   AppVersionsIdDifferenceRoute: typeof AppVersionsIdDifferenceRoute
 }
 
@@ -1589,6 +1649,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppMarketIdRoute: AppMarketIdRoute,
   AppMarketCompareRoute: AppMarketCompareRoute,
   AppOrdersIdRoute: AppOrdersIdRoute,
+  AppOverlaysIdRoute: AppOverlaysIdRoute,
   AppPartnersIdRoute: AppPartnersIdRoute,
   AppPlansIdRoute: AppPlansIdRoute,
   AppPlansNewRoute: AppPlansNewRoute,
@@ -1613,6 +1674,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppListingsIndexRoute: AppListingsIndexRoute,
   AppMarketIndexRoute: AppMarketIndexRoute,
   AppOrdersIndexRoute: AppOrdersIndexRoute,
+  AppOverlaysIndexRoute: AppOverlaysIndexRoute,
   AppPartnersIndexRoute: AppPartnersIndexRoute,
   AppPlansIndexRoute: AppPlansIndexRoute,
   AppQuotesIndexRoute: AppQuotesIndexRoute,
@@ -1622,6 +1684,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppWebhooksIndexRoute: AppWebhooksIndexRoute,
   AppAccountsIdEditRoute: AppAccountsIdEditRoute,
   AppCommissionLinesIdRoute: AppCommissionLinesIdRoute,
+  AppMarketIdOverlayRoute: AppMarketIdOverlayRoute,
   AppVersionsIdDifferenceRoute: AppVersionsIdDifferenceRoute,
 }
 

@@ -73,6 +73,9 @@ func (b Band) valid() error {
 	return c.Err()
 }
 
+// LocalFile is the kind of a file that a city adds to an offer.
+const LocalFile = "local"
+
 // LocalPrice is what a city asks for an element, in fen. Elements are known by
 // name and billing: a new version gives them new ids.
 type LocalPrice struct {
@@ -542,7 +545,7 @@ func (x *Overlay) take(tx *pg.Tx, a tenants.Actor, o Offer, t Terms) error {
 		if err != nil {
 			return err
 		}
-		x.Files.V = append(x.Files.V, OfferFile{f.ID, f.Name, f.MediaType, f.Size, "local"})
+		x.Files.V = append(x.Files.V, OfferFile{f.ID, f.Name, f.MediaType, f.Size, LocalFile})
 	}
 	x.DelivererID, x.DelivererName = nil, ""
 	if t.Deliverer != uuid.Nil && t.Deliverer != o.SupplierID {

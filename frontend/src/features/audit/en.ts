@@ -78,6 +78,8 @@ export default {
     certification: 'Certification',
     certification_plan: 'Test plan',
     listing: 'Listing',
+    overlay: 'City overlay',
+    deal_check: 'Blind check',
     graduation: 'Graduation',
     rollout: 'Roll-out task',
     threshold: 'Thresholds',

@@ -74,6 +74,8 @@ export const zh = {
     certification: '认证',
     certification_plan: '测试方案',
     listing: '上架',
+    overlay: '本地调整',
+    deal_check: '客户查询',
     graduation: '产品升级',
     rollout: '推广任务',
     threshold: '升级门槛',

@@ -108,6 +108,7 @@ const en: typeof zh = {
     graduation_pilot: ['Pilot cities wanted', 'Have a look'],
     graduation_comment: ['Your comment is wanted', 'Comment'],
     rollout_answer: ['Answer a roll-out task', 'Answer'],
+    overlay_drift: ['The province changed a listing: decide on the overlay', 'Decide'],
     threshold_check: ['Check thresholds', 'Check'],
     followup: ['Call a customer back', 'Call'],
   },

@@ -106,6 +106,7 @@ export const zh = {
     graduation_pilot: ['征集试点城市', '看看'],
     graduation_comment: ['征求本市意见', '提意见'],
     rollout_answer: ['答复推广任务', '答复'],
+    overlay_drift: ['省公司改动了上架，决定本地调整', '决定'],
     threshold_check: ['复核升级门槛', '复核'],
     followup: ['回访客户', '回访'],
   } as Record<string, [string, string]>,

@@ -8,6 +8,7 @@ import { Actions } from '../../shared/ui/Actions'
 import { LinkButton } from '../../shared/ui/Button'
 import { Card, Columns, DecisionBar, Facts, PageHeader, Section } from '../../shared/ui/Layout'
 import { MiniTable } from '../../shared/ui/MiniTable'
+import { Part } from '../../shared/ui/Part'
 import { Banner, EventTimeline, RecordPage, State } from '../../shared/ui/Record'
 import { Tag } from '../../shared/ui/Tag'
 import { Money, Time } from '../../shared/ui/Text'
@@ -20,6 +21,8 @@ const AskMenu = lazy(() => import('../../shared/ui/AskMenu'))
 const Requests = lazy(() => import('../../shared/ui/Requests').then((module) => ({ default: module.Requests })))
 const TimesDialog = lazy(() => import('./TimesDialog'))
 const RiseDialog = lazy(() => import('./RiseDialog'))
+const BandDialog = lazy(() => import('./BandDialog'))
+const CityTerms = lazy(() => import('./CityTerms'))
 
 export function ListingPage() {
   return (
@@ -38,7 +41,8 @@ function Detail() {
   const [rising, setRising] = useState<boolean>()
   const failing = listing.evidence.some((fact) => fact.met === false)
   const [times, setTimes] = useState<Times>()
-  const { acts, primary } = useListingActs(listing, failing, setRising, setTimes)
+  const [banding, setBanding] = useState(false)
+  const { acts, primary } = useListingActs(listing, failing, setRising, setTimes, () => setBanding(true))
   return (
     <>
       <PageHeader
@@ -147,6 +151,11 @@ function Detail() {
             }))}
           />
         </Section>
+        {listing.scope === 'province' && listing.state === 'live' && (
+          <Part>
+            <CityTerms listing={listing} />
+          </Part>
+        )}
         {listing.description && (
           <Section title={t.description}>
             <p className="whitespace-pre-line text-ink-2">{listing.description}</p>
@@ -160,6 +169,7 @@ function Detail() {
         </DecisionBar>
       )}
       <Suspense>{times && <TimesDialog listing={listing} what={times} onClose={() => setTimes(undefined)} />}</Suspense>
+      <Suspense>{banding && <BandDialog listing={listing} onClose={() => setBanding(false)} />}</Suspense>
       <Suspense>{rising !== undefined && <RiseDialog id={id} back={rising} onClose={() => setRising(undefined)} />}</Suspense>
     </>
   )

@@ -5,7 +5,7 @@ import { usePages } from '../../shared/api/pages'
 import { useCan } from '../../shared/api/session'
 import { useDomain } from '../../shared/i18n/domain'
 import { useFilters } from '../../shared/lib/search'
-import { Button } from '../../shared/ui/Button'
+import { Button, LinkButton } from '../../shared/ui/Button'
 import { type Column, DataTable } from '../../shared/ui/DataTable'
 import { Page, PageHeader } from '../../shared/ui/Layout'
 import { Part } from '../../shared/ui/Part'
@@ -30,11 +30,14 @@ export function ListingsPage() {
         title={t.title}
         sub={t.sub}
         actions={
-          can('listing:write') && (
-            <Button variant="primary" icon={<Plus size={16} aria-hidden />} onPress={() => setOffering(true)}>
-              {t.offer}
-            </Button>
-          )
+          <>
+            <LinkButton to={'/overlays' as string}>{t.overlays}</LinkButton>
+            {can('listing:write') && (
+              <Button variant="primary" icon={<Plus size={16} aria-hidden />} onPress={() => setOffering(true)}>
+                {t.offer}
+              </Button>
+            )}
+          </>
         }
       />
       <Part>

@@ -4,7 +4,13 @@ import type { ListingRow } from './queries'
 import type { Times } from './TimesDialog'
 import { useListings } from './words'
 
-export function useListingActs(listing: ListingRow, failing: boolean, onRise: (back: boolean) => void, onTimes: (what: Times) => void) {
+export function useListingActs(
+  listing: ListingRow,
+  failing: boolean,
+  onRise: (back: boolean) => void,
+  onTimes: (what: Times) => void,
+  onBand: () => void,
+) {
   const navigate = useNavigate()
   const t = useListings()
   const simple = (id: keyof typeof t.done): Act => ({ id, label: t.acts[id], done: t.done[id] })
@@ -16,6 +22,7 @@ export function useListingActs(listing: ListingRow, failing: boolean, onRise: (b
     simple('resume'),
     { id: 'nominate', label: t.acts.nominate, done: t.nominate.done, run: () => onRise(false) },
     { id: 'go_back', label: t.acts.go_back, done: t.goBack.done, run: () => onRise(true) },
+    { id: 'set_band', label: t.band.act, done: t.band.done, run: onBand },
     { ...simple('suspend'), isDanger: true, ask: { title: t.ask.suspend, reason: 'required' } },
     { ...simple('retire'), isDanger: true, run: () => onTimes('retire') },
     { id: 'open_preview', label: t.acts.open_preview, done: '', run: () => navigate({ to: `/market/${listing.id}` as string }) },

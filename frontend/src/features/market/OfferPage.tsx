@@ -14,7 +14,7 @@ import { MiniTable } from '../../shared/ui/MiniTable'
 import { Part } from '../../shared/ui/Part'
 import { Banner, RecordPage, State } from '../../shared/ui/Record'
 import { RisingBars } from '../../shared/ui/RisingBars'
-import { StatusTag } from '../../shared/ui/Tag'
+import { StatusTag, Tag } from '../../shared/ui/Tag'
 import { Money, Time } from '../../shared/ui/Text'
 import { Timeline } from '../../shared/ui/Timeline'
 import { toast } from '../../shared/ui/Toast'
@@ -56,6 +56,7 @@ function Detail() {
             <span className="text-ink-2">{offer.partner_name}</span>
             {offer.certified && <StatusTag state="certified">{t.isCertified}</StatusTag>}
             <RisingBars reach={offer.scope === 'province' ? 'province' : 'city'} />
+            {offer.local_to && <Tag tone="accent">{t.localTo(offer.local_to)}</Tag>}
           </>
         }
         actions={
@@ -64,6 +65,7 @@ function Detail() {
             <Button variant="quiet" icon={<Link2 size={16} aria-hidden />} onPress={share}>
               {t.share}
             </Button>
+            {offer.actions.includes('adjust') && <LinkButton to={`/market/${id}/overlay` as string}>{t.adjust}</LinkButton>}
             {offer.actions.includes('quote') && (
               <LinkButton
                 to={'/quotes/new' as string}
@@ -145,6 +147,9 @@ function Prices({ offer }: { offer: OfferDetail }) {
           <span key="price">
             <Money fen={element.price_fen} trim />
             <span className="text-ink-3">/{element.unit}</span>
+            {element.province_fen !== undefined && (
+              <span className="block text-ink-3 text-small">{t.provincePrice(formatFen(element.province_fen, { trim: true }))}</span>
+            )}
           </span>,
         ],
       }))}
@@ -194,6 +199,7 @@ function Aside({ offer }: { offer: OfferDetail }) {
               },
               { label: t.reached, value: <span className="num">{t.cities(offer.cities, formatCount(offer.accounts))}</span> },
               { label: t.partner, value: offer.partner_name },
+              !!offer.delivered_by && { label: t.deliveredBy, value: offer.delivered_by },
               { label: t.partnerTier, value: wordOf(d.tier, offer.partner_tier) },
               !offer.preview && { label: t.since, value: <Time value={offer.live_at} as="date" /> },
             ]}
@@ -224,12 +230,23 @@ function Aside({ offer }: { offer: OfferDetail }) {
           <p className="text-ink-2">{offer.scope === 'province' ? d.province : cities.join('、')}</p>
         </Section>
       )}
+      {offer.local_files.length > 0 && (
+        <Section title={t.localFiles}>
+          <ul className="flex flex-col gap-3">
+            {offer.local_files.map((file) => (
+              <li key={file.id}>
+                <FileLine file={file} offer={offer.id} />
+              </li>
+            ))}
+          </ul>
+        </Section>
+      )}
       {offer.files.length > 0 && (
         <Section title={t.files}>
           <ul className="flex flex-col gap-3">
             {offer.files.map(({ file, kind }) => (
               <li key={file.id}>
-                <FileLine file={file} note={d.fileKind[kind]} />
+                <FileLine file={file} note={d.fileKind[kind]} offer={offer.id} />
               </li>
             ))}
           </ul>

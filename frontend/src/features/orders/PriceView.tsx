@@ -23,6 +23,9 @@ export function PriceLines({ price }: { price: Price }) {
           formatCount(line.quantity),
           <span key="list" className="text-ink-2">
             {formatFen(line.list_fen)}/{line.unit}
+            {line.province_fen !== undefined && (
+              <span className="block text-ink-3 text-small">{t.localPrice(formatFen(line.province_fen))}</span>
+            )}
           </span>,
           line.discount_fen ? formatFen(-line.discount_fen) : '-',
           <Money key="amount" fen={line.amount_fen} />,

@@ -68,6 +68,7 @@ export default {
     element: 'Element',
     quantity: 'Quantity',
     list: 'List price',
+    localPrice: (province) => `Local price; province ${province}`,
     off: 'Discount',
     amount: 'Amount',
     none: 'Nothing chosen yet',

@@ -65,6 +65,7 @@ export const zh = {
     element: '元素',
     quantity: '数量',
     list: '目录价',
+    localPrice: (province: string) => `本市价，全省 ${province}`,
     off: '优惠',
     amount: '小计',
     none: '还没有选择元素',

@@ -8541,6 +8541,8 @@ export interface components {
             industry: string;
             /** Format: date-time */
             live_at: string;
+            /** @description The city's own */
+            local_files: components["schemas"]["File"][];
             /** @description The city on whose own terms it is shown */
             local_to?: string;
             name: string;
@@ -16354,7 +16356,10 @@ export interface operations {
     };
     "get-marketplace-id-files-sub-link": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description To be shown in place, where the type allows it */
+                inline?: boolean;
+            };
             header?: never;
             path: {
                 /** @description UUIDv7 of the record */

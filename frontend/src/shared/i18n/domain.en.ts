@@ -141,7 +141,14 @@ export default {
     commitment: 'Commitment',
     collection: 'Collection',
   },
-  fileKind: { package: 'Package', manual: 'Manual', test_report: 'Test report', whitepaper: 'White paper', other: 'Other' },
+  fileKind: {
+    package: 'Package',
+    manual: 'Manual',
+    test_report: 'Test report',
+    whitepaper: 'White paper',
+
+    other: 'Other',
+  },
   integration: { none: 'Stand-alone', sso: 'Single sign-on', api: 'API', deep: 'Deep integration' },
   certificationStage: {
     intake: 'Intake',

@@ -12,11 +12,14 @@ const FilePreview = lazy(() => import('./FilePreview'))
 /** How a file opens: a picture and an archive in place, a PDF in a tab of its own, anything else is saved. */
 const previewed = (type: string) => /^image\/|^application\/zip$/.test(type)
 
-async function openFile(id: string, inline: boolean) {
+async function openFile(id: string, inline: boolean, offer?: string) {
   // opened before the answer comes, or the browser takes it for a pop-up
   const tab = window.open('', '_blank')
   try {
-    const { url } = await data(api.GET('/api/files/{id}/link', { params: { path: { id }, query: { inline } } }))
+    const query = { inline }
+    const { url } = await (offer
+      ? data(api.GET('/api/marketplace/{id}/files/{sub}/link', { params: { path: { id: offer, sub: id }, query } }))
+      : data(api.GET('/api/files/{id}/link', { params: { path: { id }, query } })))
     if (tab) {
       tab.opener = null
       tab.location.href = url
@@ -33,15 +36,18 @@ export function FileLine({
   note,
   aside,
   className,
+  offer,
 }: {
   file: Schemas['File']
+  /** Whose page lets its readers open the file: buyers read no version. */
+  offer?: string
   note?: ReactNode
   aside?: ReactNode
   className?: string
 }) {
   const t = useDomain()
   const [shown, setShown] = useState(false)
-  const open = () => void openFile(file.id, file.media_type === 'application/pdf')
+  const open = () => void openFile(file.id, offer ? /pdf$|^image\//.test(file.media_type) : file.media_type === 'application/pdf', offer)
   const bad = file.scan === 'infected' || file.state === 'quarantined'
   return (
     <div className={cx('flex items-center gap-3', className)}>
@@ -59,7 +65,7 @@ export function FileLine({
         ) : (
           <button
             type="button"
-            onClick={previewed(file.media_type) ? () => setShown(true) : open}
+            onClick={previewed(file.media_type) && !offer ? () => setShown(true) : open}
             title={t.openFile(file.name)}
             className="focus-ring block max-w-full truncate rounded-check text-left hover:text-accent-text hover:underline"
           >
