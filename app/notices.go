@@ -63,6 +63,8 @@ var Notices = []notice.Rule{
 	info("certification.late_case", notice.Province, "certification:test", "/certifications/{id}", "{label} 已超出 30 个工作日的承诺，请立即完成", "{label} is over the promised 30 working days; finish it now"),
 	info("certification.late_case", notice.Partner, "solution:submit", "/certifications/{id}", "{label} 的认证超出承诺时间，已自动上报", "{label} is later than promised; this was escalated by itself"),
 	info("certification.approve", notice.Partner, "solution:submit", "/certifications/{id}", "{label} 通过认证", "{label} is certified"),
+	info("certification.certify_light", notice.Partner, "solution:submit", "/certifications/{id}", "{label} 的改动不影响测试内容，已由机器通过", "The change of {label} touches nothing that is tested and was passed by machine"),
+	info("certification.certify_light", notice.Province, "certification:approve", "/certifications/{id}", "{label} 的改动由机器通过，可以抽查", "A change of {label} was passed by machine; look at it if you like"),
 	info("certification.certify_type", notice.Partner, "solution:submit", "/certifications/{id}", "{label} 通过认证", "{label} is certified"),
 	info("certification.reject", notice.Partner, "solution:submit", "/certifications/{id}", "{label} 没有通过认证，原因见详情", "{label} was rejected; see why"),
 

@@ -658,3 +658,85 @@ func TestExemptions(t *testing.T) {
 	}
 	require.Equal(t, []string{"exemption_ending", "exemption_ended"}, many[string](j.portal, `SELECT action FROM audit_events WHERE action LIKE 'exemption_%' ORDER BY seq`))
 }
+
+// TestChangeOfACertifiedSolution: one change at a time; what it touches is tested
+// again and nothing else, and what touches nothing tested passes by machine, on
+// the record, until the day the former certificate would have ended.
+func TestChangeOfACertifiedSolution(t *testing.T) {
+	t.Parallel()
+	j := newBench(t)
+	first := j.certified("改动一号", "wuliutong", "logistics")
+	v := j.author.get("/api/versions/" + first).is(http.StatusOK)
+	sol := v.text("solution_id")
+	begin := func(semver string) answer {
+		return j.author.post("/api/solutions/"+sol+"/versions", map[string]any{"semver": semver})
+	}
+	edit := func(version string, change func(map[string]any)) {
+		v := j.author.get("/api/versions/" + version)
+		content := map[string]any{"version": v.number("version"), "elements": v.at("elements")}
+		for _, field := range []string{"semver", "description", "integration"} {
+			content[field] = v.text(field)
+		}
+		content["notes"] = "改动"
+		change(content)
+		j.author.put("/api/versions/"+version, content).is(http.StatusOK)
+	}
+	number := func(version string) string { return one[string](j.portal, `SELECT number FROM certificates WHERE version_id = $1`, version) }
+	counts, answers := atOnce(50, func(i int) answer { return begin(fmt.Sprintf("1.0.%d", i+1)) })
+	require.Equal(t, map[int]int{http.StatusOK: 1, http.StatusConflict: 49}, counts)
+	light := ""
+	for _, a := range answers {
+		if a.Status == http.StatusOK {
+			light = a.text("id")
+		} else {
+			a.is(http.StatusConflict, "open-draft")
+		}
+	}
+	edit(light, func(c map[string]any) { c["description"], c["notes"] = c["description"].(string)+" 说明写得更清楚。", "文字修订" })
+	p02 := j.staff(j.hn, j.hn.SI, "solution_author")
+	p02.get("/api/versions/" + light + "/outlook").is(http.StatusNotFound)
+	j.tester.get("/api/versions/" + light + "/outlook").is(http.StatusForbidden, "denied")
+	outlook := j.author.get("/api/versions/" + light + "/outlook").is(http.StatusOK)
+	require.Equal(t, true, outlook.at("light"))
+	require.Equal(t, []any{"方案说明"}, outlook.at("changes"))
+	require.Empty(t, outlook.at("tested"))
+	passed := j.author.post("/api/versions/"+light+"/submit", nil).is(http.StatusOK)
+	require.Equal(t, "certified", passed.text("state"))
+	require.Equal(t, "superseded", j.author.get("/api/versions/"+first).text("state"))
+	c := j.product.get("/api/certifications/" + passed.text("certification_id")).is(http.StatusOK)
+	require.Equal(t, "certified", c.text("state"))
+	require.Empty(t, openKinds(c))
+	require.Contains(t, string(c.Body), "由机器通过")
+	require.Empty(t, c.text("approver_name"))
+	require.Equal(t, one[time.Time](j.portal, `SELECT valid_until FROM certificates WHERE version_id = $1`, first), one[time.Time](j.portal, `SELECT valid_until FROM certificates WHERE version_id = $1`, light))
+	require.Equal(t, "valid", j.visitor("a customer").get("/api/certificates/"+number(light)).text("state"))
+	j.eventually("the product manager hears of it", func() bool { return strings.Contains(string(j.product.get("/api/notices").Body), "改动由机器通过") })
+
+	// A price: its review and no test.
+	priced := begin("1.1.0").is(http.StatusOK).text("id")
+	edit(priced, func(c map[string]any) {
+		element := c["elements"].([]any)[0].(map[string]any)
+		element["price_fen"] = element["price_fen"].(float64) + 100
+	})
+	outlook = j.author.get("/api/versions/" + priced + "/outlook").is(http.StatusOK)
+	require.Equal(t, false, outlook.at("light"))
+	require.Len(t, outlook.at("tested"), 1)
+	require.Positive(t, outlook.number("kept"))
+	id := j.author.post("/api/versions/"+priced+"/submit", nil).is(http.StatusOK).text("certification_id")
+	c = j.product.get("/api/certifications/" + id)
+	require.Equal(t, []string{"price_review"}, openKinds(c))
+	require.Contains(t, string(c.Body), "沿用 "+j.product.get("/api/certifications/"+passed.text("certification_id")).text("number"))
+	j.tester.post("/api/certifications/"+id+"/claim", nil).is(http.StatusOK)
+	j.tester.post("/api/certifications/"+id+"/finish_tests", map[string]any{}).is(http.StatusOK)
+	require.Equal(t, "certified", j.product.post("/api/certifications/"+id+"/approve", map[string]any{}).is(http.StatusOK).text("state"))
+
+	// Under a certificate that is suspended nothing is taken over.
+	j.exec(`UPDATE certificates SET suspended_at = now(), reason = 'x' WHERE version_id = $1`, priced)
+	last := begin("1.1.1").is(http.StatusOK).text("id")
+	edit(last, func(map[string]any) {})
+	outlook = j.author.get("/api/versions/" + last + "/outlook").is(http.StatusOK)
+	require.Equal(t, []any{false, nil}, []any{outlook.at("light"), outlook.at("base")})
+	submitted := j.author.post("/api/versions/"+last+"/submit", nil).is(http.StatusOK)
+	require.Equal(t, "in_test", submitted.text("state"))
+	require.Greater(t, len(openKinds(j.product.get("/api/certifications/"+submitted.text("certification_id")))), 3)
+}

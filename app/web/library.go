@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"ecoport/app/platform/calendar"
+	"ecoport/app/platform/fault"
 	"ecoport/marketplace/certification"
 	"ecoport/marketplace/commission"
 	"ecoport/marketplace/graduation"
@@ -203,6 +204,12 @@ func editVersion(s *Server, ctx context.Context, a tenants.Actor, in *versionInp
 	}
 	d, err := s.Solutions.EditVersion(ctx, a, uuid.MustParse(in.ID), x, b.Version)
 	return s.versionOf(ctx, a, d, err)
+}
+
+func versionOutlook(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (Outlook, error) {
+	x, err := s.Certifications.OutlookOf(ctx, a, uuid.MustParse(in.ID))
+	say := func(w fault.Words) string { return w.In(localeOf(ctx)) }
+	return Outlook{Base: x.Base, Light: x.Light, Changes: itemsOf(x.Changes, say).Items, Tested: itemsOf(x.Tested, say).Items, Kept: x.Kept}, err
 }
 
 func addVersionFile(s *Server, ctx context.Context, a tenants.Actor, in *versionFileInput) (Version, error) {

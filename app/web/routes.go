@@ -192,6 +192,7 @@ func Routes() []Row {
 		get("/api/versions/{id}", "solution:read", "One version", oneVersion),
 		get("/api/versions/{id}/difference", "solution:read", "What changed since another version", versionDifference),
 		put("/api/versions/{id}", "solution:write", "Edit a draft", editVersion),
+		get("/api/versions/{id}/outlook", "solution:write", "What handing a draft in would have tested again", versionOutlook),
 		post("/api/versions/{id}/files", "solution:write", "Add an uploaded file", addVersionFile),
 		del("/api/versions/{id}/files/{sub}", "solution:write", "Remove a file", removeVersionFile),
 		post("/api/versions/{id}/submit", "solution:submit", "Submit for certification", submitVersion),

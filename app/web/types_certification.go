@@ -132,3 +132,12 @@ type Assigned struct {
 	Code       string `json:"code,omitempty"`
 	Reason     string `json:"reason,omitempty" doc:"Why it was not given"`
 }
+
+// Outlook says what handing a draft in would lead to.
+type Outlook struct {
+	Base    string   `json:"base,omitempty" doc:"Number of the case whose results hold; none when everything is tested"`
+	Light   bool     `json:"light" doc:"It would pass by machine"`
+	Changes []string `json:"changes" nullable:"false" doc:"Since that case"`
+	Tested  []string `json:"tested" nullable:"false" doc:"Checks that would be tested again"`
+	Kept    int      `json:"kept" doc:"Checks whose result would hold"`
+}

@@ -208,7 +208,7 @@ test('what is safe goes together', async () => {
       notes: '修正导出',
       integration: 'deep',
       version: next.version,
-      elements: [element],
+      elements: [{ ...element, price_fen: element.price_fen - 10_000 }],
     })
     ids.push(await tested(next.id))
   }
@@ -245,5 +245,34 @@ test('cases nobody has are shared out at once', async () => {
   await dialog.getByRole('button', { name: '分派 2 件' }).click()
   await dialog.waitFor({ state: 'hidden' })
   for (const id of ids) assert.ok((await manager('GET', `/api/certifications/${id}`)).tester_name)
+  assert.deepEqual(problems, [])
+})
+
+test('a change that touches nothing tested passes by machine', async () => {
+  const { page, problems } = open.solution_author
+  const next = await author('POST', `/api/solutions/${approved[2].solution}/versions`, { semver: '1.0.1' })
+  await author('PUT', `/api/versions/${next.id}`, {
+    semver: '1.0.1',
+    description: `${description}文字更清楚。`,
+    notes: '文字修订',
+    integration: 'deep',
+    version: next.version,
+    elements: [element],
+  })
+  await page.goto(new URL(`/versions/${next.id}`, page.url()).href)
+  await settled(page)
+  await page.getByText('提交后由机器通过').waitFor()
+  await page.getByText('改动：方案说明。').waitFor()
+  assert.deepEqual(await violations(page), [])
+  await page.getByRole('button', { name: '提交审核' }).click()
+  await page
+    .locator('h1')
+    .locator('..')
+    .getByText('已认证')
+    .first()
+    .waitFor()
+    .catch(() => {})
+  await settled(page)
+  assert.equal((await author('GET', `/api/versions/${next.id}`)).state, 'certified')
   assert.deepEqual(problems, [])
 })

@@ -33,6 +33,7 @@ var Machine = state.Machine{Name: "certification", Initial: "intake", Table: []s
 	{Action: "open_tests", From: []string{"intake"}, To: "testing"},
 	{Action: "finish_tests", From: []string{"testing"}, To: "in_review", Permission: string(Test)},
 	{Action: "certify_type", From: []string{"testing"}, To: "certified"},
+	{Action: "certify_light", From: []string{"testing"}, To: "certified"}, // a change that touches nothing tested
 	{Action: "request_changes", From: []string{"testing", "in_review"}, To: "changes_requested", Permission: string(Change), Reason: true},
 	{Action: "return_intake", From: []string{"intake", "testing"}, To: "changes_requested"},
 	{Action: "resubmit", From: []string{"changes_requested"}, To: "testing", Permission: string(solution.Submit)},
@@ -91,6 +92,8 @@ type Case struct {
 	DecidedAt    *time.Time
 	Version      int64
 	UpdatedAt    time.Time
+
+	validUntil *time.Time // of the certificate, where a former one is carried on
 }
 
 // TableName of cases.

@@ -351,6 +351,9 @@ func (s *Service) certify(ctx context.Context, tx *pg.Tx, a tenants.Actor, c *Ca
 		ProvinceID: c.ProvinceID, ID: pg.NewID(), Number: number, CertificationID: &c.ID, Conditional: conditional, Told: pg.Texts{}, Version: 1, VersionID: v.ID, PartnerID: c.PartnerID, OrgPath: c.OrgPath, SolutionName: c.SolutionName, Semver: v.Semver,
 		PartnerName: c.PartnerName, ContentHash: full.ContentHash(), IssuedAt: now, ValidUntil: now.AddDate(0, ValidMonths, 0),
 	}
+	if c.validUntil != nil {
+		cert.ValidUntil = *c.validUntil
+	}
 	if err := tx.Create(&cert).Error; err != nil {
 		return err
 	}

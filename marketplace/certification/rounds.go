@@ -95,6 +95,7 @@ type touch struct {
 	what   fault.Words
 	stages []string
 	checks []string
+	light  bool // of a certified solution: no test rests on it but that of the papers
 }
 
 func (t touch) reopens(k *Check) bool {
@@ -102,7 +103,7 @@ func (t touch) reopens(k *Check) bool {
 }
 
 var fieldTouches = map[string]touch{
-	"description": {what: fault.Words{Zh: "方案说明", En: "the description"}, stages: []string{"documentation"}},
+	"description": {what: fault.Words{Zh: "方案说明", En: "the description"}, stages: []string{"documentation"}, light: true},
 	"integration": {what: fault.Words{Zh: "集成方式", En: "the integration"}, stages: []string{"functional", "security", "stability", "interface"}},
 }
 
@@ -110,8 +111,8 @@ var fileTouches = map[string]touch{
 	"package":     {what: fault.Words{Zh: "安装包 %s", En: "the package %s"}, stages: []string{"functional", "security", "stability"}},
 	"manual":      {what: fault.Words{Zh: "手册 %s", En: "the manual %s"}, stages: []string{"documentation"}, checks: []string{"functions"}},
 	"test_report": {what: fault.Words{Zh: "测试报告 %s", En: "the test report %s"}, stages: []string{"security", "stability"}},
-	"whitepaper":  {what: fault.Words{Zh: "白皮书 %s", En: "the white paper %s"}, stages: []string{"documentation"}},
-	"other":       {what: fault.Words{Zh: "附件 %s", En: "the attachment %s"}, stages: []string{"documentation"}},
+	"whitepaper":  {what: fault.Words{Zh: "白皮书 %s", En: "the white paper %s"}, stages: []string{"documentation"}, light: true},
+	"other":       {what: fault.Words{Zh: "附件 %s", En: "the attachment %s"}, stages: []string{"documentation"}, light: true},
 }
 
 // touches lists what changed since it was tested.

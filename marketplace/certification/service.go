@@ -133,6 +133,16 @@ func (s *Service) open(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *sol
 	if err := pg.Save(tx, v); err != nil {
 		return err
 	}
+	held, err := baseOf(tx, siblings, now)
+	if err != nil {
+		return err
+	}
+	var changed []touch
+	whole := false
+	if held != nil {
+		changed = held.changes(*sol, look.full)
+		whole = held.carry(&c, stages, changed, now)
+	}
 	stages[0].withTrial(&c, look.full, now)
 	// The machine's own checks: what it finds, it says at once.
 	failed := look.check(&stages[0], now)
@@ -148,7 +158,7 @@ func (s *Service) open(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *sol
 			return err
 		}
 	}
-	if err := c.submitted(tx, a, *sol, look.full, nil, stages, now); err != nil {
+	if err := c.submitted(tx, a, *sol, look.full, changed, stages, now); err != nil {
 		return err
 	}
 	tenants.Record(ctx, tx, a, c.entry("submit", "", ""))
@@ -159,10 +169,16 @@ func (s *Service) open(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *sol
 	if err := solution.Move(ctx, tx, machine, sol, v, "test", ""); err != nil {
 		return err
 	}
-	c.State, c.Stage = "testing", stages[1].Kind
+	c.State = "testing"
+	if err := advance(tx, &c, stages, now); err != nil {
+		return err
+	}
 	c.plan(stages, nil, now)
 	if err := askProbe(ctx, tx, &c, look.full); err != nil {
 		return err
+	}
+	if whole && stages[0].State == "passed" {
+		return s.passLight(ctx, tx, &c, sol, v, held)
 	}
 	tenants.Record(ctx, tx, machine, c.entry("open_tests", "intake", ""))
 	return pg.Save(tx, &c)

@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useBlocker } from '@tanstack/react-router'
+import { lazy } from 'react'
 import { useWrite } from '../../shared/api/mutate'
 import { explain } from '../../shared/api/problem'
 import { useCommon } from '../../shared/i18n/common'
@@ -10,12 +11,15 @@ import { Button } from '../../shared/ui/Button'
 import { CompletenessRail } from '../../shared/ui/CompletenessRail'
 import { TextArea, TextField } from '../../shared/ui/Field'
 import { Columns, Section } from '../../shared/ui/Layout'
+import { Part } from '../../shared/ui/Part'
 import { Select } from '../../shared/ui/Select'
 import { toast } from '../../shared/ui/Toast'
 import { type Draft, drafts, Elements } from './Elements'
 import { Files } from './Files'
 import { editVersion, type Version, versionQuery } from './queries'
 import { useSolutions } from './words'
+
+const Outlook = lazy(() => import('./Outlook'))
 
 type Values = {
   semver: string
@@ -105,6 +109,11 @@ export default function VersionEditor({ version }: { version: Version }) {
               {form.dirty ? `${e.unsaved} · ${e.saveFirst}` : missing.length ? e.submitFirst(missing.length) : e.promise}
             </p>
           </CompletenessRail>
+          {version.actions.includes('edit') && version.state === 'draft' && (
+            <Part>
+              <Outlook version={version.id} />
+            </Part>
+          )}
         </div>
       }
     >

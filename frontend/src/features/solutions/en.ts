@@ -53,6 +53,15 @@ export default {
   onSale: 'on sale now',
   firstVersion: 'No version yet',
   firstVersionWhy: 'Make the first one: elements, package and manual.',
+  outlook: {
+    title: 'What will be tested',
+    light: 'The change touches nothing that is tested: it passes by machine, and the certificate ends as the former would.',
+    tested: (tested, kept) => `Tested again: ${tested}; results that hold: ${kept}.`,
+    changes: (what) => `Changed: ${what}.`,
+    same: 'No difference from the certified version.',
+    base: (number) => `Compared with case ${number}, as saved.`,
+    comma: ', ',
+  },
   editor: {
     basics: 'This version',
     description: 'Description',

@@ -26,6 +26,12 @@ export const versionQuery = (id: string) =>
     queryFn: ({ signal }) => data(api.GET('/api/versions/{id}', { params: { path: { id } }, signal })),
   })
 
+export const outlookQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['version', 'outlook', id],
+    queryFn: ({ signal }) => data(api.GET('/api/versions/{id}/outlook', { params: { path: { id } }, signal })),
+  })
+
 export const differenceQuery = (id: string, from?: string) =>
   queryOptions({
     queryKey: ['version', id, 'difference', from ?? ''],

@@ -50,6 +50,15 @@ export const zh = {
   onSale: '当前在售',
   firstVersion: '还没有版本',
   firstVersionWhy: '建立第一个版本，填写功能元素、上传安装包和手册。',
+  outlook: {
+    title: '提交后会测什么',
+    light: '改动不影响测试内容：提交后由机器通过，证书沿用原来的有效期。',
+    tested: (tested: number, kept: number) => `重测 ${tested} 项，其余 ${kept} 项沿用原来的结果。`,
+    changes: (what: string) => `改动：${what}。`,
+    same: '与已认证的版本没有差别。',
+    base: (number: string) => `对照认证 ${number}，按已保存的内容。`,
+    comma: '、',
+  },
   editor: {
     basics: '版本信息',
     description: '方案说明',

@@ -5924,6 +5924,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/versions/{id}/outlook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What handing a draft in would have tested again
+         * @description Permission: `solution:write`
+         */
+        get: operations["get-versions-id-outlook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/versions/{id}/revise": {
         parameters: {
             query?: never;
@@ -8655,6 +8675,21 @@ export interface components {
             total_fen: number;
             /** Format: date-time */
             updated_at: string;
+        };
+        Outlook: {
+            /** @description Number of the case whose results hold; none when everything is tested */
+            base?: string;
+            /** @description Since that case */
+            changes: string[];
+            /**
+             * Format: int64
+             * @description Checks whose result would hold
+             */
+            kept: number;
+            /** @description It would pass by machine */
+            light: boolean;
+            /** @description Checks that would be tested again */
+            tested: string[];
         };
         Overlay: {
             /** @description adjust, drop */
@@ -22019,6 +22054,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Version"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-versions-id-outlook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outlook"];
                 };
             };
             /** @description Error */

@@ -107,6 +107,7 @@ export default {
     intake: 'took it in',
     return_intake: 'returned it',
     open_tests: 'opened the tests',
+    certify_light: 'passed the change by machine; the certificate ends as the former would',
     certify_type: 'issued the certificate',
     find: 'added a finding',
     answer: 'answered',

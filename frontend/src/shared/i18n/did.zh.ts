@@ -105,6 +105,7 @@ export const zh = {
     intake: '受理',
     return_intake: '退回受理',
     open_tests: '开始测试',
+    certify_light: '改动由机器通过，证书沿用原有效期',
     certify_type: '颁发证书',
     find: '提出问题',
     answer: '答复',
