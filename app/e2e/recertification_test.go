@@ -681,7 +681,9 @@ func TestChangeOfACertifiedSolution(t *testing.T) {
 		change(content)
 		j.author.put("/api/versions/"+version, content).is(http.StatusOK)
 	}
-	number := func(version string) string { return one[string](j.portal, `SELECT number FROM certificates WHERE version_id = $1`, version) }
+	number := func(version string) string {
+		return one[string](j.portal, `SELECT number FROM certificates WHERE version_id = $1`, version)
+	}
 	counts, answers := atOnce(50, func(i int) answer { return begin(fmt.Sprintf("1.0.%d", i+1)) })
 	require.Equal(t, map[int]int{http.StatusOK: 1, http.StatusConflict: 49}, counts)
 	light := ""
@@ -692,10 +694,12 @@ func TestChangeOfACertifiedSolution(t *testing.T) {
 			a.is(http.StatusConflict, "open-draft")
 		}
 	}
-	edit(light, func(c map[string]any) { c["description"], c["notes"] = c["description"].(string)+" 说明写得更清楚。", "文字修订" })
+	edit(light, func(c map[string]any) {
+		c["description"], c["notes"] = c["description"].(string)+" 说明写得更清楚。", "文字修订"
+	})
 	p02 := j.staff(j.hn, j.hn.SI, "solution_author")
 	p02.get("/api/versions/" + light + "/outlook").is(http.StatusNotFound)
-	j.tester.get("/api/versions/" + light + "/outlook").is(http.StatusForbidden, "denied")
+	j.tester.get("/api/versions/"+light+"/outlook").is(http.StatusForbidden, "denied")
 	outlook := j.author.get("/api/versions/" + light + "/outlook").is(http.StatusOK)
 	require.Equal(t, true, outlook.at("light"))
 	require.Equal(t, []any{"方案说明"}, outlook.at("changes"))
@@ -710,7 +714,9 @@ func TestChangeOfACertifiedSolution(t *testing.T) {
 	require.Empty(t, c.text("approver_name"))
 	require.Equal(t, one[time.Time](j.portal, `SELECT valid_until FROM certificates WHERE version_id = $1`, first), one[time.Time](j.portal, `SELECT valid_until FROM certificates WHERE version_id = $1`, light))
 	require.Equal(t, "valid", j.visitor("a customer").get("/api/certificates/"+number(light)).text("state"))
-	j.eventually("the product manager hears of it", func() bool { return strings.Contains(string(j.product.get("/api/notices").Body), "改动由机器通过") })
+	j.eventually("the product manager hears of it", func() bool {
+		return strings.Contains(string(j.product.get("/api/notices").Body), "改动由机器通过")
+	})
 
 	// A price: its review and no test.
 	priced := begin("1.1.0").is(http.StatusOK).text("id")
