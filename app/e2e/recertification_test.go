@@ -97,6 +97,28 @@ func (j *journey) again(version string, change func(content map[string]any)) ans
 	return j.author.post("/api/versions/"+version+"/submit", nil).is(http.StatusOK)
 }
 
+// TestLapsedPapersStopIntake: a firm whose papers are out of date is told so
+// by the machine at once, not by a tester after weeks.
+func TestLapsedPapersStopIntake(t *testing.T) {
+	t.Parallel()
+	j := newBench(t)
+	firm := j.author.get("/api/partner").text("id")
+	j.exec(`UPDATE partners SET lapsed_at = now(), lapsed = '{identity}' WHERE id = $1`, firm)
+	_, version := j.drafted("执照一号", "wuliutong", "logistics")
+	refused := j.author.post("/api/versions/"+version+"/submit", nil).is(http.StatusOK)
+	require.Equal(t, "changes_requested", refused.text("state"))
+	path := "/api/certifications/" + refused.text("certification_id")
+	seen := j.author.get(path)
+	at := checkAt(seen, "licence_valid")
+	require.Equal(t, "fail", seen.text(at+"result"))
+	require.Contains(t, seen.text("clock.note"), "本企业")
+	require.Contains(t, j.author.do(http.MethodGet, path, nil, "Accept-Language", "en").text("clock.note"), "Our firm")
+	require.Equal(t, "changes_requested", j.again(version, nil).text("state"), "still out of date")
+	j.exec(`UPDATE partners SET lapsed_at = NULL, lapsed = '{}' WHERE id = $1`, firm)
+	require.Equal(t, "in_test", j.again(version, nil).text("state"))
+	require.Equal(t, "pass", j.author.get(path).text(at+"result"))
+}
+
 // TestNamesakesAreCheckedAgain: what the machine refuses it looks at again on
 // every submission, and before a certificate is made.
 func TestNamesakesAreCheckedAgain(t *testing.T) {

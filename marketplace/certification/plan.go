@@ -68,6 +68,17 @@ func RoleOf(kind string) string {
 // machineChecks are those the portal itself can carry out.
 var machineChecks = []string{"complete", "files_sound", "not_duplicate", "prices_sane"}
 
+// Checks of the machine that no plan names: they are part of each.
+const (
+	checkLicence = "licence_valid"
+	checkTrial   = "trial_reachable" // of a version that names a trial environment
+)
+
+var (
+	licenceDef = CheckDef{Code: checkLicence, Zh: "执照与资质在有效期内", En: "Licence and certificates in date", Machine: true, Mandatory: true}
+	trialDef   = CheckDef{Code: checkTrial, Zh: "试用环境可访问", En: "Trial environment reachable", Machine: true, Mandatory: true}
+)
+
 // Plan is what is tested in a category, in one version.
 type Plan struct {
 	ProvinceID  uuid.UUID `gorm:"primaryKey"`
@@ -135,6 +146,9 @@ func validate(stages []StageDef) error {
 			at := fmt.Sprintf("%s.checks.%d", at, j)
 			if !codeShape.MatchString(k.Code) || codes[k.Code] {
 				c.Add(at+".code", "code", "代码须为小写字母、数字或下划线，且不重复。", "Codes are lower-case letters, digits and underscores, each once.")
+			}
+			if k.Code == checkLicence || k.Code == checkTrial {
+				c.Add(at+".code", "reserved", "这项检查由机器自动加入，不必写进计划。", "The machine adds this check by itself; leave it out of the plan.")
 			}
 			codes[k.Code] = true
 			c.Require(at+".zh", strings.TrimSpace(k.Zh) != "")

@@ -31,6 +31,7 @@ func TestPlanFaults(t *testing.T) {
 		"no words":            func(s []StageDef) []StageDef { s[1].Checks[0].En = " "; return s },
 		"limit alone":         func(s []StageDef) []StageDef { s[1].Checks[1].Limit = &half; return s },
 		"unknown machine":     func(s []StageDef) []StageDef { s[0].Checks[0].Code = "guess"; return s },
+		"ours":                func(s []StageDef) []StageDef { s[1].Checks[0].Code = checkLicence; return s },
 		"person in intake":    func(s []StageDef) []StageDef { s[0].Checks[0].Machine = false; return s },
 		"empty stage":         func(s []StageDef) []StageDef { s[4].Checks = nil; return s },
 		"unknown comparison":  func(s []StageDef) []StageDef { s[1].Checks[0].Comparison = "<"; return s },

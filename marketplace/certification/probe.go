@@ -30,23 +30,21 @@ type Probed struct {
 	Number   int       `json:"number"` // of the submission
 }
 
-// checkTrial is the machine's check of a version that names a trial
-// environment.
-const checkTrial = "trial_reachable"
-
-var trialDef = CheckDef{Code: checkTrial, Zh: "试用环境可访问", En: "Trial environment reachable", Machine: true, Mandatory: true}
-
 // probePauses lie between the tries: what fails once is tried again.
 var probePauses = []time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute}
 
-// withTrial adds the check where a version names a trial environment and the
-// stage has none yet; it returns what it added.
-func (s *Stage) withTrial(c *Case, v solution.Version, now time.Time) *Check {
-	if v.TrialURL == "" || slices.ContainsFunc(s.Checks, func(k Check) bool { return k.Code == checkTrial }) {
-		return nil
+// complete adds what the machine looks at whatever the plan says and the stage
+// has not yet: the papers of the firm, and the trial environment where the
+// version names one. It returns what it added.
+func (s *Stage) complete(c *Case, v solution.Version, now time.Time) (added []Check) {
+	for _, def := range []CheckDef{licenceDef, trialDef} {
+		if def.Code == checkTrial && v.TrialURL == "" || slices.ContainsFunc(s.Checks, func(k Check) bool { return k.Code == def.Code }) {
+			continue
+		}
+		s.Checks = append(s.Checks, c.checkOf(s.Kind, len(s.Checks), def, now))
+		added = append(added, s.Checks[len(s.Checks)-1])
 	}
-	s.Checks = append(s.Checks, c.checkOf(s.Kind, len(s.Checks), trialDef, now))
-	return &s.Checks[len(s.Checks)-1]
+	return added
 }
 
 // probe leaves the check open until the job has called, or settles it where

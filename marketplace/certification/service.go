@@ -101,7 +101,7 @@ func (s *Service) Submit(ctx context.Context, a tenants.Actor, version uuid.UUID
 		if err := solution.Move(ctx, tx, a, &sol, &v, "submit", ""); err != nil {
 			return err
 		}
-		look := intake{full: full, missing: missing, twins: twins}
+		look := intake{full: full, missing: missing, twins: twins, lapsed: p.LapsedAt != nil}
 		if v.CertificationID != nil {
 			return s.resume(ctx, tx, a, &sol, &v, look, p, siblings, plan)
 		}
@@ -143,7 +143,7 @@ func (s *Service) open(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *sol
 		changed = held.changes(*sol, look.full)
 		whole = held.carry(&c, stages, changed, now)
 	}
-	stages[0].withTrial(&c, look.full, now)
+	stages[0].complete(&c, look.full, now)
 	// The machine's own checks: what it finds, it says at once.
 	failed := look.check(&stages[0], now)
 	for i := range stages {
@@ -250,6 +250,7 @@ type intake struct {
 	full    solution.Version
 	missing int
 	twins   int64
+	lapsed  bool // a paper that the firm must hold is out of date
 }
 
 // check fills the machine's stage; it returns what of it stands in the way, as
@@ -259,7 +260,7 @@ func (x intake) check(st *Stage, now time.Time) (reason string) {
 		st.StartedAt = &now
 	}
 	wrong := map[string]bool{
-		"complete": x.missing > 0, "not_duplicate": x.twins > 0, "prices_sane": len(x.full.Elements) == 0,
+		"complete": x.missing > 0, "not_duplicate": x.twins > 0, "prices_sane": len(x.full.Elements) == 0, checkLicence: x.lapsed,
 		"files_sound": slices.ContainsFunc(x.full.Files, func(f solution.File) bool { return f.File.State != "stored" || f.File.Scan == "infected" }),
 	}
 	var stops []string
@@ -355,8 +356,8 @@ func (s *Service) resume(ctx context.Context, tx *pg.Tx, a tenants.Actor, sol *s
 	if all, err = c.grow(tx, all, plan, *sol, *v, p, firstOf(v, siblings), now); err != nil {
 		return err
 	}
-	if fresh := all[0].withTrial(&c, look.full, now); fresh != nil {
-		if err := tx.Create(fresh).Error; err != nil {
+	if fresh := all[0].complete(&c, look.full, now); len(fresh) > 0 {
+		if err := tx.Create(&fresh).Error; err != nil {
 			return err
 		}
 	}

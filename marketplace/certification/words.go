@@ -28,6 +28,7 @@ var intakeWords = map[string]fault.Words{
 	"complete":      {Zh: "提交的内容不完整，请补齐后重新提交。", En: "Something that must be handed in is missing; complete it and submit again."},
 	"files_sound":   {Zh: "有文件没有完整保存或未通过安全扫描，请重新上传。", En: "A file is not stored whole or did not pass the scan; upload it again."},
 	"not_duplicate": {Zh: "库内已有其他伙伴认证的同名方案，请改名后重新提交。", En: "A solution of this name is certified for another partner already; rename yours and submit again."},
+	checkLicence:    {Zh: "本企业有必备资质已过期，请先在“本企业”中更新，再重新提交。", En: "A paper that your firm must hold is out of date; renew it under “Our firm”, then submit again."},
 	checkTrial:      {Zh: "多次访问试用环境都没有成功，或该地址不允许访问，请更正地址或恢复环境后重新提交。", En: "The trial environment did not answer several times, or its address may not be called; correct it or bring it back, then submit again."},
 	"prices_sane":   {Zh: "目录价格无效，请更正。", En: "The list prices are not valid; correct them."},
 }
