@@ -34,7 +34,12 @@ var Notices = []notice.Rule{
 	info("tier_evaluation.warn_tier", notice.Province, "tier:decide", "/tiers", "{label} 上季度低于现等级，已预警", "{label} was below its tier last quarter and has been warned"),
 	needs("tier_move.propose_tier", notice.Province, "tier:decide", 10, "/tiers", "{label} 的等级调整等待决定", "A move of {label} from tier to tier waits to be decided"),
 	info("tier_move.accept_tier", notice.Partner, "partner:write", "/partner", "合作等级已调整", "Your tier has changed"),
-	needs("tier_formula.propose_formula", notice.Province, "tier:decide", 10, "/tiers", "等级评分公式 {label} 正在试算，请复核", "Formula {label} is on trial; please check it"),
+	info("tier_formula.propose_formula", notice.Province, "tier:decide", "/tiers", "等级评分公式 {label} 开始静默试算，可查看对比", "Formula {label} has begun its silent trial; see what it would change"),
+	info("tier_evaluation.foretell_tier", notice.Partner, "partner:write", "/partner", "正在试算的新评分公式会使贵司的等级结果不同，请查看；试算期内可以提出异议", "By a formula on trial your tier would come out otherwise; look at it, you can object while it runs"),
+	needs("tier_objection.make_objection", notice.Province, "tier:decide", 10, "/tiers", "{label} 对试算中的评分公式提出异议，请答复", "{label} objects to the formula on trial; please answer"),
+	info("tier_objection.uphold_objection", notice.Partner, "partner:write", "/partner", "贵司对评分公式的异议成立，公式将重新拟定", "Your objection to the formula is upheld; it will be drafted anew"),
+	info("tier_objection.dismiss_objection", notice.Partner, "partner:write", "/partner", "贵司对评分公式的异议已答复，理由见详情", "Your objection to the formula is answered; see why it stays"),
+	info("tier_objection.lapse_objection", notice.Partner, "partner:write", "/partner", "贵司有异议的评分公式已退回，不会发布", "The formula you objected to was returned and will not be published"),
 	info("exposure.grow", notice.Partner, "partner:write", "/partner", "可同时开展的业务上限提高了", "Your limits have grown"),
 	info("exposure.shrink", notice.Partner, "partner:write", "/partner", "可同时开展的业务上限收紧了，原因见详情", "Your limits have shrunk; see why"),
 

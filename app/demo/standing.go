@@ -38,10 +38,14 @@ func (l *Loader) tiers(ctx context.Context) error {
 		w.Weight = weight
 		next.Metrics[code] = w
 	}
-	if _, err := l.Standings.ProposeFormula(l.at(ctx, l.ago(2)), maker, next, "降低收入权重，提高响应与解决及时率的权重。"); err != nil {
+	on, err := l.Standings.ProposeFormula(l.at(ctx, l.ago(2)), maker, next, "降低收入权重，提高响应与解决及时率的权重。")
+	if err != nil {
 		return err
 	}
 	if err := l.Standings.Evaluate(ctx, l.province.ID); err != nil {
+		return err
+	}
+	if _, err := l.Standings.Object(l.at(ctx, l.ago(1)), l.sis[0].admin, on.ID, "上季度客户工单集中在两个老项目，响应类指标权重提高过多，建议分两个季度调整。"); err != nil {
 		return err
 	}
 	return l.Standings.TendExposures(l.at(ctx, l.now), l.province.ID)

@@ -156,18 +156,100 @@ func TestFormulaRunsSilentlyFirst(t *testing.T) {
 	channel.post("/api/tier-formulas/"+made+"/publish", map[string]any{}).is(http.StatusConflict, "tier-formula-own")
 	sits := p.sitsFor("channel@gd.example", "channel2@gd.example")
 	sits.post("/api/tier-formulas/"+made+"/publish", map[string]any{}).is(http.StatusConflict, "tier-formula-own")
-	shadow := one[int64](p, `SELECT count(*) FROM tier_evaluations WHERE formula_id = $1`, made)
-	p.exec(`DELETE FROM tier_evaluations WHERE formula_id = $1`, made)
+	// It runs until its quarter is over and firms had time to object.
+	second.post("/api/tier-formulas/"+made+"/publish", map[string]any{}).is(http.StatusConflict, "tier-formula-not-ripe")
+	require.NotContains(t, string(second.get("/api/home").Body), `"tier_formula"`)
+	ripe := one[time.Time](p, `SELECT ripe_at FROM tier_formulas WHERE id = $1`, made)
+	_, began := tenants.Quarter(time.Now())
+	require.Equal(t, calendar.AddWorkingDays(began.AddDate(0, 3, 0), 10).UTC(), ripe.UTC())
+	p.exec(`UPDATE tier_formulas SET ripe_at = now() WHERE id = $1`, made)
 	second.post("/api/tier-formulas/"+made+"/publish", map[string]any{}).is(http.StatusConflict, "tier-formula-no-shadow")
-	require.NoError(t, p.Services.Standings.Evaluate(t.Context(), p.gd()))
+	require.NoError(t, p.Services.Standings.Evaluate(after(t, 1), p.gd()))
+	shadow := one[int64](p, `SELECT count(*) FROM tier_evaluations WHERE formula_id = $1`, made)
+	require.NoError(t, p.Services.Standings.Evaluate(after(t, 1), p.gd()))
 	require.Equal(t, shadow, one[int64](p, `SELECT count(*) FROM tier_evaluations WHERE formula_id = $1`, made))
+	moves = one[int64](p, `SELECT count(*) FROM tier_moves`)
+	require.Contains(t, string(second.get("/api/home").Body), `"tier_formula"`)
 	second.post("/api/tier-formulas/"+made+"/publish", map[string]any{}).is(http.StatusOK)
 	require.EqualValues(t, 1, one[int64](p, `SELECT count(*) FROM tier_formulas WHERE state = 'published'`))
 	// What it saw silently moves nobody afterwards; the next quarter does.
-	require.NoError(t, p.Services.Standings.Evaluate(t.Context(), p.gd()))
-	require.Equal(t, moves, one[int64](p, `SELECT count(*) FROM tier_moves`))
 	require.NoError(t, p.Services.Standings.Evaluate(after(t, 1), p.gd()))
+	require.Equal(t, moves, one[int64](p, `SELECT count(*) FROM tier_moves`))
+	require.NoError(t, p.Services.Standings.Evaluate(after(t, 2), p.gd()))
 	require.Less(t, moves, one[int64](p, `SELECT count(*) FROM tier_moves`))
+}
+
+// TestObjectionToAFormula: a firm sees what a version on trial would make of it
+// and says what it has against that, once; nothing is published before it is
+// answered by somebody who did not draft it, and what is upheld stops it.
+func TestObjectionToAFormula(t *testing.T) {
+	t.Parallel()
+	p := withDemo(t)
+	channel, second, firm, other := p.tour("channel@gd.example"), p.tour("channel2@gd.example"), p.tour("admin@p02.example"), p.tour("admin@p03.example")
+	formula := one[string](p, `SELECT id::text FROM tier_formulas WHERE state = 'proposed'`)
+	id := firm.get("/api/partner").text("id")
+	card := func() answer { return firm.get("/api/partners/" + id + "/standing").is(http.StatusOK) }
+	require.Equal(t, []any{"object"}, card().at("trial.actions"))
+	require.Equal(t, formula, card().text("trial.formula_id"))
+	require.NotEmpty(t, card().all("trial.then.lines", "metric"))
+	require.NotEmpty(t, card().text("trial.now.result"))
+	require.Empty(t, channel.get("/api/partners/"+id+"/standing").at("trial.actions"))
+
+	path := "/api/tier-formulas/" + formula
+	p.tour("author@p02.example").post(path+"/object", map[string]any{"reason": "x"}).is(http.StatusForbidden, "denied")
+	channel.post(path+"/object", map[string]any{"reason": "x"}).is(http.StatusForbidden, "denied")
+	firm.post(path+"/object", map[string]any{"reason": " "}).is(http.StatusUnprocessableEntity)
+	counts, answers := atOnce(50, func(int) answer {
+		return firm.post(path+"/object", map[string]any{"reason": "权重过高，请分步调整"})
+	})
+	require.Equal(t, map[int]int{http.StatusOK: 1, http.StatusConflict: 49}, counts, "%s", answers[0].Body)
+	said := card()
+	require.Equal(t, "open", said.text("trial.objection.state"))
+	require.Empty(t, said.at("trial.actions"))
+	mine := "/api/tier-objections/" + said.text("trial.objection.id")
+	other.post(mine+"/withdraw", map[string]any{}).is(http.StatusNotFound)
+	firm.post(mine+"/withdraw", map[string]any{}).is(http.StatusOK)
+	require.Equal(t, []any{"object"}, card().at("trial.actions"), "who withdrew may object again")
+	mine = "/api/tier-objections/" + firm.post(path+"/object", map[string]any{"reason": "权重过高，请分步调整"}).is(http.StatusOK).text("id")
+	p.eventually("who decides is told", func() bool {
+		return strings.Contains(string(second.get("/api/notices?limit=50").Body), "提出异议")
+	})
+	other.get(path+"/objections").is(http.StatusForbidden, "denied")
+	require.NotContains(t, string(other.get("/api/partners/"+other.get("/api/partner").text("id")+"/standing").Body), "分步调整")
+
+	// Nothing is published before each is answered, by somebody else.
+	require.NoError(t, p.Services.Standings.Evaluate(after(t, 1), p.gd()))
+	p.exec(`UPDATE tier_formulas SET ripe_at = now() WHERE id = $1`, formula)
+	firm.post(path+"/object", map[string]any{"reason": "x"}).is(http.StatusConflict, "tier-formula-trial-over")
+	second.post(path+"/publish", map[string]any{}).is(http.StatusConflict, "tier-formula-objections")
+	require.Contains(t, string(second.get("/api/home").Body), `"tier_objection"`)
+	require.NotContains(t, string(channel.get("/api/home").Body), `"tier_objection"`)
+	channel.post(mine+"/dismiss", map[string]any{"reason": "x"}).is(http.StatusConflict, "tier-objection-own")
+	p.sitsFor("channel@gd.example", "channel2@gd.example").post(mine+"/dismiss", map[string]any{"reason": "x"}).is(http.StatusConflict, "tier-objection-own")
+	second.post(mine+"/dismiss", map[string]any{}).is(http.StatusUnprocessableEntity)
+	for _, o := range second.get(path+"/objections").is(http.StatusOK).all("items", "id") {
+		if o := "/api/tier-objections/" + o; o != mine && one[string](p, `SELECT state FROM tier_objections WHERE id = $1`, o[len("/api/tier-objections/"):]) == "open" {
+			second.post(o+"/dismiss", map[string]any{"reason": "两个季度平均后影响不大"}).is(http.StatusOK)
+		}
+	}
+	counts, answers = atOnce(50, func(i int) answer {
+		return second.post(mine+[]string{"/dismiss", "/uphold"}[i%2], map[string]any{"reason": "按两季度平均"})
+	})
+	require.Equal(t, map[int]int{http.StatusOK: 1, http.StatusConflict: 49}, counts, "%s", answers[0].Body)
+	require.Equal(t, "按两季度平均", card().text("trial.objection.answer"))
+	firm.post(mine+"/withdraw", map[string]any{}).is(http.StatusConflict, "wrong-state")
+	_, err := p.super.Exec(t.Context(), `SET ROLE portal_partner; UPDATE tier_objections SET state = 'withdrawn'`)
+	require.ErrorContains(t, err, "permission denied")
+	p.exec(`RESET ROLE`)
+
+	// What is upheld stops the version; a return ends what is open.
+	p.exec(`UPDATE tier_objections SET state = 'upheld' WHERE id = $1`, mine[len("/api/tier-objections/"):])
+	second.post(path+"/publish", map[string]any{}).is(http.StatusConflict, "tier-formula-upheld")
+	p.exec(`UPDATE tier_formulas SET ripe_at = now() + interval '1 day' WHERE id = $1`, formula)
+	late := other.post(path+"/object", map[string]any{"reason": "同上"}).is(http.StatusOK).text("id")
+	second.post(path+"/return", map[string]any{"reason": "异议成立"}).is(http.StatusOK)
+	require.Equal(t, "lapsed", one[string](p, `SELECT state FROM tier_objections WHERE id = $1`, late))
+	require.Nil(t, card().at("trial"))
 }
 
 // TestLimitsHoldAndGrow: where a listing goes live and where a deal is

@@ -165,6 +165,7 @@ var resources = []struct {
 	{"/api/certification-plans", "certification_plans", func(*viewer) string { return "" }},
 	{"/api/listings", "listings", byPath},
 	{"/api/tier-formulas", "tier_formulas", func(*viewer) string { return "" }},
+	{"/api/tier-objections", "tier_objections", byFirm},
 	{"/api/tier-moves", "tier_moves", byFirm},
 	{"/api/trials", "trials", byPath},
 	{"/api/overlays", "overlays", byPath},

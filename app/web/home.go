@@ -127,6 +127,7 @@ var readings = []struct {
 	{"tier_move", []tenants.Permission{standing.Read, partner.ReadOwn}},
 	{"tier_evaluation", []tenants.Permission{standing.Read, partner.ReadOwn}},
 	{"tier_formula", []tenants.Permission{standing.Read}},
+	{"tier_objection", []tenants.Permission{standing.Read, partner.ReadOwn}},
 	{"exposure", []tenants.Permission{partner.Read, partner.ReadOwn}},
 	{"deal", []tenants.Permission{deal.Read}},
 	{"order", []tenants.Permission{order.Read}},
@@ -169,7 +170,7 @@ func PageOf(resource string, id uuid.UUID) string {
 		return "/rollouts"
 	case "threshold":
 		return "/thresholds"
-	case "tier_move", "tier_formula":
+	case "tier_move", "tier_formula", "tier_objection":
 		return "/tiers"
 	case "product_map":
 		return "/product-map"

@@ -12,7 +12,7 @@ import (
 	"ecoport/tenants"
 )
 
-func formulaOf(a tenants.Actor, f standing.Formula) TierFormula {
+func formulaOf(ctx context.Context, a tenants.Actor, f standing.Formula) TierFormula {
 	doc := FormulaDocument{Bands: f.Document.V.Bands, Metrics: map[string]FormulaWeight{}, Tiers: map[string]FormulaTier{}}
 	for code, w := range f.Document.V.Metrics {
 		doc.Metrics[code] = FormulaWeight{w.Weight, w.Full}
@@ -26,8 +26,28 @@ func formulaOf(a tenants.Actor, f standing.Formula) TierFormula {
 	}
 	return TierFormula{
 		ID: f.ID.String(), Number: f.Number, State: f.State, Document: doc, Note: f.Note, Reason: f.Reason, MadeByName: f.MadeByName, MadeAt: f.MadeAt, CheckedByName: f.CheckedByName, CheckedAt: f.CheckedAt,
-		Actions: f.Actions(a),
+		RipeAt: f.RipeAt, Open: f.Open, Upheld: f.Upheld, Actions: f.Actions(a, calendar.Now(ctx)),
 	}
+}
+
+func objectionOf(a tenants.Actor, o standing.Objection) TierObjection {
+	return TierObjection{
+		ID: o.ID.String(), Formula: o.FormulaNumber, PartnerID: o.PartnerID.String(), PartnerName: o.PartnerName, State: o.State, Reason: o.Reason, Answer: o.Answer, MadeByName: o.MadeByName, MadeAt: o.MadeAt, DueAt: o.DueAt,
+		AnsweredByName: o.AnsweredByName, AnsweredAt: o.AnsweredAt, Actions: o.Actions(a),
+	}
+}
+
+func onTrialOf(a tenants.Actor, x standing.OnTrial) *TierTrial {
+	out := TierTrial{FormulaID: x.ID.String(), Formula: x.Number, Note: x.Note, MadeAt: x.MadeAt, RipeAt: x.RipeAt, Then: evaluationOf(x.Then), Actions: x.Actions}
+	if x.Now != nil {
+		now := evaluationOf(*x.Now)
+		out.Now = &now
+	}
+	if x.Objection != nil {
+		said := objectionOf(a, *x.Objection)
+		out.Objection = &said
+	}
+	return &out
 }
 
 func linesOf(lines []standing.Line) []TierLine {
@@ -71,6 +91,9 @@ func partnerStanding(s *Server, ctx context.Context, a tenants.Actor, in *ByID) 
 	if c.Formula != nil {
 		out.Formula = c.Formula.Number
 	}
+	if c.Trial != nil {
+		out.Trial = onTrialOf(a, *c.Trial)
+	}
 	for _, x := range c.Evaluations {
 		out.Evaluations = append(out.Evaluations, evaluationOf(x))
 	}
@@ -99,7 +122,7 @@ func tierFormulas(s *Server, ctx context.Context, a tenants.Actor, _ *empty) (Li
 	out := List[TierFormula]{Items: []TierFormula{}}
 	found, err := s.Standings.Formulas(ctx, a)
 	for _, f := range found {
-		out.Items = append(out.Items, formulaOf(a, f))
+		out.Items = append(out.Items, formulaOf(ctx, a, f))
 	}
 	return out, err
 }
@@ -116,7 +139,7 @@ func proposeFormula(s *Server, ctx context.Context, a tenants.Actor, in *formula
 	if err != nil {
 		return TierFormula{}, err
 	}
-	return formulaOf(a, f), nil
+	return formulaOf(ctx, a, f), nil
 }
 
 func checkFormula(action string) call[actionInput, TierFormula] {
@@ -125,7 +148,7 @@ func checkFormula(action string) call[actionInput, TierFormula] {
 		if err != nil {
 			return TierFormula{}, err
 		}
-		return formulaOf(a, f), nil
+		return formulaOf(ctx, a, f), nil
 	}
 }
 
@@ -140,6 +163,33 @@ func compareFormula(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (
 		out.Items = append(out.Items, x)
 	}
 	return out, err
+}
+
+func objectToFormula(s *Server, ctx context.Context, a tenants.Actor, in *actionInput) (TierObjection, error) {
+	o, err := s.Standings.Object(ctx, a, uuid.MustParse(in.ID), in.Body.Reason)
+	if err != nil {
+		return TierObjection{}, err
+	}
+	return objectionOf(a, o), nil
+}
+
+func tierObjections(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (List[TierObjection], error) {
+	out := List[TierObjection]{Items: []TierObjection{}}
+	found, err := s.Standings.Objections(ctx, a, uuid.MustParse(in.ID))
+	for _, o := range found {
+		out.Items = append(out.Items, objectionOf(a, o))
+	}
+	return out, err
+}
+
+func answerObjection(action string) call[actionInput, TierObjection] {
+	return func(s *Server, ctx context.Context, a tenants.Actor, in *actionInput) (TierObjection, error) {
+		o, err := s.Standings.AnswerObjection(ctx, a, uuid.MustParse(in.ID), action, in.Body.Reason)
+		if err != nil {
+			return TierObjection{}, err
+		}
+		return objectionOf(a, o), nil
+	}
 }
 
 func tierMoves(s *Server, ctx context.Context, a tenants.Actor, in *movesInput) (Page[TierMove], error) {
@@ -170,7 +220,8 @@ func decideMove(action string) call[actionInput, TierMove] {
 	}
 }
 
-// homeTiers is what waits for a second person: moves and formulas.
+// homeTiers is what waits for a second person: moves, formulas, and objections
+// to them.
 func (s *Server) homeTiers(ctx context.Context, a tenants.Actor, t *todo) error {
 	if !a.Can(standing.Read) {
 		return nil
@@ -192,9 +243,21 @@ func (s *Server) homeTiers(ctx context.Context, a tenants.Actor, t *todo) error 
 	t.more("tier_move", "/tiers", int64(n), min(n, shown))
 	formulas, err := s.Standings.Formulas(ctx, a)
 	for _, f := range formulas {
-		if slices.Contains(f.Actions(a), "publish") {
+		if slices.Contains(f.Actions(a, calendar.Now(ctx)), "publish") {
 			t.add(HomeItem{Kind: "tier_formula", Title: fmt.Sprintf("V%d", f.Number), Href: "/tiers"})
 		}
+		if f.Open == 0 || f.Makers.Has(a) || !a.Can(standing.Decide) {
+			continue
+		}
+		found, err := s.Standings.Objections(ctx, a, f.ID)
+		if err != nil {
+			return err
+		}
+		for _, o := range found[:min(int(f.Open), shown)] {
+			due := o.DueAt
+			t.add(HomeItem{Kind: "tier_objection", Title: o.PartnerName, Href: "/tiers", DueAt: &due, Overdue: calendar.Now(ctx).After(due), Params: map[string]string{"number": fmt.Sprintf("V%d", f.Number)}})
+		}
+		t.more("tier_objection", "/tiers", f.Open, min(int(f.Open), shown))
 	}
 	return err
 }

@@ -14,7 +14,40 @@ type TierFormula struct {
 	MadeAt        time.Time       `json:"made_at"`
 	CheckedByName string          `json:"checked_by_name"`
 	CheckedAt     *time.Time      `json:"checked_at,omitempty"`
+	RipeAt        time.Time       `json:"ripe_at" doc:"A version on trial can be published from here on"`
+	Open          int64           `json:"open" doc:"Objections that wait for an answer"`
+	Upheld        int64           `json:"upheld" doc:"Objections upheld: the version can only be returned"`
 	Actions       []string        `json:"actions" nullable:"false" doc:"publish, return"`
+}
+
+// TierObjection is what a firm has against a version on trial, with the answer.
+type TierObjection struct {
+	ID             string     `json:"id"`
+	Formula        int        `json:"formula"`
+	PartnerID      string     `json:"partner_id"`
+	PartnerName    string     `json:"partner_name"`
+	State          string     `json:"state" enum:"open,upheld,dismissed,withdrawn,lapsed"`
+	Reason         string     `json:"reason"`
+	Answer         string     `json:"answer"`
+	MadeByName     string     `json:"made_by_name"`
+	MadeAt         time.Time  `json:"made_at"`
+	DueAt          time.Time  `json:"due_at"`
+	AnsweredByName string     `json:"answered_by_name"`
+	AnsweredAt     *time.Time `json:"answered_at,omitempty"`
+	Actions        []string   `json:"actions" nullable:"false" doc:"uphold, dismiss, withdraw"`
+}
+
+// TierTrial is a version that runs silently, as one firm sees it.
+type TierTrial struct {
+	FormulaID string          `json:"formula_id"`
+	Formula   int             `json:"formula"`
+	Note      string          `json:"note"`
+	MadeAt    time.Time       `json:"made_at"`
+	RipeAt    time.Time       `json:"ripe_at" doc:"Until then the firm can object"`
+	Then      TierEvaluation  `json:"then"`
+	Now       *TierEvaluation `json:"now,omitempty" doc:"The same quarter by the version in force"`
+	Objection *TierObjection  `json:"objection,omitempty" doc:"The firm's"`
+	Actions   []string        `json:"actions" nullable:"false" doc:"object"`
 }
 
 // FormulaDocument is the text of a formula.
@@ -127,6 +160,7 @@ type Standing struct {
 	Missing     []string         `json:"missing" nullable:"false" doc:"Metrics below the floor of the tier above"`
 	Evaluations []TierEvaluation `json:"evaluations" nullable:"false"`
 	Moves       []TierMove       `json:"moves" nullable:"false"`
+	Trial       *TierTrial       `json:"trial,omitempty" doc:"A version that runs silently"`
 	Exposure    Exposure         `json:"exposure"`
 	Actions     []string         `json:"actions" nullable:"false" doc:"propose_move"`
 }

@@ -129,7 +129,7 @@ func (s *Service) evaluate(ctx context.Context, tx *pg.Tx, a tenants.Actor, f Fo
 		Tier: x.Tier, Result: score.Result, Band: score.Band, Points: score.Points, Facts: pg.JSON[[]Line]{V: score.Lines}, At: now,
 	}
 	if e.Shadow {
-		return tx.Create(&e).Error
+		return foretell(ctx, tx, a, &e)
 	}
 	var before Evaluation
 	err := pg.One(tx.Where("province_id = ? AND partner_id = ? AND quarter < ? AND NOT shadow", e.ProvinceID, e.PartnerID, quarter).Order("quarter DESC, at DESC").Limit(1), &before)
@@ -177,6 +177,26 @@ func (s *Service) evaluate(ctx context.Context, tx *pg.Tx, a tenants.Actor, f Fo
 	return nil
 }
 
+// foretell keeps what a version on trial makes of a quarter and tells the firm
+// where it would come out elsewhere than by the one in force.
+func foretell(ctx context.Context, tx *pg.Tx, a tenants.Actor, e *Evaluation) error {
+	if err := tx.Create(e).Error; err != nil {
+		return err
+	}
+	said := e.Tier
+	var now []Evaluation
+	if err := tx.Where("province_id = ? AND partner_id = ? AND quarter = ? AND NOT shadow", e.ProvinceID, e.PartnerID, e.Quarter).Order("at DESC").Limit(1).Find(&now).Error; err != nil {
+		return err
+	}
+	if len(now) > 0 {
+		said = now[0].Result
+	}
+	if said != e.Result {
+		tenants.Record(ctx, tx, a, tenants.Entry{Action: "foretell_tier", Resource: "tier_evaluation", ID: e.ID, Label: e.PartnerName, OrgPath: e.OrgPath, Partner: e.PartnerID, From: said, To: e.Result})
+	}
+	return nil
+}
+
 func lapse(ctx context.Context, tx *pg.Tx, a tenants.Actor, m *Move) error {
 	x, err := MoveMachine.Take(m.State, "lapse", "")
 	if err != nil {
@@ -202,6 +222,7 @@ type Card struct {
 	Missing     []string // metrics below its floor
 	Evaluations []Evaluation
 	Moves       []Move
+	Trial       *OnTrial // a version that runs silently
 	Exposure    Exposure
 }
 
@@ -247,6 +268,9 @@ func (s *Service) Card(ctx context.Context, a tenants.Actor, id uuid.UUID) (Card
 			return err
 		}
 		c.Formula = &f
+		if c.Trial, err = onTrial(ctx, tx, a, c.Partner); err != nil {
+			return err
+		}
 		firms, err := gather(tx, c.Partner.ProvinceID, id, from, now)
 		if err != nil || len(firms) == 0 {
 			return err

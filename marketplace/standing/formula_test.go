@@ -11,8 +11,10 @@ import (
 func TestMachinesLookAsDrawn(t *testing.T) {
 	statetest.Drawn(t, FormulaMachine)
 	statetest.Drawn(t, MoveMachine)
+	statetest.Drawn(t, ObjectionMachine)
 	statetest.Refuses(t, FormulaMachine)
 	statetest.Refuses(t, MoveMachine)
+	statetest.Refuses(t, ObjectionMachine)
 }
 
 // TestScores: points by band, what has no facts takes no part, and a floor

@@ -42,13 +42,18 @@ func (s *Service) Formulas(ctx context.Context, a tenants.Actor) (out []Formula,
 		return nil, err
 	}
 	err = s.db.Read(ctx, a, func(tx *pg.Tx) error {
-		return tx.Where("province_id = ?", a.Tenant.ProvinceID).Order("number DESC").Limit(50).Find(&out).Error
+		if err := tx.Where("province_id = ?", a.Tenant.ProvinceID).Order("number DESC").Limit(50).Find(&out).Error; err != nil {
+			return err
+		}
+		return contested(tx, out)
 	})
 	return out, err
 }
 
-// ProposeFormula drafts the next version; it is tried on the quarter that is
-// over at once, and changes nothing.
+// ProposeFormula drafts the next version: it is tried on the quarter that is
+// over at once and on the one that runs when that ends, changes nothing, and can
+// be published when firms had time to object. The first has nothing to run
+// beside.
 func (s *Service) ProposeFormula(ctx context.Context, a tenants.Actor, doc Document, note string) (Formula, error) {
 	if err := a.Need(Propose); err != nil {
 		return Formula{}, err
@@ -60,7 +65,16 @@ func (s *Service) ProposeFormula(ctx context.Context, a tenants.Actor, doc Docum
 		ProvinceID: a.Tenant.ProvinceID, ID: pg.NewID(), State: FormulaMachine.Initial, Document: pg.JSON[Document]{V: doc}, Note: strings.TrimSpace(note), MadeBy: a.User, MadeByName: a.Name,
 		Makers: tenants.Persons{}.With(a), Checkers: tenants.Persons{}, MadeAt: calendar.Now(ctx), Version: 1,
 	}
+	var began time.Time
+	f.Quarter, began = tenants.Quarter(f.MadeAt)
 	err := s.db.As(ctx, a, func(tx *pg.Tx) error {
+		var inForce int64
+		if err := tx.Model(&Formula{}).Where("province_id = ? AND state = 'published'", f.ProvinceID).Count(&inForce).Error; err != nil {
+			return err
+		}
+		if f.RipeAt = f.MadeAt; inForce > 0 {
+			f.RipeAt = calendar.AddWorkingDays(began.AddDate(0, 3, 0), objectDays)
+		}
 		if err := tx.Raw(`SELECT coalesce(max(number), 0) + 1 FROM tier_formulas WHERE province_id = ?`, f.ProvinceID).Scan(&f.Number).Error; err != nil {
 			return err
 		}
@@ -93,10 +107,14 @@ func (s *Service) CheckFormula(ctx context.Context, a tenants.Actor, id uuid.UUI
 		if f.Makers.Has(a) {
 			return ErrOwnFormula
 		}
-		if action == "publish" {
-			if err := s.replace(ctx, tx, a, f); err != nil {
-				return err
-			}
+		switch action {
+		case "publish":
+			err = s.replace(ctx, tx, a, f)
+		case "return":
+			err = settle(ctx, tx, a, f.ID)
+		}
+		if err != nil {
+			return err
 		}
 		from, now := f.State, calendar.Now(ctx)
 		f.State, f.Reason, f.CheckedBy, f.CheckedByName, f.Checkers, f.CheckedAt = x.To, strings.TrimSpace(reason), &a.User, a.Name, tenants.Persons{}.With(a), &now
@@ -116,8 +134,15 @@ func (s *Service) replace(ctx context.Context, tx *pg.Tx, a tenants.Actor, f For
 	if err := tx.Where("province_id = ? AND state = 'published'", f.ProvinceID).Clauses(pg.ForUpdate).Find(&old).Error; err != nil || len(old) == 0 {
 		return err
 	}
+	one := []Formula{f}
+	if err := contested(tx, one); err != nil {
+		return err
+	}
+	if err := one[0].ready(calendar.Now(ctx)); err != nil {
+		return err
+	}
 	var tried, firms int64
-	if err := tenants.Rows(tx).Table("tier_evaluations").Where("formula_id = ?", f.ID).Count(&tried).Error; err != nil {
+	if err := tenants.Rows(tx).Table("tier_evaluations").Where("formula_id = ? AND quarter >= ?", f.ID, f.Quarter).Count(&tried).Error; err != nil {
 		return err
 	}
 	if err := tenants.Rows(tx).Table("partners").Where("state = 'active'").Count(&firms).Error; err != nil {

@@ -50,7 +50,7 @@ const decideDays = 10
 var (
 	ErrFormulaOpen = fault.New(fault.Conflict, "tier-formula-open", "已有一版评分公式在试算，请先发布或退回。", "A version of the formula is on trial already; publish or return it first.")
 	ErrOwnFormula  = fault.New(fault.Conflict, "tier-formula-own", "自己拟定的公式须由另一位省渠道经理发布。", "Who drafts a formula does not publish it.")
-	ErrNoShadow    = fault.New(fault.Conflict, "tier-formula-no-shadow", "这版公式还没有试算结果，稍后再发布。", "This version has not been tried on a quarter yet; publish it after that.")
+	ErrNoShadow    = fault.New(fault.Conflict, "tier-formula-no-shadow", "这版公式还没有试算到提出时所在的季度，稍后再发布。", "This version has not been tried on the quarter in which it was drafted yet; publish it after that.")
 	ErrOwnMove     = fault.New(fault.Conflict, "tier-move-own", "自己提出的等级调整须由另一位省渠道经理决定。", "Who proposed a move does not decide it.")
 	ErrMoveOpen    = fault.New(fault.Conflict, "tier-move-open", "这家伙伴已有等级调整待决定。", "A move of this firm waits to be decided already.")
 	ErrSameTier    = fault.New(fault.Conflict, "tier-same", "伙伴已是这个等级。", "The firm has this tier already.")
@@ -74,7 +74,11 @@ type Formula struct {
 	CheckedByName string
 	Checkers      tenants.Persons
 	CheckedAt     *time.Time
+	Quarter       string    // in which it was drafted: it runs silently until that is over
+	RipeAt        time.Time // when it can be published at the earliest, UTC
 	Version       int64
+	Open          int64 `gorm:"-"` // objections that wait for an answer
+	Upheld        int64 `gorm:"-"`
 }
 
 // TableName of formulas.
@@ -83,12 +87,13 @@ func (Formula) TableName() string { return "tier_formulas" }
 // RowVersion is the optimistic lock.
 func (f *Formula) RowVersion() *int64 { return &f.Version }
 
-// Actions the actor may take on a version.
-func (f *Formula) Actions(a tenants.Actor) []string {
+// Actions the actor may take on a version now.
+func (f *Formula) Actions(a tenants.Actor, now time.Time) []string {
 	if f.Makers.Has(a) {
 		return []string{}
 	}
-	return FormulaMachine.Actions(f.State, func(p string) bool { return a.Can(tenants.Permission(p)) })
+	out := FormulaMachine.Actions(f.State, func(p string) bool { return a.Can(tenants.Permission(p)) })
+	return slices.DeleteFunc(out, func(action string) bool { return action == "publish" && f.ready(now) != nil })
 }
 
 func (f *Formula) entry(a tenants.Actor, action, from, reason string) tenants.Entry {

@@ -12,6 +12,7 @@ import { Banner } from '../../shared/ui/Record'
 import { comparisonQuery, type Formula, formulasQuery } from './queries'
 import { say, useTiers } from './tiers'
 
+const Objections = lazy(() => import('./Objections'))
 const FormulaDialog = lazy(() => import('./FormulaDialog'))
 const tiers = ['certified', 'preferred', 'strategic'] as const
 const bands = ['small', 'medium', 'large'] as const
@@ -20,7 +21,8 @@ const unitOf = (metric: string) =>
 
 /** The formula in force, and the one on trial beside it. */
 export function Formulas() {
-  const t = useTiers().formulas
+  const words = useTiers()
+  const t = words.formulas
   const can = useCan()
   const versions = useSuspenseQuery(formulasQuery).data.items
   const [drafting, setDrafting] = useState(false)
@@ -57,13 +59,19 @@ export function Formulas() {
             />
           }
         >
-          {t.trialWhy}
+          <p>{t.trialWhy}</p>
+          {trial.upheld > 0 ? (
+            <p className="text-cinnabar">{words.objection.stopped}</p>
+          ) : (
+            new Date(trial.ripe_at) > new Date() && <p>{words.objection.ripe(formatTime(trial.ripe_at, 'date'))}</p>
+          )}
           <p className="mt-1 text-ink-3">
             {[trial.made_by_name, formatTime(trial.made_at, 'date'), trial.note].filter(Boolean).join(' · ')}
           </p>
         </Banner>
       )}
       {trial && <Comparison id={trial.id} />}
+      <Suspense>{trial && <Objections formula={trial} />}</Suspense>
       {(inForce || trial) && <Text of={(trial ?? inForce) as Formula} before={trial && inForce} />}
       <Suspense>{drafting && <FormulaDialog from={inForce} onClose={() => setDrafting(false)} />}</Suspense>
     </Section>

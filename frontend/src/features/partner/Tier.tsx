@@ -8,6 +8,7 @@ import { MiniTable } from '../../shared/ui/MiniTable'
 import { standingQuery, type TierCard } from './queries'
 import { say, useTiers } from './tiers'
 
+const Trial = lazy(() => import('./Trial'))
 const MoveDialog = lazy(() => import('./MoveDialog'))
 
 /** How the firm stands: its tier, what is missing for the next, and how much it may have open. */
@@ -31,6 +32,7 @@ export default function Tier({ id }: { id: string }) {
         }
       >
         {open && <p className="mb-2 text-amber text-small">{t.card.open(wordOf(d.tier, open.from), wordOf(d.tier, open.to))}</p>}
+        <Suspense>{standing.trial && <Trial trial={standing.trial} />}</Suspense>
         {standing.formula ? <Gap standing={standing} /> : <p className="text-ink-3">{t.card.none}</p>}
         {standing.evaluations.length > 0 && <History standing={standing} />}
       </Section>

@@ -67,6 +67,12 @@ export const comparisonQuery = (id: string) =>
     queryFn: ({ signal }) => data(api.GET('/api/tier-formulas/{id}/comparison', { params: { path: { id } }, signal })),
   })
 
+export const objectionsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['partner', 'objections', id],
+    queryFn: ({ signal }) => data(api.GET('/api/tier-formulas/{id}/objections', { params: { path: { id } }, signal })),
+  })
+
 export const movesQuery = pagesQuery(['partner', 'moves'], (cursor, signal) =>
   list<Schemas['PageTierMove']>('/api/tier-moves', { cursor, limit: 50 }, signal),
 )

@@ -5636,6 +5636,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tier-formulas/{id}/object": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Object to a version on trial, for the own firm
+         * @description Permission: `partner:write`
+         */
+        post: operations["post-tier-formulas-id-object"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tier-formulas/{id}/objections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What firms have against a version
+         * @description Permission: `tier:read`
+         */
+        get: operations["get-tier-formulas-id-objections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tier-formulas/{id}/publish": {
         parameters: {
             query?: never;
@@ -5734,6 +5774,66 @@ export interface paths {
          * @description Permission: `tier:decide`
          */
         post: operations["post-tier-moves-id-decline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tier-objections/{id}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Dismiss an objection, with the answer
+         * @description Permission: `tier:decide`
+         */
+        post: operations["post-tier-objections-id-dismiss"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tier-objections/{id}/uphold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Uphold an objection: the version goes back
+         * @description Permission: `tier:decide`
+         */
+        post: operations["post-tier-objections-id-uphold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tier-objections/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw the own objection
+         * @description Permission: `partner:write`
+         */
+        post: operations["post-tier-objections-id-withdraw"];
         delete?: never;
         options?: never;
         head?: never;
@@ -8096,6 +8196,9 @@ export interface components {
         ListTierFormula: {
             items: components["schemas"]["TierFormula"][];
         };
+        ListTierObjection: {
+            items: components["schemas"]["TierObjection"][];
+        };
         ListView: {
             items: components["schemas"]["View"][];
         };
@@ -10306,6 +10409,8 @@ export interface components {
             quarter: string;
             /** @enum {string} */
             tier: "registered" | "certified" | "preferred" | "strategic";
+            /** @description A version that runs silently */
+            trial?: components["schemas"]["TierTrial"];
         };
         Statement: {
             /** @description confirm, export */
@@ -10767,9 +10872,24 @@ export interface components {
             note: string;
             /** Format: int64 */
             number: number;
+            /**
+             * Format: int64
+             * @description Objections that wait for an answer
+             */
+            open: number;
             reason: string;
+            /**
+             * Format: date-time
+             * @description A version on trial can be published from here on
+             */
+            ripe_at: string;
             /** @enum {string} */
             state: "proposed" | "published" | "superseded" | "returned";
+            /**
+             * Format: int64
+             * @description Objections upheld: the version can only be returned
+             */
+            upheld: number;
         };
         TierLine: {
             /** @description Less is better */
@@ -10817,6 +10937,47 @@ export interface components {
             /** @enum {string} */
             state: "proposed" | "accepted" | "declined" | "lapsed";
             to: string;
+        };
+        TierObjection: {
+            /** @description uphold, dismiss, withdraw */
+            actions: string[];
+            answer: string;
+            /** Format: date-time */
+            answered_at?: string;
+            answered_by_name: string;
+            /** Format: date-time */
+            due_at: string;
+            /** Format: int64 */
+            formula: number;
+            id: string;
+            /** Format: date-time */
+            made_at: string;
+            made_by_name: string;
+            partner_id: string;
+            partner_name: string;
+            reason: string;
+            /** @enum {string} */
+            state: "open" | "upheld" | "dismissed" | "withdrawn" | "lapsed";
+        };
+        TierTrial: {
+            /** @description object */
+            actions: string[];
+            /** Format: int64 */
+            formula: number;
+            formula_id: string;
+            /** Format: date-time */
+            made_at: string;
+            note: string;
+            /** @description The same quarter by the version in force */
+            now?: components["schemas"]["TierEvaluation"];
+            /** @description The firm's */
+            objection?: components["schemas"]["TierObjection"];
+            /**
+             * Format: date-time
+             * @description Until then the firm can object
+             */
+            ripe_at: string;
+            then: components["schemas"]["TierEvaluation"];
         };
         Trial: {
             /** @description grant, refuse, withdraw, open */
@@ -21511,6 +21672,74 @@ export interface operations {
             };
         };
     };
+    "post-tier-formulas-id-object": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TierObjection"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-tier-formulas-id-objections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListTierObjection"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-tier-formulas-id-publish": {
         parameters: {
             query?: never;
@@ -21709,6 +21938,114 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TierMove"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-tier-objections-id-dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TierObjection"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-tier-objections-id-uphold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TierObjection"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-tier-objections-id-withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TierObjection"];
                 };
             };
             /** @description Error */
