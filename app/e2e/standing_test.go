@@ -48,6 +48,9 @@ func TestTierRisesOnEvidence(t *testing.T) {
 	require.Equal(t, "certified", card.text("next"))
 	require.NotEmpty(t, card.all("lines", "metric"))
 	require.NotEmpty(t, card.all("evaluations", "quarter"))
+	asked := p.tour("agent@p03.example").get("/api/tier-criteria").is(http.StatusOK)
+	require.Equal(t, []string{"certified", "preferred", "strategic"}, asked.all("tiers", "tier"))
+	require.Contains(t, string(asked.Body), `"metric":"on_time","unit":"percent","at_most":false,"value":60`)
 	p.tour("admin@p02.example").get("/api/partners/" + id + "/standing").is(http.StatusNotFound)
 	firm.get("/api/tier-moves").is(http.StatusForbidden, "denied")
 

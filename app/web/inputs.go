@@ -290,6 +290,7 @@ type certificationsInput struct {
 	Mine    bool   `query:"mine" doc:"Only what waits for the viewer"`
 	Overdue bool   `query:"overdue" doc:"Only what the operator holds longer than promised"`
 	Free    bool   `query:"unclaimed" doc:"Only what waits for a tester"`
+	Machine bool   `query:"by_machine" doc:"Only changes that a machine passed"`
 	Q       string `query:"q" maxLength:"80"`
 }
 

@@ -350,7 +350,7 @@ func certifications(s *Server, ctx context.Context, a tenants.Actor, in *certifi
 	if err := s.openCursor(a, "certifications", in.Cursor, &key); err != nil {
 		return Page[CertificationRow]{}, err
 	}
-	found, total, err := s.Certifications.List(ctx, a, certification.Query{State: in.State, Mine: in.Mine, Overdue: in.Overdue, Free: in.Free, Text: in.Q, AfterAt: key.At, AfterID: key.ID, Limit: in.Limit + 1})
+	found, total, err := s.Certifications.List(ctx, a, certification.Query{State: in.State, Mine: in.Mine, Overdue: in.Overdue, Free: in.Free, Machine: in.Machine, Text: in.Q, AfterAt: key.At, AfterID: key.ID, Limit: in.Limit + 1})
 	if err != nil {
 		return Page[CertificationRow]{}, err
 	}
@@ -467,6 +467,28 @@ func verifyCertificate(s *Server, ctx context.Context, _ tenants.Actor, in *numb
 		return Certificate{}, err
 	}
 	return *s.certificateOf(ctx, &c), nil
+}
+
+func certificateCriteria(s *Server, ctx context.Context, _ tenants.Actor, in *numberInput) (List[Criterion], error) {
+	out := List[Criterion]{Items: []Criterion{}}
+	provinces, err := s.Tenants.Provinces(ctx)
+	if err != nil {
+		return out, err
+	}
+	found, err := s.Certifications.Criteria(ctx, provinces, in.Number)
+	for _, st := range found {
+		for _, k := range st.Checks {
+			c := Criterion{Stage: st.Kind, Name: k.Words.V.In(localeOf(ctx)), Threshold: k.ThresholdIn(localeOf(ctx)), Outcome: k.Result}
+			if k.Result != "pass" && k.Exemption != nil {
+				c.Outcome = "exempt"
+			}
+			if st.Kind == "price_review" { // compares with what others ask
+				c.Threshold = ""
+			}
+			out.Items = append(out.Items, c)
+		}
+	}
+	return out, err
 }
 
 // listings

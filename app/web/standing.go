@@ -10,6 +10,7 @@ import (
 	"ecoport/app/platform/calendar"
 	"ecoport/marketplace/standing"
 	"ecoport/tenants"
+	"ecoport/tenants/partner"
 )
 
 func formulaOf(ctx context.Context, a tenants.Actor, f standing.Formula) TierFormula {
@@ -125,6 +126,27 @@ func tierFormulas(s *Server, ctx context.Context, a tenants.Actor, _ *empty) (Li
 		out.Items = append(out.Items, formulaOf(ctx, a, f))
 	}
 	return out, err
+}
+
+func tierCriteria(s *Server, ctx context.Context, a tenants.Actor, _ *empty) (TierCriteria, error) {
+	f, err := s.Standings.Criteria(ctx, a)
+	if err != nil {
+		return TierCriteria{}, err
+	}
+	out := TierCriteria{Formula: f.Number, Since: f.MadeAt, Tiers: []TierStep{}}
+	if f.CheckedAt != nil {
+		out.Since = *f.CheckedAt
+	}
+	for _, tier := range partner.Tiers[1:] {
+		step := TierStep{Tier: tier, Points: f.Document.V.Tiers[tier].Points, Floors: []TierFloor{}}
+		for _, m := range standing.Metrics {
+			if floor, asked := f.Document.V.Tiers[tier].Floors[m.Code]; asked {
+				step.Floors = append(step.Floors, TierFloor{m.Code, m.Unit, m.AtMost, floor})
+			}
+		}
+		out.Tiers = append(out.Tiers, step)
+	}
+	return out, nil
 }
 
 func proposeFormula(s *Server, ctx context.Context, a tenants.Actor, in *formulaInput) (TierFormula, error) {

@@ -309,6 +309,14 @@ type Certification struct {
 	Actions      []string        `json:"actions" nullable:"false" doc:"claim, assign, record, find, finish_tests, request_changes, ask, hand_back, stop, restart, approve_conditionally, revoke, resubmit, withdraw, approve, reject"`
 }
 
+// Criterion is one thing that was tested, without what was measured.
+type Criterion struct {
+	Stage     string `json:"stage" enum:"intake,functional,security,stability,documentation,interface,price_review"`
+	Name      string `json:"name"`
+	Threshold string `json:"threshold" doc:"What had to be reached; empty for a yes or no"`
+	Outcome   string `json:"outcome" enum:"open,pass,fail,not_applicable,exempt" doc:"fail and open only where they do not stand in the way"`
+}
+
 // Certificate proves that a version was certified.
 type Certificate struct {
 	Number       string    `json:"number"`

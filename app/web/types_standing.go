@@ -165,6 +165,28 @@ type Standing struct {
 	Actions     []string         `json:"actions" nullable:"false" doc:"propose_move"`
 }
 
+// TierCriteria is what the tiers ask for, by the formula in force.
+type TierCriteria struct {
+	Formula int            `json:"formula"`
+	Since   time.Time      `json:"since"`
+	Tiers   []TierStep `json:"tiers" nullable:"false" doc:"From low to high"`
+}
+
+// TierStep is what one tier asks for.
+type TierStep struct {
+	Tier   string      `json:"tier"`
+	Points int64       `json:"points" doc:"Of 100, by the quarter's figures"`
+	Floors []TierFloor `json:"floors" nullable:"false"`
+}
+
+// TierFloor must be reached whatever the points.
+type TierFloor struct {
+	Metric string `json:"metric"`
+	Unit   string `json:"unit" enum:"count,fen,percent"`
+	AtMost bool   `json:"at_most" doc:"Less is better"`
+	Value  int64  `json:"value"`
+}
+
 type formulaInput struct {
 	Body struct {
 		Document FormulaDocument `json:"document"`

@@ -408,12 +408,28 @@ func (s *Service) Verify(ctx context.Context, provinces []tenants.Tenant, number
 	return found[0], nil
 }
 
+// Criteria returns what a certificate stands for: the stages and checks of its
+// case as they were when it was issued. Anybody may read it; callers show the
+// thresholds and whether each was met, not what was measured.
+func (s *Service) Criteria(ctx context.Context, provinces []tenants.Tenant, number string) (out []Stage, err error) {
+	c, err := s.Verify(ctx, provinces, number)
+	if err != nil || c.CertificationID == nil {
+		return nil, err
+	}
+	err = s.db.Read(ctx, tenants.System(c.ProvinceID, "certificate verification"), func(tx *pg.Tx) (err error) {
+		out, err = stages(tx, *c.CertificationID, c.IssuedAt)
+		return err
+	})
+	return out, err
+}
+
 // Query filters the queue of cases.
 type Query struct {
 	State   string
 	Mine    bool // what waits for the actor
 	Free    bool // under test, and nobody has it
 	Overdue bool
+	Machine bool // passed by machine
 	Text    string
 	AfterAt time.Time
 	AfterID uuid.UUID
@@ -442,6 +458,9 @@ func (s *Service) List(ctx context.Context, a tenants.Actor, q Query) (page []Ca
 		}
 		if q.Free {
 			d = d.Where("state = 'testing' AND tester_id IS NULL")
+		}
+		if q.Machine {
+			d = d.Where("holder_reason = 'certify_light'")
 		}
 		if q.Overdue {
 			d = d.Where("due_at < ?", calendar.Now(ctx))

@@ -50,6 +50,15 @@ func (s *Service) Formulas(ctx context.Context, a tenants.Actor) (out []Formula,
 	return out, err
 }
 
+// Criteria returns the formula in force for whoever reads a tier somewhere: what
+// a tier asks for is no secret. It is missing where none is published.
+func (s *Service) Criteria(ctx context.Context, a tenants.Actor) (f Formula, err error) {
+	err = s.db.Read(ctx, tenants.Elevated{Actor: a}, func(tx *pg.Tx) error {
+		return pg.One(tx.Where("province_id = ? AND state = 'published'", a.Tenant.ProvinceID), &f)
+	})
+	return f, err
+}
+
 // ProposeFormula drafts the next version: it is tried on the quarter that is
 // over at once and on the one that runs when that ends, changes nothing, and can
 // be published when firms had time to object. The first has nothing to run

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { BadgeCheck, CircleX, Clock, Pause } from 'lucide-react'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { ApiProblem } from '../../shared/api/problem'
 import { Button } from '../../shared/ui/Button'
 import { TextField } from '../../shared/ui/Field'
@@ -11,6 +11,8 @@ import { ErrorState, Skeleton } from '../../shared/ui/States'
 import { CertificateFacts } from './CertificateCard'
 import { useParts } from './partsWords'
 import { certificateQuery } from './queries'
+
+const Criteria = lazy(() => import('./Criteria'))
 
 const looks = {
   valid: ['jade', BadgeCheck],
@@ -53,6 +55,9 @@ export function CertificatePage() {
             {t[`${certificate.state}Why`]} {certificate.conditional && t.conditional}
           </Banner>
           <CertificateFacts certificate={certificate} />
+          <Suspense fallback={<Skeleton rows={5} />}>
+            <Criteria number={certificate.number} />
+          </Suspense>
         </>
       )}
     </PublicFrame>

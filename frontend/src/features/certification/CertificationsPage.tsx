@@ -122,6 +122,7 @@ function List() {
               { id: 'mine', label: t.tabs.mine, count: count('mine') },
               ...(mayAssign ? [{ id: 'unclaimed', label: t.tabs.unclaimed, count: count('unclaimed') }] : []),
               { id: 'overdue', label: t.tabs.overdue, count: count('overdue') },
+              { id: 'by_machine', label: t.tabs.by_machine, count: count('by_machine') },
               { id: 'all', label: t.tabs.all, count: count('all') },
               ...states.map((id) => ({ id: id as string, label: d.states.certification[id], count: count(id) })),
             ]}

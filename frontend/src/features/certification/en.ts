@@ -4,7 +4,7 @@ import type { zh } from './zh'
 export default {
   title: 'Certification',
   sub: 'A decision within 30 working days; time with the partner, and stops, do not count',
-  tabs: { mine: 'Waiting for me', unclaimed: 'Unclaimed', overdue: 'Overdue', all: 'All' },
+  tabs: { mine: 'Waiting for me', unclaimed: 'Unclaimed', overdue: 'Overdue', by_machine: 'Passed by machine', all: 'All' },
   search: 'Solution, partner or number',
   columns: {
     number: 'Number',

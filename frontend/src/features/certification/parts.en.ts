@@ -3,6 +3,19 @@ import type { zh } from './parts.zh'
 
 export default {
   cert: {
+    criteria: 'What it stands for',
+    criteriaSub: (passed, of) => `${passed} of ${of} checks passed`,
+    item: 'Check',
+    asked: 'Asked for',
+    yesNo: 'Yes',
+    outcome: 'Result',
+    outcomes: {
+      pass: 'Passed',
+      fail: 'Not met; under a condition',
+      open: 'Not tested',
+      not_applicable: 'Does not apply',
+      exempt: 'Exempted with approval',
+    },
     number: 'Number',
     solution: 'Solution',
     partner: 'Held by',

@@ -24,6 +24,13 @@ export const zh = {
     input: '证书编号',
     check: '核验',
     page: '打开核验页',
+    criteria: '认证标准',
+    criteriaSub: (passed: number, of: number) => `${of} 项检查，通过 ${passed} 项`,
+    item: '检查项',
+    asked: '要求',
+    yesNo: '符合',
+    outcome: '结果',
+    outcomes: { pass: '通过', fail: '未达标，按条件改进', open: '未测', not_applicable: '不适用', exempt: '经批准豁免' },
   },
   finding: {
     add: '提出问题',

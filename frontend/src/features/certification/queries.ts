@@ -21,7 +21,7 @@ export const certificationsQuery = ({ tab, q }: { tab: string; q?: string }) =>
         cursor,
         limit: 50,
         q,
-        ...(tab === 'mine' || tab === 'overdue' || tab === 'unclaimed' ? { [tab]: true } : tab === 'all' ? {} : { state: tab }),
+        ...(['mine', 'overdue', 'unclaimed', 'by_machine'].includes(tab) ? { [tab]: true } : tab === 'all' ? {} : { state: tab }),
       },
       signal,
     ),
@@ -46,6 +46,12 @@ export const certificateQuery = (number: string) =>
     queryKey: ['certificate', number],
     queryFn: ({ signal }) => data(api.GET('/api/certificates/{number}', { params: { path: { number } }, signal })),
     retry: false,
+  })
+
+export const criteriaQuery = (number: string) =>
+  queryOptions({
+    queryKey: ['certificate', number, 'criteria'],
+    queryFn: ({ signal }) => data(api.GET('/api/certificates/{number}/criteria', { params: { path: { number } }, signal })),
   })
 
 export type TestPlan = Schemas['TestPlan']

@@ -1,7 +1,7 @@
 export const zh = {
   title: '认证',
   sub: '30 个工作日内给出结论；等伙伴处理和停钟的时间不计入',
-  tabs: { mine: '等我处理', unclaimed: '待领取', overdue: '已超期', all: '全部' },
+  tabs: { mine: '等我处理', unclaimed: '待领取', overdue: '已超期', by_machine: '机器通过', all: '全部' },
   search: '方案、伙伴或编号',
   columns: {
     number: '编号',

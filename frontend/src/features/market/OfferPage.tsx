@@ -1,7 +1,7 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { Eye, Link2, Send } from 'lucide-react'
-import { lazy } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useReference } from '../../shared/api/reference'
 import { useMe } from '../../shared/api/session'
 import { useDomain, wordOf } from '../../shared/i18n/domain'
@@ -23,6 +23,7 @@ import { type OfferDetail, offerQuery } from './queries'
 import { Star } from './Star'
 import { useMarket } from './words'
 
+const TierDialog = lazy(() => import('./TierDialog'))
 const Trial = lazy(() => import('./Trial'))
 
 export function OfferPage() {
@@ -54,7 +55,17 @@ function Detail() {
         tags={
           <>
             <span className="text-ink-2">{offer.partner_name}</span>
-            {offer.certified && <StatusTag state="certified">{t.isCertified}</StatusTag>}
+            {offer.certificate ? (
+              <Link
+                to={`/certificate/${offer.certificate.number}` as string}
+                className="focus-ring rounded-check"
+                title={t.certificateCriteria}
+              >
+                <StatusTag state="certified">{t.isCertified}</StatusTag>
+              </Link>
+            ) : (
+              offer.certified && <StatusTag state="certified">{t.isCertified}</StatusTag>
+            )}
             <RisingBars reach={offer.scope === 'province' ? 'province' : 'city'} />
             {offer.local_to && <Tag tone="accent">{t.localTo(offer.local_to)}</Tag>}
           </>
@@ -183,6 +194,7 @@ function Versions({ offer }: { offer: OfferDetail }) {
 
 function Aside({ offer }: { offer: OfferDetail }) {
   const t = useMarket()
+  const [tiers, setTiers] = useState(false)
   const d = useDomain()
   const { reference } = useReference()
   const cities = offer.city_codes.map((code) => reference.cities.find((city) => city.code === code)?.name ?? code)
@@ -200,11 +212,23 @@ function Aside({ offer }: { offer: OfferDetail }) {
               { label: t.reached, value: <span className="num">{t.cities(offer.cities, formatCount(offer.accounts))}</span> },
               { label: t.partner, value: offer.partner_name },
               !!offer.delivered_by && { label: t.deliveredBy, value: offer.delivered_by },
-              { label: t.partnerTier, value: wordOf(d.tier, offer.partner_tier) },
+              {
+                label: t.partnerTier,
+                value: (
+                  <button
+                    type="button"
+                    className="focus-ring rounded-check text-accent-text hover:underline"
+                    onClick={() => setTiers(true)}
+                  >
+                    {wordOf(d.tier, offer.partner_tier)}
+                  </button>
+                ),
+              },
               !offer.preview && { label: t.since, value: <Time value={offer.live_at} as="date" /> },
             ]}
           />
         </Card>
+        <Suspense>{tiers && <TierDialog tier={offer.partner_tier} onClose={() => setTiers(false)} />}</Suspense>
       </Section>
       {offer.certificate && (
         <Section title={t.certificate}>
@@ -222,6 +246,12 @@ function Aside({ offer }: { offer: OfferDetail }) {
                 { label: t.until, value: <Time value={offer.certificate.valid_until} as="date" /> },
               ]}
             />
+            <Link
+              to={`/certificate/${offer.certificate.number}` as string}
+              className="mt-2 block text-accent-text text-small hover:underline"
+            >
+              {t.certificateCriteria}
+            </Link>
           </Card>
         </Section>
       )}

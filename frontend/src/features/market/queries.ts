@@ -40,6 +40,11 @@ export const offerQuery = (id: string) =>
     queryFn: ({ signal }) => data(api.GET('/api/marketplace/{id}', { params: { path: { id } }, signal })),
   })
 
+export const tierCriteriaQuery = queryOptions({
+  queryKey: ['market', 'tiers'],
+  queryFn: ({ signal }) => data(api.GET('/api/tier-criteria', { signal })),
+})
+
 export type OpenedTrial = Schemas['OpenedTrial']
 export const trialQuery = (id: string) =>
   queryOptions({

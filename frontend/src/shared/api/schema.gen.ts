@@ -572,6 +572,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/certificates/{number}/criteria": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a certificate stands for
+         * @description Permission: `public`
+         */
+        get: operations["get-certificates-number-criteria"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/certification-assignments": {
         parameters: {
             query?: never;
@@ -5592,6 +5612,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tier-criteria": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the tiers ask for
+         * @description Permission: `market:read`
+         */
+        get: operations["get-tier-criteria"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tier-formulas": {
         parameters: {
             query?: never;
@@ -7225,6 +7265,18 @@ export interface components {
             /** Format: int64 */
             targets: number;
         };
+        Criterion: {
+            name: string;
+            /**
+             * @description fail and open only where they do not stand in the way
+             * @enum {string}
+             */
+            outcome: "open" | "pass" | "fail" | "not_applicable" | "exempt";
+            /** @enum {string} */
+            stage: "intake" | "functional" | "security" | "stability" | "documentation" | "interface" | "price_review";
+            /** @description What had to be reached; empty for a yes or no */
+            threshold: string;
+        };
         Deal: {
             account_id?: string;
             account_name: string;
@@ -8120,6 +8172,9 @@ export interface components {
         };
         ListCoverageRow: {
             items: components["schemas"]["CoverageRow"][];
+        };
+        ListCriterion: {
+            items: components["schemas"]["Criterion"][];
         };
         ListDelegation: {
             items: components["schemas"]["Delegation"][];
@@ -10838,6 +10893,14 @@ export interface components {
             then_result: string;
             tier: string;
         };
+        TierCriteria: {
+            /** Format: int64 */
+            formula: number;
+            /** Format: date-time */
+            since: string;
+            /** @description From low to high */
+            tiers: components["schemas"]["TierStep"][];
+        };
         TierEvaluation: {
             /** Format: date-time */
             at: string;
@@ -10857,6 +10920,15 @@ export interface components {
             tier: string;
             /** @description Below its tier: one more quarter like it, and a move down is proposed */
             warned: boolean;
+        };
+        TierFloor: {
+            /** @description Less is better */
+            at_most: boolean;
+            metric: string;
+            /** @enum {string} */
+            unit: "count" | "fen" | "percent";
+            /** Format: int64 */
+            value: number;
         };
         TierFormula: {
             /** @description publish, return */
@@ -10958,6 +11030,15 @@ export interface components {
             reason: string;
             /** @enum {string} */
             state: "open" | "upheld" | "dismissed" | "withdrawn" | "lapsed";
+        };
+        TierStep: {
+            floors: components["schemas"]["TierFloor"][];
+            /**
+             * Format: int64
+             * @description Of 100, by the quarter's figures
+             */
+            points: number;
+            tier: string;
         };
         TierTrial: {
             /** @description object */
@@ -12379,6 +12460,37 @@ export interface operations {
             };
         };
     };
+    "get-certificates-number-criteria": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListCriterion"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-certification-assignments": {
         parameters: {
             query: {
@@ -12622,6 +12734,8 @@ export interface operations {
                 overdue?: boolean;
                 /** @description Only what waits for a tester */
                 unclaimed?: boolean;
+                /** @description Only changes that a machine passed */
+                by_machine?: boolean;
                 q?: string;
             };
             header?: never;
@@ -21565,6 +21679,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-tier-criteria": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TierCriteria"];
                 };
             };
             /** @description Error */
