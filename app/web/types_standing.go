@@ -167,8 +167,8 @@ type Standing struct {
 
 // TierCriteria is what the tiers ask for, by the formula in force.
 type TierCriteria struct {
-	Formula int            `json:"formula"`
-	Since   time.Time      `json:"since"`
+	Formula int        `json:"formula"`
+	Since   time.Time  `json:"since"`
 	Tiers   []TierStep `json:"tiers" nullable:"false" doc:"From low to high"`
 }
 
