@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -151,6 +152,7 @@ func (l *Loader) lead(ctx context.Context, x lead) error {
 			choices = append(choices, menu.Choice{Element: e.ID, Quantity: q})
 		}
 	}
+	choices = mended(x.offer, choices)
 	q, err := l.Orders.SaveQuote(step(5), agent, uuid.Nil, order.Draft{Deal: d.ID, Listing: x.offer.ID, Choices: choices, DiscountPPM: int64(r.IntN(3)) * 20_000}, 0)
 	if err != nil || x.end == "quoted" {
 		return err
@@ -214,4 +216,18 @@ func (l *Loader) supplier(id uuid.UUID) (firm, bool) {
 		}
 	}
 	return firm{}, false
+}
+
+// mended takes what the menu offers to mend a choice that breaks its rules.
+func mended(o listing.Offer, choices []menu.Choice) []menu.Choice {
+	for range 10 {
+		price, err := menu.Compose(o.Content.V.Elements, o.Content.V.Rules, choices, 0, 12)
+		at := slices.IndexFunc(price.Violations, func(v menu.Violation) bool { return v.Fix != nil })
+		if err != nil || at < 0 {
+			break
+		}
+		fix := *price.Violations[at].Fix
+		choices = append(slices.DeleteFunc(choices, func(c menu.Choice) bool { return c.Element == fix.Element }), fix)
+	}
+	return choices
 }

@@ -15,6 +15,7 @@ import (
 
 	"ecoport/marketplace/certification"
 	"ecoport/marketplace/listing"
+	"ecoport/marketplace/menu"
 	"ecoport/marketplace/solution"
 	"ecoport/marketplace/standing"
 	"ecoport/tenants"
@@ -117,6 +118,21 @@ var elementNames = []struct {
 	{"终端设备", "台", "one_off", 60_000, 200_000},
 }
 
+// menuRules are the rules that such elements usually have between them.
+func menuRules(elements []solution.Element) *menu.Rules {
+	var rules menu.Rules
+	has := func(name string) bool {
+		return slices.ContainsFunc(elements, func(e solution.Element) bool { return e.Name == name })
+	}
+	seats := elements[1].Name
+	for _, name := range []string{"数据接口", "专属客服"} {
+		if has(name) && seats != name {
+			rules.Rules = append(rules.Rules, menu.Rule{Kind: menu.Requires, Element: name, Others: []string{seats}})
+		}
+	}
+	return &rules
+}
+
 func (l *Loader) solution(ctx context.Context, x idea) error {
 	r, t := x.rng, l.ago(x.started)
 	step := func(days float64) context.Context { return l.at(ctx, t.Add(time.Duration(days*24*float64(time.Hour)))) }
@@ -135,6 +151,9 @@ func (l *Loader) solution(ctx context.Context, x idea) error {
 	}
 	for i, e := range elementNames[:3+r.IntN(len(elementNames)-2)] {
 		content.Elements = append(content.Elements, solution.Element{Name: e.name, Unit: e.unit, Billing: e.billing, PriceFen: e.low + r.Int64N(e.spread)/100*100, Required: i == 0, MaxUnits: map[bool]int64{true: 1, false: 0}[i == 0]})
+	}
+	if len(content.Elements) > 2 {
+		content.Menu = menuRules(content.Elements)
 	}
 	if _, err := l.Solutions.EditVersion(step(0.2), author, id, content, 1); err != nil {
 		return err

@@ -15,6 +15,7 @@ import (
 	"ecoport/marketplace/commission"
 	"ecoport/marketplace/graduation"
 	"ecoport/marketplace/listing"
+	"ecoport/marketplace/menu"
 	"ecoport/marketplace/solution"
 	"ecoport/tenants"
 )
@@ -37,7 +38,7 @@ func versionRowOf(v solution.Version) VersionRow {
 }
 
 func elementOf(e solution.Element) Element {
-	return Element{ID: e.ID.String(), Name: e.Name, Unit: e.Unit, Billing: e.Billing, PriceFen: e.PriceFen, Required: e.Required, Max: int(e.MaxUnits)}
+	return soldOf(e.Sold())
 }
 
 func versionFileOf(f solution.File) VersionFile { return VersionFile{fileOf(f.File), f.Kind} }
@@ -79,7 +80,7 @@ func (s *Server) versionOf(ctx context.Context, a tenants.Actor, d solution.Vers
 	}
 	out := Version{
 		VersionRow: versionRowOf(d.Version), SolutionID: d.SolutionID.String(), SolutionName: d.Solution.Name, PartnerID: d.PartnerID.String(), PartnerName: d.Solution.PartnerName,
-		Industry: d.Solution.Industry, Category: d.Solution.Category, Description: d.Description, Integration: d.Integration, Elements: elementsOf(d.Elements), FileList: versionFilesOf(d.Files),
+		Industry: d.Solution.Industry, Category: d.Solution.Category, Description: d.Description, Integration: d.Integration, Elements: elementsOf(d.Elements), Menu: rulesOf(d.Menu.V), FileList: versionFilesOf(d.Files),
 		Needs: []Need{}, Version: d.Version.Version, Actions: listOf(d.Actions),
 	}
 	if a.Partner() || a.Tenant.Kind == tenants.KindProvince {
@@ -197,10 +198,10 @@ func oneVersion(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (Vers
 
 func editVersion(s *Server, ctx context.Context, a tenants.Actor, in *versionInput) (Version, error) {
 	b := in.Body
-	x := solution.Content{TrialURL: b.TrialURL, TrialNotes: b.TrialNotes, TrialHours: b.TrialHours, Semver: b.Semver, Description: b.Description, Notes: b.Notes, Integration: b.Integration}
+	x := solution.Content{TrialURL: b.TrialURL, TrialNotes: b.TrialNotes, TrialHours: b.TrialHours, Semver: b.Semver, Description: b.Description, Notes: b.Notes, Integration: b.Integration, Menu: b.Menu.rules()}
 	for _, e := range b.Elements {
 		id, _ := uuid.Parse(e.ID)
-		x.Elements = append(x.Elements, solution.Element{ID: id, Name: e.Name, Unit: e.Unit, Billing: e.Billing, PriceFen: e.PriceFen, Required: e.Required, MaxUnits: int64(e.Max)})
+		x.Elements = append(x.Elements, solution.Element{ID: id, Name: e.Name, Unit: e.Unit, Billing: e.Billing, PriceFen: e.PriceFen, Required: e.Required, MinUnits: int64(e.Min), DefaultUnits: int64(e.Default), MaxUnits: int64(e.Max)})
 	}
 	d, err := s.Solutions.EditVersion(ctx, a, uuid.MustParse(in.ID), x, b.Version)
 	return s.versionOf(ctx, a, d, err)
@@ -804,7 +805,7 @@ func oneOffer(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (OfferD
 		}
 	}
 	c := o.Content.V
-	out := OfferDetail{Offer: all[0], Related: all[1:], Description: c.Description, Elements: offerElements(c.Elements), Files: []VersionFile{}, LocalFiles: []File{}, Versions: []VersionRow{}, CityCodes: listOf(o.Scopes), Preview: o.Preview != nil, DeliveredBy: o.DelivererName, Actions: []string{}}
+	out := OfferDetail{Offer: all[0], Related: all[1:], Description: c.Description, Elements: offerElements(c.Elements), Menu: rulesOf(c.Rules), Files: []VersionFile{}, LocalFiles: []File{}, Versions: []VersionRow{}, CityCodes: listOf(o.Scopes), Preview: o.Preview != nil, DeliveredBy: o.DelivererName, Actions: []string{}}
 	for _, f := range c.Files {
 		if f.Kind == listing.LocalFile {
 			out.LocalFiles = append(out.LocalFiles, File{ID: f.ID.String(), Name: f.Name, MediaType: f.MediaType, Size: f.Size, State: "stored", Scan: "unscanned", At: o.LiveAt})
@@ -834,10 +835,41 @@ func oneOffer(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (OfferD
 	return out, nil
 }
 
-func offerElements(elements []listing.Element) []OfferElement {
+func soldOf(e menu.Element) Element {
+	return Element{
+		ID: e.ID.String(), Name: e.Name, Unit: e.Unit, Billing: e.Billing, PriceFen: e.PriceFen, Required: e.Required, Min: int(e.MinUnits), Default: int(e.DefaultUnits), Max: int(e.MaxUnits),
+	}
+}
+
+func rulesOf(r menu.Rules) MenuRules {
+	out := MenuRules{Groups: []MenuGroup{}, Rules: []MenuRule{}}
+	for _, g := range r.Groups {
+		out.Groups = append(out.Groups, MenuGroup{g.Name, g.Min, g.Max, g.Elements})
+	}
+	for _, x := range r.Rules {
+		out.Rules = append(out.Rules, MenuRule{x.Kind, x.Element, x.Others, x.Units})
+	}
+	return out
+}
+
+func (m *MenuRules) rules() *menu.Rules {
+	if m == nil {
+		return nil
+	}
+	out := menu.Rules{}
+	for _, g := range m.Groups {
+		out.Groups = append(out.Groups, menu.Group{Name: g.Name, Min: g.Min, Max: g.Max, Elements: g.Elements})
+	}
+	for _, x := range m.Rules {
+		out.Rules = append(out.Rules, menu.Rule{Kind: x.Kind, Element: x.Element, Others: x.Others, Units: x.Units})
+	}
+	return &out
+}
+
+func offerElements(elements []menu.Element) []OfferElement {
 	out := []OfferElement{}
 	for _, e := range elements {
-		out = append(out, OfferElement{Element{ID: e.ID.String(), Name: e.Name, Unit: e.Unit, Billing: e.Billing, PriceFen: e.PriceFen, Required: e.Required, Max: int(e.MaxUnits)}, e.ProvinceFen})
+		out = append(out, OfferElement{soldOf(e), e.ProvinceFen})
 	}
 	return out
 }

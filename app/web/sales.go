@@ -143,9 +143,12 @@ func (s *Server) priceOf(ctx context.Context, p menu.Price) Price {
 		out.Lines = append(out.Lines, PricedLine{ElementID: l.Element.String(), Name: l.Name, Unit: l.Unit, Billing: l.Billing, Quantity: l.Quantity, ListFen: l.ListFen, DiscountFen: l.DiscountFen, AmountFen: l.AmountFen, ProvinceFen: l.ProvinceFen})
 	}
 	for _, v := range p.Violations {
-		w := Violation{Code: v.Code, Message: v.Words.In(localeOf(ctx))}
+		w := Violation{Code: v.Code, Group: v.Group, Message: v.Words.In(localeOf(ctx))}
 		if v.Element != uuid.Nil {
 			w.ElementID = v.Element.String()
+		}
+		if v.Fix != nil {
+			w.Fix = &QuoteLine{v.Fix.Element.String(), v.Fix.Quantity}
 		}
 		out.Violations = append(out.Violations, w)
 	}
@@ -161,7 +164,7 @@ func (s *Server) quoteOf(ctx context.Context, d order.QuoteDetail, err error) (Q
 		return Quote{}, err
 	}
 	out := Quote{
-		QuoteRow: quoteRowOf(ctx, d.Quote), AccountID: d.AccountID.String(), ListingID: d.ListingID.String(), Price: s.priceOf(ctx, d.Price.V), Menu: offerElements(d.Menu), CustomerNote: d.CustomerNote,
+		QuoteRow: quoteRowOf(ctx, d.Quote), AccountID: d.AccountID.String(), ListingID: d.ListingID.String(), Price: s.priceOf(ctx, d.Price.V), Menu: offerElements(d.Menu), Rules: rulesOf(d.Rules), CustomerNote: d.CustomerNote,
 		Version: d.Quote.Version, Actions: listOf(d.Actions),
 	}
 	if d.DealID != nil {

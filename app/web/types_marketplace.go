@@ -59,8 +59,32 @@ type Element struct {
 	Billing   string `json:"billing" enum:"one_off,monthly,per_use"`
 	PriceFen  int64  `json:"price_fen" minimum:"0" maximum:"100000000000"`
 	Required  bool   `json:"required" doc:"Always part of an order"`
+	Min       int    `json:"min,omitempty" minimum:"0" doc:"Least units when it is chosen at all; 0 means 1"`
+	Default   int    `json:"default,omitempty" minimum:"0" doc:"Units it is offered with; 0 means the least"`
 	Max       int    `json:"max" minimum:"0" doc:"Most units in an order; 0 means no limit"`
 	Available bool   `json:"-"`
+}
+
+// MenuRules is what a menu says beyond its elements, which are known by name.
+type MenuRules struct {
+	Groups []MenuGroup `json:"groups" nullable:"false" maxItems:"50"`
+	Rules  []MenuRule  `json:"rules" nullable:"false" maxItems:"200"`
+}
+
+// MenuGroup is a choice of so many of its elements.
+type MenuGroup struct {
+	Name     string   `json:"name" minLength:"1" maxLength:"60"`
+	Min      int      `json:"min" minimum:"0"`
+	Max      int      `json:"max" minimum:"0" doc:"0 means no limit"`
+	Elements []string `json:"elements" nullable:"false" maxItems:"100"`
+}
+
+// MenuRule is one rule between elements.
+type MenuRule struct {
+	Kind    string   `json:"kind" enum:"requires,requires_any,excludes,at_most"`
+	Element string   `json:"element" maxLength:"60"`
+	Others  []string `json:"others" nullable:"false" maxItems:"100"`
+	Units   int64    `json:"units,omitempty" minimum:"0" doc:"Of at_most: the element and the others together"`
 }
 
 // OfferElement is a function element as it is sold.
@@ -98,6 +122,7 @@ type Version struct {
 	TrialHours   int           `json:"trial_hours,omitempty" doc:"That one may try it at a time"`
 	TrialAuto    bool          `json:"trial_automatic,omitempty" doc:"Whoever asks is let in at once"`
 	Elements     []Element     `json:"elements" nullable:"false"`
+	Menu         MenuRules     `json:"menu"`
 	FileList     []VersionFile `json:"file_list" nullable:"false"`
 	Needs        []Need        `json:"needs" nullable:"false" doc:"What submission asks for, done or missing"`
 	Certificate  *Certificate  `json:"certificate,omitempty"`
@@ -127,7 +152,7 @@ type VersionDifference struct {
 
 // FieldChange is a text that reads differently.
 type FieldChange struct {
-	Field  string `json:"field" enum:"description,integration"`
+	Field  string `json:"field" enum:"description,integration,menu"`
 	Before string `json:"before"`
 	After  string `json:"after"`
 }
@@ -148,15 +173,16 @@ type FileChange struct {
 
 // VersionEdit is the content of a draft.
 type VersionEdit struct {
-	Semver      string    `json:"semver" maxLength:"30"`
-	Description string    `json:"description" maxLength:"5000"`
-	Notes       string    `json:"notes" maxLength:"2000"`
-	Integration string    `json:"integration" enum:"none,sso,api,deep"`
-	TrialURL    string    `json:"trial_url,omitempty" maxLength:"500" doc:"Where it can be tried, https"`
-	TrialNotes  string    `json:"trial_notes,omitempty" maxLength:"1000"`
-	TrialHours  int       `json:"trial_hours,omitempty" minimum:"0" maximum:"720" doc:"That one may try it at a time; 72 unless said"`
-	Elements    []Element `json:"elements" maxItems:"100"`
-	Version     int64     `json:"version"`
+	Semver      string     `json:"semver" maxLength:"30"`
+	Description string     `json:"description" maxLength:"5000"`
+	Notes       string     `json:"notes" maxLength:"2000"`
+	Integration string     `json:"integration" enum:"none,sso,api,deep"`
+	TrialURL    string     `json:"trial_url,omitempty" maxLength:"500" doc:"Where it can be tried, https"`
+	TrialNotes  string     `json:"trial_notes,omitempty" maxLength:"1000"`
+	TrialHours  int        `json:"trial_hours,omitempty" minimum:"0" maximum:"720" doc:"That one may try it at a time; 72 unless said"`
+	Elements    []Element  `json:"elements" maxItems:"100"`
+	Menu        *MenuRules `json:"menu,omitempty" doc:"Left out, the rules stay as they are"`
+	Version     int64      `json:"version"`
 }
 
 // Clock is the two-sided clock of a certification. Days are working days of
@@ -504,6 +530,7 @@ type OfferDetail struct {
 	Offer
 	Description string         `json:"description"`
 	Elements    []OfferElement `json:"elements" nullable:"false"`
+	Menu        MenuRules      `json:"menu"`
 	Files       []VersionFile  `json:"files" nullable:"false" doc:"Only what buyers may read"`
 	Versions    []VersionRow   `json:"versions" nullable:"false"`
 	Certificate *Certificate   `json:"certificate,omitempty"`
@@ -623,9 +650,11 @@ type PricedLine struct {
 
 // Violation is a broken rule of the menu.
 type Violation struct {
-	ElementID string `json:"element_id,omitempty"`
-	Code      string `json:"code" enum:"required_missing,over_max,unknown_element,nothing_chosen,discount_over_limit"`
-	Message   string `json:"message" doc:"In the reader's language"`
+	ElementID string     `json:"element_id,omitempty"`
+	Group     string     `json:"group,omitempty"`
+	Code      string     `json:"code" enum:"required_missing,under_min,over_max,unknown_element,nothing_chosen,discount_over_limit,requires,requires_any,excludes,at_most,group"`
+	Message   string     `json:"message" doc:"In the reader's language"`
+	Fix       *QuoteLine `json:"fix,omitempty" doc:"What would mend it: so many units of an element, 0 to leave it out"`
 }
 
 // Price is the explained price of a composition.
@@ -661,6 +690,7 @@ type Quote struct {
 	OrderID      string         `json:"order_id,omitempty"`
 	Price        Price          `json:"price"`
 	Menu         []OfferElement `json:"menu" nullable:"false" doc:"All elements to choose from"`
+	Rules        MenuRules      `json:"rules"`
 	CustomerNote string         `json:"customer_note,omitempty"`
 	Version      int64          `json:"version"`
 	Actions      []string       `json:"actions" nullable:"false" doc:"edit, order"`

@@ -11,6 +11,7 @@ import (
 
 	"ecoport/app/platform/fault"
 	"ecoport/app/platform/pg"
+	"ecoport/marketplace/menu"
 	"ecoport/marketplace/solution"
 	"ecoport/tenants"
 	"ecoport/tenants/partner"
@@ -44,6 +45,7 @@ type Snapshot struct {
 	Category, Description, Integration string
 	Elements                           []Piece
 	Files                              []Sum
+	Menu                               menu.Rules `json:",omitzero"`
 }
 
 // Piece is a function element as it was tested.
@@ -52,15 +54,17 @@ type Piece struct {
 	PriceFen            int64
 	Required            bool
 	MaxUnits            int64
+	MinUnits            int64 `json:",omitempty"`
+	DefaultUnits        int64 `json:",omitempty"`
 }
 
 // Sum is a file as it was tested.
 type Sum struct{ Kind, Name, SHA256 string }
 
 func snapshot(category string, v solution.Version) Snapshot {
-	s := Snapshot{Category: category, Description: v.Description, Integration: v.Integration}
+	s := Snapshot{Category: category, Description: v.Description, Integration: v.Integration, Menu: v.Menu.V}
 	for _, e := range v.Elements {
-		s.Elements = append(s.Elements, Piece{e.Name, e.Unit, e.Billing, e.PriceFen, e.Required, e.MaxUnits})
+		s.Elements = append(s.Elements, Piece{e.Name, e.Unit, e.Billing, e.PriceFen, e.Required, e.MaxUnits, e.MinUnits, e.DefaultUnits})
 	}
 	for _, f := range v.Files {
 		s.Files = append(s.Files, Sum{f.Kind, f.File.Name, f.File.SHA256})
@@ -70,9 +74,9 @@ func snapshot(category string, v solution.Version) Snapshot {
 
 // version is the snapshot in the form that solution.Compare takes.
 func (s Snapshot) version() solution.Version {
-	v := solution.Version{Description: s.Description, Integration: s.Integration}
+	v := solution.Version{Description: s.Description, Integration: s.Integration, Menu: pg.JSON[menu.Rules]{V: s.Menu}}
 	for _, p := range s.Elements {
-		v.Elements = append(v.Elements, solution.Element{Name: p.Name, Unit: p.Unit, Billing: p.Billing, PriceFen: p.PriceFen, Required: p.Required, MaxUnits: p.MaxUnits})
+		v.Elements = append(v.Elements, solution.Element{Name: p.Name, Unit: p.Unit, Billing: p.Billing, PriceFen: p.PriceFen, Required: p.Required, MinUnits: p.MinUnits, DefaultUnits: p.DefaultUnits, MaxUnits: p.MaxUnits})
 	}
 	for _, f := range s.Files {
 		v.Files = append(v.Files, solution.File{Kind: f.Kind, File: tenants.File{Name: f.Name, SHA256: f.SHA256}})
@@ -82,6 +86,7 @@ func (s Snapshot) version() solution.Version {
 
 // sorted has parts in one order: to move one is no change.
 func (s Snapshot) sorted() Snapshot {
+	s.Menu = menu.Rules{} // compared by what it says
 	s.Elements = slices.SortedFunc(slices.Values(s.Elements), func(a, b Piece) int { return cmp.Compare(a.Name, b.Name) })
 	s.Files = slices.SortedFunc(slices.Values(s.Files), func(a, b Sum) int {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Name, b.Name), cmp.Compare(a.SHA256, b.SHA256))
@@ -104,6 +109,7 @@ func (t touch) reopens(k *Check) bool {
 
 var fieldTouches = map[string]touch{
 	"description": {what: fault.Words{Zh: "方案说明", En: "the description"}, stages: []string{"documentation"}, light: true},
+	"menu":        {what: fault.Words{Zh: "组合规则", En: "the rules of the menu"}, stages: []string{"functional", "price_review"}},
 	"integration": {what: fault.Words{Zh: "集成方式", En: "the integration"}, stages: []string{"functional", "security", "stability", "interface"}},
 }
 

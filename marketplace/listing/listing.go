@@ -12,6 +12,7 @@ import (
 
 	"ecoport/app/platform/pg"
 	"ecoport/app/platform/state"
+	"ecoport/marketplace/menu"
 	"ecoport/marketplace/solution"
 	"ecoport/tenants"
 )
@@ -118,7 +119,8 @@ type Offer struct {
 // Content is the part of an offer that is shown on its page only.
 type Content struct {
 	Description string
-	Elements    []Element
+	Elements    []menu.Element
+	Rules       menu.Rules
 	Files       []OfferFile
 	Certificate string // number
 	ValidUntil  time.Time
@@ -126,24 +128,11 @@ type Content struct {
 	Versions    []VersionNote
 }
 
-// Element is a function element as it is sold.
-type Element struct {
-	ID       uuid.UUID
-	Name     string
-	Unit     string
-	Billing  string
-	PriceFen int64
-	Required bool
-	MaxUnits int64
-
-	ProvinceFen *int64 `json:",omitempty"` // the province's price, where a city's counts
-}
-
 // fromFen is the least a customer pays, in fen.
-func fromFen(elements []Element) int64 {
+func fromFen(elements []menu.Element) int64 {
 	all := make([]solution.Element, 0, len(elements))
 	for _, e := range elements {
-		all = append(all, solution.Element{PriceFen: e.PriceFen, Required: e.Required})
+		all = append(all, solution.Element{PriceFen: e.PriceFen, Required: e.Required, MinUnits: e.MinUnits})
 	}
 	return solution.FromFen(all)
 }
@@ -172,9 +161,9 @@ type VersionNote struct {
 func readable(kind string) bool { return kind == "manual" || kind == "whitepaper" }
 
 func contentOf(v solution.Version, siblings []solution.Version, certificate string, validUntil time.Time, hash string) Content {
-	c := Content{Description: v.Description, Certificate: certificate, ValidUntil: validUntil, ContentHash: hash, Elements: []Element{}, Files: []OfferFile{}, Versions: []VersionNote{}}
+	c := Content{Description: v.Description, Certificate: certificate, ValidUntil: validUntil, ContentHash: hash, Elements: []menu.Element{}, Rules: v.Menu.V, Files: []OfferFile{}, Versions: []VersionNote{}}
 	for _, e := range v.Elements {
-		c.Elements = append(c.Elements, Element{ID: e.ID, Name: e.Name, Unit: e.Unit, Billing: e.Billing, PriceFen: e.PriceFen, Required: e.Required, MaxUnits: e.MaxUnits})
+		c.Elements = append(c.Elements, e.Sold())
 	}
 	for _, f := range v.Files {
 		if readable(f.Kind) {

@@ -13,6 +13,7 @@ import (
 	"ecoport/app/platform/calendar"
 	"ecoport/app/platform/fault"
 	"ecoport/app/platform/pg"
+	"ecoport/marketplace/menu"
 	"ecoport/marketplace/money"
 	"ecoport/tenants"
 	"ecoport/tenants/partner"
@@ -93,7 +94,7 @@ type Overlay struct {
 	CityName      string
 	SolutionName  string
 	Prices        pg.JSON[[]LocalPrice]
-	Base          pg.JSON[[]Element] // what the province offered when the city last decided
+	Base          pg.JSON[[]menu.Element] // what the province offered when the city last decided
 	BaseSemver    string
 	Files         pg.JSON[[]OfferFile]
 	DelivererID   *uuid.UUID // who delivers in the city instead of the solution's firm
@@ -152,7 +153,7 @@ type elementKey struct{ name, billing string }
 
 // Compare lays what the province offered, offers now and the city asks side by
 // side, in the province's order; what is gone comes last.
-func Compare(base, now []Element, prices []LocalPrice, band Band) (out []Side, err error) {
+func Compare(base, now []menu.Element, prices []LocalPrice, band Band) (out []Side, err error) {
 	at := map[elementKey]int{}
 	find := func(name, unit, billing string) *Side {
 		k := elementKey{name, billing}
@@ -505,7 +506,7 @@ func (x *Overlay) take(tx *pg.Tx, a tenants.Actor, o Offer, t Terms) error {
 	var c fault.Checker
 	x.Prices.V = []LocalPrice{}
 	for i, p := range t.Prices {
-		at := slices.IndexFunc(o.Content.V.Elements, func(e Element) bool { return e.Name == p.Name && e.Billing == p.Billing })
+		at := slices.IndexFunc(o.Content.V.Elements, func(e menu.Element) bool { return e.Name == p.Name && e.Billing == p.Billing })
 		field := fmt.Sprintf("prices[%d].price_fen", i)
 		if at < 0 {
 			c.Add(fmt.Sprintf("prices[%d].name", i), "unknown", "全省上架里没有这个功能元素。", "The province offers no such element.")

@@ -9,13 +9,27 @@ import (
 	"github.com/google/uuid"
 
 	"ecoport/app/platform/fault"
-	"ecoport/marketplace/listing"
 	"ecoport/marketplace/money"
 )
 
 // DiscountLimitPPM is the manual discount a seller may give alone, in parts
 // per million; beyond it the quote is refused.
 const DiscountLimitPPM = 100_000
+
+// Element is a function element as it is sold.
+type Element struct {
+	ID           uuid.UUID
+	Name         string
+	Unit         string
+	Billing      string // one_off, monthly, per_use
+	PriceFen     int64
+	Required     bool
+	MinUnits     int64 `json:",omitempty"` // when it is chosen at all
+	DefaultUnits int64 `json:",omitempty"` // that it is offered with; 0 means the least
+	MaxUnits     int64 // 0 means no limit
+
+	ProvinceFen *int64 `json:",omitempty"` // the province's price, where a city's counts
+}
 
 // Choice is one element chosen.
 type Choice struct {
@@ -40,8 +54,10 @@ type Line struct {
 // Violation is a broken rule.
 type Violation struct {
 	Element uuid.UUID
+	Group   string
 	Code    string
 	Words   fault.Words
+	Fix     *Choice // what would mend it; of 0 units where something has to go
 }
 
 // Price is the explained price of a composition, in fen.
@@ -56,10 +72,10 @@ type Price struct {
 	Violations  []Violation `json:"-"`
 }
 
-// Compose prices a choice from the elements of an offer. Required elements
-// must be in; the discount is shared by largest remainder, so lines sum to
-// the total to the fen.
-func Compose(elements []listing.Element, choices []Choice, discountPPM int64, term int) (Price, error) {
+// Compose prices a choice from the elements of an offer and says which rules it
+// breaks; the discount is shared by largest remainder, so lines sum to the total
+// to the fen.
+func Compose(elements []Element, rules Rules, choices []Choice, discountPPM int64, term int) (Price, error) {
 	p := Price{TermMonths: max(term, 1), Lines: []Line{}}
 	quantity := map[uuid.UUID]int64{}
 	for _, c := range choices {
@@ -71,7 +87,7 @@ func Compose(elements []listing.Element, choices []Choice, discountPPM int64, te
 			known = known || e.ID == id
 		}
 		if !known {
-			p.Violations = append(p.Violations, Violation{id, "unknown_element", fault.Words{Zh: "该功能元素不属于这个方案的当前版本，请重新选择。", En: "This element is not part of the present version; choose again."}})
+			p.Violations = append(p.Violations, Violation{Element: id, Code: "unknown_element", Words: fault.Words{Zh: "该功能元素不属于这个方案的当前版本，请重新选择。", En: "This element is not part of the present version; choose again."}})
 		}
 	}
 	var gross []int64
@@ -79,9 +95,11 @@ func Compose(elements []listing.Element, choices []Choice, discountPPM int64, te
 		q := quantity[e.ID]
 		switch {
 		case q == 0 && e.Required:
-			p.Violations = append(p.Violations, Violation{e.ID, "required_missing", fault.Words{Zh: "「%s」为必选。", En: "“%s” is required."}.Fill(e.Name)})
+			p.Violations = append(p.Violations, Violation{Element: e.ID, Code: "required_missing", Words: fault.Words{Zh: "「%s」为必选。", En: "“%s” is required."}.Fill(e.Name), Fix: &Choice{e.ID, e.least()}})
+		case q > 0 && q < e.MinUnits:
+			p.Violations = append(p.Violations, Violation{Element: e.ID, Code: "under_min", Words: fault.Words{Zh: "「%s」至少 %d%s。", En: "“%s”: at least %d %s."}.Fill(e.Name, e.MinUnits, e.Unit), Fix: &Choice{e.ID, e.MinUnits}})
 		case e.MaxUnits > 0 && q > e.MaxUnits:
-			p.Violations = append(p.Violations, Violation{e.ID, "over_max", fault.Words{Zh: "「%s」最多 %d%s。", En: "“%s”: at most %d %s."}.Fill(e.Name, e.MaxUnits, e.Unit)})
+			p.Violations = append(p.Violations, Violation{Element: e.ID, Code: "over_max", Words: fault.Words{Zh: "「%s」最多 %d%s。", En: "“%s”: at most %d %s."}.Fill(e.Name, e.MaxUnits, e.Unit), Fix: &Choice{e.ID, e.MaxUnits}})
 		}
 		if q <= 0 {
 			continue
@@ -94,6 +112,7 @@ func Compose(elements []listing.Element, choices []Choice, discountPPM int64, te
 		gross = append(gross, amount)
 		p.Units = max(p.Units, q)
 	}
+	p.Violations = append(p.Violations, rules.broken(elements, func(e Element) int64 { return quantity[e.ID] })...)
 	if len(p.Lines) == 0 {
 		p.Violations = append(p.Violations, Violation{Code: "nothing_chosen", Words: fault.Words{Zh: "请至少选择一项。", En: "Choose at least one element."}})
 		return p, nil

@@ -86,7 +86,7 @@ func (s *Service) Price(ctx context.Context, a tenants.Actor, d Draft) (Priced, 
 		if p.Offer, err = listing.OfferFor(tx, a, d.Listing, at); err != nil {
 			return err
 		}
-		p.Price, err = menu.Compose(p.Offer.Content.V.Elements, d.Choices, d.DiscountPPM, d.TermMonths)
+		p.Price, err = menu.Compose(p.Offer.Content.V.Elements, p.Offer.Content.V.Rules, d.Choices, d.DiscountPPM, d.TermMonths)
 		return err
 	})
 	return p, err
@@ -152,7 +152,7 @@ func (s *Service) SaveQuote(ctx context.Context, a tenants.Actor, id uuid.UUID, 
 		if err != nil {
 			return err
 		}
-		price, err := menu.Compose(o.Content.V.Elements, d.Choices, d.DiscountPPM, d.TermMonths)
+		price, err := menu.Compose(o.Content.V.Elements, o.Content.V.Rules, d.Choices, d.DiscountPPM, d.TermMonths)
 		if err != nil {
 			return err
 		}
@@ -203,7 +203,8 @@ func narrow(q *pg.Handle, a tenants.Actor) *pg.Handle {
 // QuoteDetail is a quote with its menu.
 type QuoteDetail struct {
 	Quote
-	Menu    []listing.Element
+	Menu    []menu.Element
+	Rules   menu.Rules
 	Actions []string
 }
 
@@ -225,9 +226,9 @@ func (s *Service) quote(ctx context.Context, tx *pg.Tx, a tenants.Actor, id uuid
 	if err := pg.One(narrow(tx.Model(&Quote{}), a).Where("id = ?", id), &d.Quote); err != nil {
 		return d, err
 	}
-	d.Menu, d.Actions = []listing.Element{}, []string{}
+	d.Menu, d.Actions = []menu.Element{}, []string{}
 	if o, err := listing.OfferFor(tx, a, d.ListingID, d.OrgPath); err == nil {
-		d.Menu = o.Content.V.Elements
+		d.Menu, d.Rules = o.Content.V.Elements, o.Content.V.Rules
 	}
 	if d.State == "draft" {
 		if a.Can(QuoteWrite) {

@@ -49,6 +49,7 @@ func Compare(from, to Version) Difference {
 	for _, f := range []FieldChange{
 		{"description", from.Description, to.Description},
 		{"integration", from.Integration, to.Integration},
+		{"menu", from.Menu.V.Text(), to.Menu.V.Text()},
 	} {
 		if f.Before == f.After {
 			d.Same++
@@ -77,7 +78,7 @@ func Compare(from, to Version) Difference {
 
 // offer is what of an element a customer buys.
 func (e Element) offer() Element {
-	return Element{Name: e.Name, Unit: e.Unit, Billing: e.Billing, PriceFen: e.PriceFen, Required: e.Required, MaxUnits: e.MaxUnits}
+	return Element{Name: e.Name, Unit: e.Unit, Billing: e.Billing, PriceFen: e.PriceFen, Required: e.Required, MinUnits: e.MinUnits, DefaultUnits: e.DefaultUnits, MaxUnits: e.MaxUnits}
 }
 
 func changeOf[T any](before, after *T) string {

@@ -46,7 +46,7 @@ func TestCompare(t *testing.T) {
 		}
 	}
 	require.Equal(t, map[string]string{"安装包.zip": Changed, "新.pdf": Added, "旧.txt": Removed}, files)
-	require.Equal(t, 3, d.Same, "integration, one element, one file")
+	require.Equal(t, 4, d.Same, "integration, one element, one file")
 	require.Empty(t, Compare(from, from).Elements)
 	require.Len(t, Compare(Version{}, to).Files, 3, "a first version is all new")
 }

@@ -13,6 +13,7 @@ import (
 	"ecoport/app/platform/calendar"
 	"ecoport/app/platform/fault"
 	"ecoport/app/platform/pg"
+	"ecoport/marketplace/menu"
 	"ecoport/tenants"
 	"ecoport/tenants/account"
 	"ecoport/tenants/partner"
@@ -310,7 +311,7 @@ func (s *Service) NewVersion(ctx context.Context, a tenants.Actor, id uuid.UUID,
 			}
 			v.Description, v.Integration = last.Description, last.Integration
 			v.TrialURL, v.TrialNotes, v.TrialHours = last.TrialURL, last.TrialNotes, last.TrialHours
-			v.Elements = last.Elements
+			v.Elements, v.Menu = last.Elements, last.Menu
 			v.Files = last.Files
 		}
 		if err := tx.Create(&v).Error; err != nil {
@@ -425,6 +426,7 @@ func (s *Service) version(_ context.Context, tx *pg.Tx, a tenants.Actor, id uuid
 type Content struct {
 	Semver, Description, Notes, Integration string
 	Elements                                []Element
+	Menu                                    *menu.Rules // nil leaves the rules as they are
 	TrialURL, TrialNotes                    string
 	TrialHours                              int
 }
@@ -437,6 +439,7 @@ func (x *Content) validate() error {
 	}
 	x.trial(&c)
 	c.OneOf("integration", x.Integration, "none", "sso", "api", "deep")
+	sold := make([]menu.Element, 0, len(x.Elements))
 	for i, e := range x.Elements {
 		at := "elements[" + strconv.Itoa(i) + "]"
 		c.Require(at+".name", strings.TrimSpace(e.Name) != "")
@@ -449,6 +452,16 @@ func (x *Content) validate() error {
 				c.Add(at+".name", "repeated", "功能元素重名。", "Two elements have the same name.")
 			}
 		}
+		least := max(1, e.MinUnits)
+		if e.MinUnits < 0 || e.MaxUnits < 0 || e.MaxUnits > 0 && least > e.MaxUnits {
+			c.Add(at+".min", "range", "至少数量不能大于最多数量。", "The least cannot be more than the most.")
+		} else if e.DefaultUnits != 0 && (e.DefaultUnits < least || e.MaxUnits > 0 && e.DefaultUnits > e.MaxUnits) {
+			c.Add(at+".default", "range", "默认数量应在至少与最多之间。", "What it is offered with lies between the least and the most.")
+		}
+		sold = append(sold, e.Sold())
+	}
+	if x.Menu != nil {
+		x.Menu.Check(&c, "menu", sold)
 	}
 	return c.Err()
 }
@@ -495,6 +508,14 @@ func (s *Service) EditVersion(ctx context.Context, a tenants.Actor, id uuid.UUID
 		v.TrialURL, v.TrialNotes, v.TrialHours = x.TrialURL, x.TrialNotes, x.TrialHours
 		v.Semver, v.Description, v.Notes, v.Integration = x.Semver, x.Description, x.Notes, x.Integration
 		sol.LatestSemver = x.Semver
+		if x.Menu != nil {
+			v.Menu.V = *x.Menu
+		} else {
+			x.Menu = &v.Menu.V
+			if err := x.validate(); err != nil {
+				return err
+			}
+		}
 		// Ids of elements may only be those of this version.
 		if err := fill(tx, v); err != nil {
 			return err

@@ -22,6 +22,7 @@ import (
 	"ecoport/app/platform/fault"
 	"ecoport/app/platform/pg"
 	"ecoport/app/platform/state"
+	"ecoport/marketplace/menu"
 	"ecoport/tenants"
 	"ecoport/tenants/account"
 )
@@ -134,6 +135,7 @@ type Version struct {
 	TrialURL        string `gorm:"column:trial_url"` // where it can be tried; empty for nowhere
 	TrialNotes      string
 	TrialHours      int // that one may try it at a time
+	Menu            pg.JSON[menu.Rules]
 	AuthorID        uuid.UUID
 	AuthorName      string
 	CertificationID *uuid.UUID
@@ -165,7 +167,15 @@ type Element struct {
 	Billing    string // one_off, monthly, per_use
 	PriceFen   int64
 	Required   bool
+	MinUnits   int64 // when it is chosen at all; 0 means 1
 	MaxUnits   int64 // 0 means no limit
+
+	DefaultUnits int64 // that it is offered with; 0 means the least
+}
+
+// Sold is the element as a customer sees it.
+func (e Element) Sold() menu.Element {
+	return menu.Element{ID: e.ID, Name: e.Name, Unit: e.Unit, Billing: e.Billing, PriceFen: e.PriceFen, Required: e.Required, MinUnits: e.MinUnits, DefaultUnits: e.DefaultUnits, MaxUnits: e.MaxUnits}
 }
 
 // TableName of elements.
@@ -260,6 +270,12 @@ func (v *Version) ContentHash() string {
 	}
 	for _, e := range v.Elements {
 		fmt.Fprintf(h, "%q %q %q %d %t %d\n", e.Name, e.Unit, e.Billing, e.PriceFen, e.Required, e.MaxUnits)
+		if e.MinUnits > 0 || e.DefaultUnits > 0 {
+			fmt.Fprintf(h, "units %d %d\n", e.MinUnits, e.DefaultUnits)
+		}
+	}
+	if rules := v.Menu.V.Text(); rules != "" {
+		fmt.Fprintf(h, "menu %q\n", rules)
 	}
 	for _, f := range v.Files {
 		fmt.Fprintf(h, "%q %q\n", f.Kind, f.File.SHA256)
@@ -273,7 +289,7 @@ func FromFen(elements []Element) int64 {
 	var sum, lowest int64
 	for i, e := range elements {
 		if e.Required {
-			sum += e.PriceFen
+			sum += e.PriceFen * max(1, e.MinUnits)
 		}
 		if i == 0 || e.PriceFen < lowest {
 			lowest = e.PriceFen

@@ -1,0 +1,107 @@
+package e2e
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"ecoport/tenants/tenantstest"
+)
+
+// account is a customer of Guangzhou that belongs to its manager.
+func (p *portal) account(manager *person, n int) string {
+	p.Helper()
+	return manager.post("/api/accounts", map[string]any{
+		"name": fmt.Sprintf("菜单客户%d有限公司", n), "credit_code": tenantstest.CreditCode(n), "kind": "enterprise", "tier": "C", "industry": "sme", "district_code": "440106", "existing": false, "informatisation": 0, "staff_size": 0,
+		"employees": 0, "machines": 0, "customers": 0, "suppliers": 0, "address": "", "contact_name": "", "contact_phone": "", "contact_email": "", "version": 0,
+	}).is(http.StatusOK).text("id")
+}
+
+// TestMenuRules: what the author says of elements is refused where nothing could
+// be chosen, tested with the version, sold as it was certified, and answered
+// element by element while a quote is composed, each answer with what mends it.
+func TestMenuRules(t *testing.T) {
+	t.Parallel()
+	j := newBench(t)
+	_, version := j.drafted("菜单一号", "wuliutong", "logistics")
+	path := "/api/versions/" + version
+	element := func(name string, price, least, most int) any {
+		return map[string]any{"name": name, "unit": "个", "billing": "monthly", "price_fen": price, "required": false, "min": least, "max": most}
+	}
+	rule := func(kind, of string, others ...string) map[string]any {
+		return map[string]any{"kind": kind, "element": of, "others": others}
+	}
+	edit := func(groups, rules []any, extra ...any) (answer, map[string]any) {
+		v := j.author.get(path).is(http.StatusOK)
+		content := map[string]any{
+			"semver": v.text("semver"), "description": v.text("description"), "notes": v.text("notes"), "integration": "api", "version": v.number("version"),
+			"elements": append([]any{
+				map[string]any{"name": "平台", "unit": "套", "billing": "one_off", "price_fen": 1_000_000, "required": true, "max": 1},
+				element("短信", 100, 10, 1000), element("语音", 200, 0, 0), element("报表", 300, 0, 0),
+			}, extra...),
+			"menu": map[string]any{"groups": groups, "rules": rules},
+		}
+		return j.author.put(path, content), content
+	}
+	bad, _ := edit([]any{}, []any{rule("requires", "平台", "短信"), rule("excludes", "短信", "平台")})
+	bad.is(http.StatusUnprocessableEntity)
+	require.Contains(t, string(bad.Body), "「平台」需要「短信」；「短信」不能与「平台」同选")
+	bad, _ = edit([]any{}, []any{rule("requires", "报表", "没有")})
+	require.Contains(t, string(bad.is(http.StatusUnprocessableEntity).Body), "menu.rules[0].others")
+	bad, _ = edit([]any{}, []any{}, map[string]any{"name": "客服", "unit": "月", "billing": "monthly", "price_fen": 1, "required": false, "min": 5, "max": 3})
+	require.Contains(t, string(bad.is(http.StatusUnprocessableEntity).Body), "elements[4].min")
+	good, _ := edit([]any{map[string]any{"name": "通道", "min": 1, "max": 1, "elements": []string{"短信", "语音"}}}, []any{rule("requires", "报表", "短信")})
+	require.Equal(t, "通道", good.is(http.StatusOK).text("menu.groups.0.name"))
+
+	id := j.author.post(path+"/submit", nil).is(http.StatusOK).text("certification_id")
+	j.tester.post("/api/certifications/"+id+"/claim", nil).is(http.StatusOK)
+	j.tested(id, "")
+	j.tester.post("/api/certifications/"+id+"/finish_tests", map[string]any{}).is(http.StatusOK)
+	j.product.post("/api/certifications/"+id+"/approve", map[string]any{}).is(http.StatusOK)
+	city := j.staff(j.gd, j.gd.Guangzhou, "city_product_manager")
+	offer := city.post("/api/listings", map[string]any{"version_id": version, "scope": "4401"}).is(http.StatusOK).text("id")
+	city.post("/api/listings/"+offer+"/submit", map[string]any{}).is(http.StatusOK)
+	city.post("/api/listings/"+offer+"/approve", map[string]any{}).is(http.StatusOK)
+
+	manager := j.staff(j.gd, j.gd.Guangzhou, "account_manager")
+	sold := manager.get("/api/marketplace/" + offer).is(http.StatusOK)
+	require.Equal(t, "requires", sold.text("menu.rules.0.kind"))
+	ids := map[string]string{}
+	for i, name := range sold.all("elements", "name") {
+		ids[name] = sold.all("elements", "id")[i]
+	}
+	account := j.account(manager, 901)
+	compose := func(chosen map[string]int) map[string]any {
+		var lines []any
+		for name, n := range chosen {
+			lines = append(lines, map[string]any{"element_id": ids[name], "quantity": n})
+		}
+		return map[string]any{"account_id": account, "listing_id": offer, "term_months": 12, "lines": lines}
+	}
+	priced := manager.post("/api/quotes/price", compose(map[string]int{"平台": 1, "报表": 1})).is(http.StatusOK)
+	require.ElementsMatch(t, []string{"group", "requires"}, priced.all("violations", "code"))
+	at := map[string]string{"group": "0", "requires": "1"}
+	if priced.text("violations.0.code") == "requires" {
+		at = map[string]string{"group": "1", "requires": "0"}
+	}
+	require.Equal(t, "通道", priced.text("violations."+at["group"]+".group"))
+	require.Equal(t, []any{ids["短信"], 10.0}, []any{priced.text("violations." + at["requires"] + ".fix.element_id"), priced.number("violations." + at["requires"] + ".fix.quantity")})
+	refused := manager.post("/api/quotes", compose(map[string]int{"平台": 1, "短信": 10, "语音": 1})).is(http.StatusUnprocessableEntity)
+	require.Contains(t, string(refused.Body), "现选 2 项")
+	require.Contains(t, string(manager.post("/api/quotes", compose(map[string]int{"平台": 1, "短信": 9})).is(http.StatusUnprocessableEntity).Body), "至少 10")
+	manager.post("/api/quotes", compose(map[string]int{"平台": 1, "短信": 10, "报表": 1})).is(http.StatusOK)
+
+	// A later version that changes only the rules is tested for what rests on them.
+	next := j.author.post("/api/solutions/"+j.author.get(path).text("solution_id")+"/versions", map[string]any{"semver": "1.1.0"}).is(http.StatusOK)
+	require.Equal(t, "通道", next.text("menu.groups.0.name"), "a new version begins with the rules of the last")
+	path = "/api/versions/" + next.text("id")
+	edited, _ := edit([]any{}, []any{rule("requires", "报表", "短信")})
+	edited.is(http.StatusOK)
+	difference := j.author.get(path + "/difference").is(http.StatusOK)
+	require.Equal(t, []string{"menu"}, difference.all("fields", "field"))
+	require.True(t, strings.Contains(difference.text("fields.0.before"), "通道: 1..1"))
+	require.Contains(t, string(j.author.get(path+"/outlook").is(http.StatusOK).Body), "组合规则")
+}
