@@ -56,6 +56,19 @@ func TestMenuRules(t *testing.T) {
 	good, _ := edit([]any{map[string]any{"name": "通道", "min": 1, "max": 1, "elements": []string{"短信", "语音"}}}, []any{rule("requires", "报表", "短信")})
 	require.Equal(t, "通道", good.is(http.StatusOK).text("menu.groups.0.name"))
 
+	// The same as a workbook and as JSON, out and in; a dry run saves nothing.
+	book := j.author.get(path + "/menu.xlsx").is(http.StatusOK)
+	back := j.author.post("/api/menus/read", map[string]any{"content": book.Body}).is(http.StatusOK)
+	require.Empty(t, back.at("faults"), "%s", back.Body)
+	require.Equal(t, good.at("menu"), back.at("menu"))
+	require.Equal(t, good.all("elements", "name"), back.all("elements", "name"))
+	require.Equal(t, good.all("elements", "price_fen"), back.all("elements", "price_fen"))
+	clash := j.author.post("/api/menus/read", map[string]any{"content": []byte(`{"elements":[{"name":"甲","unit":"个","billing":"monthly","price_fen":1,"required":true,"max":0},{"name":"乙","unit":"个","billing":"monthly","price_fen":1,"required":true,"max":0}],"menu":{"groups":[],"rules":[{"kind":"excludes","element":"甲","others":["乙"]}]}}`)}).is(http.StatusOK)
+	require.Contains(t, clash.text("faults.0.message"), "「甲」不能与「乙」同选")
+	j.author.post("/api/menus/read", map[string]any{"content": []byte("什么")}).is(http.StatusUnprocessableEntity, "menu-file")
+	j.tester.post("/api/menus/read", map[string]any{"content": book.Body}).is(http.StatusForbidden, "denied")
+	require.Equal(t, good.number("version"), j.author.get(path).number("version"))
+
 	id := j.author.post(path+"/submit", nil).is(http.StatusOK).text("certification_id")
 	j.tester.post("/api/certifications/"+id+"/claim", nil).is(http.StatusOK)
 	j.tested(id, "")

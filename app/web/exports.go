@@ -16,6 +16,7 @@ import (
 	"ecoport/app/platform/fault"
 	"ecoport/app/platform/sheet"
 	"ecoport/marketplace/deal"
+	"ecoport/marketplace/menu"
 	"ecoport/marketplace/order"
 	"ecoport/tenants"
 	"ecoport/tenants/account"
@@ -175,6 +176,31 @@ func exportOrders(s *Server, ctx context.Context, a tenants.Actor, f *fiber.Ctx)
 		return []any{x.Number, x.AccountName, x.SolutionName, x.SellerName, x.SupplierName, x.CityCode, x.State, float64(x.TotalFen) / 100, float64(x.OneOffFen) / 100, float64(x.MonthlyFen) / 100, day(x.UpdatedAt)}
 	})
 	return b, nil
+}
+
+// exportMenu is the elements and rules of a version, in the form that is read.
+func exportMenu(s *Server, ctx context.Context, a tenants.Actor, f *fiber.Ctx) (book, error) {
+	id, err := uuid.Parse(f.Params("id"))
+	if err != nil {
+		return book{}, fault.ErrMissing
+	}
+	d, err := s.Solutions.GetVersion(ctx, a, id)
+	if err != nil {
+		return book{}, err
+	}
+	sold := make([]menu.Element, 0, len(d.Elements))
+	for _, e := range d.Elements {
+		sold = append(sold, e.Sold())
+	}
+	rows := menu.Sheet(sold, d.Menu.V, localeOf(ctx))
+	return book{name: d.Solution.Name + " " + d.Semver + ".xlsx", header: menu.Header(localeOf(ctx)), next: func() ([]any, error) {
+		if len(rows) == 0 {
+			return nil, nil
+		}
+		row := rows[0]
+		rows = rows[1:]
+		return row, nil
+	}}, nil
 }
 
 // exportStatement is a statement as a workbook, lines and sums.

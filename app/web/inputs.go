@@ -284,6 +284,10 @@ type versionFileInput struct {
 	}
 }
 
+type menuFileInput struct {
+	Body MenuFile
+}
+
 type certificationsInput struct {
 	Paging
 	State   string `query:"state" maxLength:"30"`

@@ -1,7 +1,9 @@
 package web
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,6 +13,7 @@ import (
 
 	"ecoport/app/platform/calendar"
 	"ecoport/app/platform/fault"
+	"ecoport/app/platform/sheet"
 	"ecoport/marketplace/certification"
 	"ecoport/marketplace/commission"
 	"ecoport/marketplace/graduation"
@@ -200,11 +203,65 @@ func editVersion(s *Server, ctx context.Context, a tenants.Actor, in *versionInp
 	b := in.Body
 	x := solution.Content{TrialURL: b.TrialURL, TrialNotes: b.TrialNotes, TrialHours: b.TrialHours, Semver: b.Semver, Description: b.Description, Notes: b.Notes, Integration: b.Integration, Menu: b.Menu.rules()}
 	for _, e := range b.Elements {
-		id, _ := uuid.Parse(e.ID)
-		x.Elements = append(x.Elements, solution.Element{ID: id, Name: e.Name, Unit: e.Unit, Billing: e.Billing, PriceFen: e.PriceFen, Required: e.Required, MinUnits: int64(e.Min), DefaultUnits: int64(e.Default), MaxUnits: int64(e.Max)})
+		x.Elements = append(x.Elements, solutionElement(e))
 	}
 	d, err := s.Solutions.EditVersion(ctx, a, uuid.MustParse(in.ID), x, b.Version)
 	return s.versionOf(ctx, a, d, err)
+}
+
+// errMenuFile refuses what is neither of the two forms.
+var errMenuFile = fault.New(fault.Invalid, "menu-file", "文件读不出来：请用导出的 XLSX 或 JSON。", "The file cannot be read: use XLSX or JSON as exported.")
+
+func readMenu(_ *Server, ctx context.Context, _ tenants.Actor, in *menuFileInput) (MenuRead, error) {
+	out := MenuRead{Elements: []Element{}, Faults: []MenuFault{}}
+	var t menu.Table
+	if content := in.Body.Content; bytes.HasPrefix(content, []byte("PK")) {
+		if err := sheet.Read(bytes.NewReader(content), func(n int, cells []string) error {
+			if n > 1000 {
+				return errMenuFile
+			}
+			t.Add(n, cells)
+			return nil
+		}); err != nil {
+			return out, errMenuFile
+		}
+	} else {
+		var x struct {
+			Elements []Element  `json:"elements"`
+			Menu     *MenuRules `json:"menu"`
+		}
+		if err := json.Unmarshal(content, &x); err != nil || len(x.Elements) > 1000 {
+			return out, errMenuFile
+		}
+		for _, e := range x.Elements {
+			t.Elements = append(t.Elements, solutionElement(e).Sold())
+		}
+		if x.Menu != nil {
+			t.Rules = *x.Menu.rules()
+		}
+	}
+	var elements []solution.Element
+	for _, e := range t.Elements {
+		e.ID = uuid.Nil
+		sold := soldOf(e)
+		sold.ID = ""
+		out.Elements, elements = append(out.Elements, sold), append(elements, solutionElement(sold))
+	}
+	out.Menu = rulesOf(t.Rules)
+	for _, f := range t.Faults {
+		out.Faults = append(out.Faults, MenuFault{Row: f.Row, Message: f.Words.In(localeOf(ctx))})
+	}
+	if f, ok := fault.As(solution.CheckMenu(elements, t.Rules)); ok && len(t.Faults) == 0 {
+		for _, x := range f.Fields {
+			out.Faults = append(out.Faults, MenuFault{Field: x.Name, Message: x.Words.In(localeOf(ctx))})
+		}
+	}
+	return out, nil
+}
+
+func solutionElement(e Element) solution.Element {
+	id, _ := uuid.Parse(e.ID)
+	return solution.Element{ID: id, Name: e.Name, Unit: e.Unit, Billing: e.Billing, PriceFen: e.PriceFen, Required: e.Required, MinUnits: int64(e.Min), DefaultUnits: int64(e.Default), MaxUnits: int64(e.Max)}
 }
 
 func versionOutlook(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (Outlook, error) {

@@ -199,6 +199,8 @@ func Routes() []Row {
 		get("/api/versions/{id}/difference", "solution:read", "What changed since another version", versionDifference),
 		put("/api/versions/{id}", "solution:write", "Edit a draft", editVersion),
 		get("/api/versions/{id}/outlook", "solution:write", "What handing a draft in would have tested again", versionOutlook),
+		post("/api/menus/read", "solution:write", "Read a menu from a file; nothing is saved", readMenu),
+		download("/api/versions/{id}/menu.xlsx", "solution:read", "Elements and rules as a workbook", exportMenu),
 		post("/api/versions/{id}/files", "solution:write", "Add an uploaded file", addVersionFile),
 		del("/api/versions/{id}/files/{sub}", "solution:write", "Remove a file", removeVersionFile),
 		post("/api/versions/{id}/submit", "solution:submit", "Submit for certification", submitVersion),

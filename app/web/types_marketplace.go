@@ -71,6 +71,26 @@ type MenuRules struct {
 	Rules  []MenuRule  `json:"rules" nullable:"false" maxItems:"200"`
 }
 
+// MenuFile is a menu in a file: XLSX as the export writes it, or JSON as
+// elements and menu of a version are.
+type MenuFile struct {
+	Content []byte `json:"content" doc:"Base64" maxLength:"1400000"`
+}
+
+// MenuRead is what a file says, before anything is saved.
+type MenuRead struct {
+	Elements []Element   `json:"elements" nullable:"false"`
+	Menu     MenuRules   `json:"menu"`
+	Faults   []MenuFault `json:"faults" nullable:"false" doc:"Empty when it can be saved as it is"`
+}
+
+// MenuFault is a bad row, or what the menu as a whole would be refused for.
+type MenuFault struct {
+	Row     int    `json:"row,omitempty" doc:"Of the sheet, from 1"`
+	Field   string `json:"field,omitempty"`
+	Message string `json:"message"`
+}
+
 // MenuGroup is a choice of so many of its elements.
 type MenuGroup struct {
 	Name     string   `json:"name" minLength:"1" maxLength:"60"`

@@ -171,3 +171,44 @@ func TestFixesMend(t *testing.T) {
 		}
 	}
 }
+
+// TestSheetRoundTrip: what is written in either language is read back the same;
+// what cannot be read is named by its row.
+func TestSheetRoundTrip(t *testing.T) {
+	es := elements("平台!", "短信，国际", "语音", "报表")
+	es[1].MinUnits, es[1].DefaultUnits, es[1].MaxUnits, es[1].PriceFen = 10, 20, 1000, 12_345
+	rules := Rules{Groups: []Group{{"通道", 0, 1, []string{"短信，国际", "语音"}}}, Rules: []Rule{{Requires, "报表", []string{"短信，国际"}, 0}, {RequiresAny, "语音", []string{"报表", "平台"}, 0}, {AtMost, "短信，国际", []string{"语音"}, 50}}}
+	for _, locale := range []string{"zh", "en"} {
+		var table Table
+		text := func(row []any) (out []string) {
+			for _, c := range row {
+				out = append(out, fmt.Sprint(c))
+			}
+			return out
+		}
+		table.Add(1, Header(locale))
+		for i, row := range Sheet(es, rules, locale) {
+			table.Add(i+2, text(row))
+		}
+		require.Empty(t, table.Faults)
+		require.Equal(t, rules, table.Rules)
+		for i := range es {
+			want := es[i]
+			want.ID = uuid.Nil
+			require.Equal(t, want, table.Elements[i])
+		}
+	}
+	var table Table
+	table.Add(1, Header("zh"))
+	table.Add(2, []string{"元素", "甲", "个", "按天", "1.234", "", "-1"})
+	table.Add(3, []string{"什么"})
+	table.Add(4, []string{"", " "})
+	table.Add(5, []string{"element", "乙", "个", "monthly", "¥1,200.50", "yes"})
+	rows := []int{}
+	for _, f := range table.Faults {
+		rows = append(rows, f.Row)
+	}
+	require.Equal(t, []int{2, 2, 2, 3}, rows)
+	require.EqualValues(t, 120_050, table.Elements[1].PriceFen)
+	require.True(t, table.Elements[1].Required)
+}

@@ -438,7 +438,13 @@ func (x *Content) validate() error {
 		c.Add("semver", "format", "版本号应为 1.2.3 的形式。", "A version number looks like 1.2.3.")
 	}
 	x.trial(&c)
+	x.menu(&c)
 	c.OneOf("integration", x.Integration, "none", "sso", "api", "deep")
+	return c.Err()
+}
+
+// menu checks the elements, and the rules where they are given.
+func (x *Content) menu(c *fault.Checker) {
 	sold := make([]menu.Element, 0, len(x.Elements))
 	for i, e := range x.Elements {
 		at := "elements[" + strconv.Itoa(i) + "]"
@@ -461,8 +467,17 @@ func (x *Content) validate() error {
 		sold = append(sold, e.Sold())
 	}
 	if x.Menu != nil {
-		x.Menu.Check(&c, "menu", sold)
+		x.Menu.Check(c, "menu", sold)
 	}
+}
+
+// CheckMenu reports what an edit with these elements and rules would be refused
+// for.
+func CheckMenu(elements []Element, rules menu.Rules) error {
+	x := Content{Elements: elements, Menu: &rules}
+	var c fault.Checker
+	c.Require("elements", len(elements) > 0)
+	x.menu(&c)
 	return c.Err()
 }
 

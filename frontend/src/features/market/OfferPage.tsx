@@ -12,17 +12,18 @@ import { FileLine } from '../../shared/ui/FileLine'
 import { Card, Columns, Facts, PageHeader, Section } from '../../shared/ui/Layout'
 import { MiniTable } from '../../shared/ui/MiniTable'
 import { Part } from '../../shared/ui/Part'
-import { Banner, RecordPage, State } from '../../shared/ui/Record'
+import { Banner, RecordPage } from '../../shared/ui/Record'
 import { RisingBars } from '../../shared/ui/RisingBars'
 import { StatusTag, Tag } from '../../shared/ui/Tag'
 import { Money, Time } from '../../shared/ui/Text'
-import { Timeline } from '../../shared/ui/Timeline'
 import { toast } from '../../shared/ui/Toast'
 import { OfferCard } from './OfferCard'
 import { type OfferDetail, offerQuery } from './queries'
 import { Star } from './Star'
 import { useMarket } from './words'
 
+const MenuSays = lazy(() => import('../solutions/MenuSays').then((module) => ({ default: module.MenuSays })))
+const Versions = lazy(() => import('./Versions'))
 const TierDialog = lazy(() => import('./TierDialog'))
 const Trial = lazy(() => import('./Trial'))
 
@@ -115,13 +116,18 @@ function Detail() {
         )}
         <Section title={t.elements} sub={t.elementsSub}>
           <Prices offer={offer} />
+          <Suspense>
+            <MenuSays menu={offer.menu} />
+          </Suspense>
         </Section>
         {offer.description && (
           <Section title={t.description}>
             <p className="whitespace-pre-line text-ink-2">{offer.description}</p>
           </Section>
         )}
-        <Versions offer={offer} />
+        <Suspense>
+          <Versions offer={offer} />
+        </Suspense>
       </Columns>
       {offer.related.length > 0 && (
         <Section title={t.related}>
@@ -165,30 +171,6 @@ function Prices({ offer }: { offer: OfferDetail }) {
         ],
       }))}
     />
-  )
-}
-
-function Versions({ offer }: { offer: OfferDetail }) {
-  const t = useMarket()
-  if (!offer.versions.length) return null
-  return (
-    <Section title={t.versions}>
-      <Timeline
-        label={t.versions}
-        items={offer.versions.map((version) => ({
-          id: version.id,
-          tone: version.semver === offer.semver ? 'current' : 'past',
-          title: (
-            <span className="flex items-center gap-2">
-              <span className="font-semibold">{version.semver}</span>
-              <State of="version" value={version.state} />
-            </span>
-          ),
-          body: <p className="whitespace-pre-line text-body">{version.notes || t.noVersions}</p>,
-          when: <Time value={version.submitted_at ?? version.created_at} as="date" />,
-        }))}
-      />
-    </Section>
   )
 }
 

@@ -7,21 +7,22 @@ import { explain } from '../../shared/api/problem'
 import { Button } from '../../shared/ui/Button'
 import { Card, Columns, Section } from '../../shared/ui/Layout'
 import { toast } from '../../shared/ui/Toast'
-import { type Chosen, Menu } from './Menu'
+import { type Chosen, Menu, start } from './Menu'
 import { PriceSum } from './PriceSum'
-import { type Element, type NewQuote, priceQuery, type Quote, quoteQuery, saveQuote } from './queries'
+import { type Element, type MenuRules, type NewQuote, priceQuery, type Quote, quoteQuery, saveQuote } from './queries'
 import { type Terms, TermsFields } from './Terms'
 import { useOrders } from './words'
 
 type Props = {
   base: Pick<NewQuote, 'deal_id' | 'account_id' | 'listing_id'>
   menu: Element[]
+  rules: MenuRules
   /** The quote being changed. */
   quote?: Quote
 }
 
 /** Compose from the menu on the left; the server prices on the right. */
-export function Composer({ base, menu, quote }: Props) {
+export function Composer({ base, menu, rules, quote }: Props) {
   const t = useOrders()
   const c = t.compose
   const navigate = useNavigate()
@@ -30,7 +31,7 @@ export function Composer({ base, menu, quote }: Props) {
     Object.fromEntries(
       quote
         ? quote.price.lines.map((line) => [line.element_id, line.quantity])
-        : menu.filter((element) => element.required && element.id).map((element) => [element.id, 1]),
+        : menu.filter((element) => element.required && element.id).map((element) => [element.id, start(element)]),
     ),
   )
   const [terms, setTerms] = useState<Terms>({
@@ -74,7 +75,7 @@ export function Composer({ base, menu, quote }: Props) {
               {price.data ? <PriceSum price={price.data} /> : price.error ? <p>{c.failed}</p> : null}
               {price.error && <p className="mt-2 text-cinnabar text-small">{explain(price.error)}</p>}
               {violations
-                .filter((one) => !one.element_id)
+                .filter((one) => !one.element_id && !one.group)
                 .map((one) => (
                   <p key={one.code + one.message} className="mt-2 flex items-start gap-1.5 text-cinnabar text-small">
                     <CircleAlert size={15} className="mt-0.5 shrink-0" aria-hidden />
@@ -102,7 +103,7 @@ export function Composer({ base, menu, quote }: Props) {
       }
     >
       <Section title={c.menu} sub={c.menuSub}>
-        <Menu menu={menu} chosen={chosen} onChange={setChosen} price={price.data} />
+        <Menu menu={menu} rules={rules} chosen={chosen} onChange={setChosen} price={price.data} />
       </Section>
       <Section title={c.terms}>
         <TermsFields value={terms} onChange={setTerms} />

@@ -94,5 +94,5 @@ function Compose({ base }: { base: { deal_id?: string; account_id?: string; list
 
 function WithMenu({ base }: { base: { deal_id?: string; account_id?: string; listing_id: string } }) {
   const offer = useSuspenseQuery(offerQuery(base.listing_id)).data
-  return <Composer base={base} menu={offer.elements} />
+  return <Composer base={base} menu={offer.elements} rules={offer.menu} />
 }

@@ -65,6 +65,7 @@ function Detail() {
           <Composer
             base={{ deal_id: quote.deal_id, account_id: quote.deal_id ? undefined : quote.account_id, listing_id: quote.listing_id }}
             menu={quote.menu}
+            rules={quote.rules}
             quote={quote}
           />
         </Part>

@@ -10,6 +10,7 @@ export type OrderRow = Schemas['OrderRow']
 export type Delivery = Schemas['Delivery']
 export type Price = Schemas['Price']
 export type Element = Schemas['Element']
+export type MenuRules = Schemas['MenuRules']
 export type NewQuote = Omit<Schemas['NewQuote'], '$schema'>
 export type Filter = { state?: string; q?: string }
 type Headers = Record<string, string>

@@ -25,7 +25,7 @@ export function ElementTable({ elements }: { elements: Element[] }) {
             <Money fen={element.price_fen} trim />
             <span className="text-ink-3">/{element.unit}</span>
           </span>,
-          element.max ? d.upTo(element.max) : '-',
+          element.min && element.min > 1 ? `${element.min}–${element.max || '∞'}` : element.max ? d.upTo(element.max) : '-',
         ],
       }))}
     />

@@ -35,7 +35,7 @@ export function Elements({ value, onChange, errors }: Props) {
         {value.map((row, index) => (
           <li key={row.key}>
             <Card className="!p-3">
-              <div className="grid grid-cols-2 gap-3 @3xl:grid-cols-[minmax(120px,1fr)_84px_116px_132px_92px_auto_34px] @3xl:items-end">
+              <div className="grid grid-cols-2 gap-3 @lg:grid-cols-4 @3xl:grid-cols-[minmax(110px,1fr)_72px_104px_116px_64px_64px_64px_auto_34px] @3xl:items-end">
                 <TextField
                   className="col-span-2 @3xl:col-span-1"
                   label={e.element}
@@ -63,6 +63,20 @@ export function Elements({ value, onChange, errors }: Props) {
                   value={row.price_fen}
                   onChange={(fen) => patch(row.key, { price_fen: fen ?? 0 })}
                   error={errors[`elements[${index}].price_fen`]}
+                />
+                <NumberField
+                  label={e.min}
+                  value={row.min ?? 0}
+                  minValue={0}
+                  onChange={(min) => patch(row.key, { min: min ?? 0 })}
+                  error={errors[`elements[${index}].min`]}
+                />
+                <NumberField
+                  label={e.default}
+                  value={row.default ?? 0}
+                  minValue={0}
+                  onChange={(units) => patch(row.key, { default: units ?? 0 })}
+                  error={errors[`elements[${index}].default`]}
                 />
                 <NumberField label={e.max} value={row.max} minValue={0} onChange={(max) => patch(row.key, { max: max ?? 0 })} />
                 <Checkbox isSelected={row.required} onChange={(required) => patch(row.key, { required })} className="@3xl:h-[34px]">

@@ -16,9 +16,11 @@ import { Select } from '../../shared/ui/Select'
 import { toast } from '../../shared/ui/Toast'
 import { type Draft, drafts, Elements } from './Elements'
 import { Files } from './Files'
-import { editVersion, type Version, versionQuery } from './queries'
+import { editVersion, type MenuRules as MenuRulesValue, type Version, versionQuery } from './queries'
 import { useSolutions } from './words'
 
+const MenuFile = lazy(() => import('./MenuFile'))
+const MenuRules = lazy(() => import('./MenuRules'))
 const Outlook = lazy(() => import('./Outlook'))
 
 type Values = {
@@ -30,6 +32,7 @@ type Values = {
   trial_hours: string
   trial_notes: string
   elements: Draft[]
+  menu: MenuRulesValue
 }
 
 /** The draft and, beside it, what submission still asks for. */
@@ -49,6 +52,7 @@ export default function VersionEditor({ version }: { version: Version }) {
       trial_hours: version.trial_hours ? String(version.trial_hours) : '',
       trial_notes: version.trial_notes ?? '',
       elements: drafts(version.elements),
+      menu: version.menu,
     },
     draft: `version.${version.id}.${version.version}`,
     check: (values) => ({ semver: /^\d+\.\d+\.\d+$/.test(values.semver) ? '' : t.semverBad }),
@@ -151,7 +155,32 @@ export default function VersionEditor({ version }: { version: Version }) {
           </div>
         </Section>
         <Section title={e.elements} sub={e.elementsSub}>
-          <Elements value={form.values.elements} onChange={(elements) => form.set({ elements })} errors={form.errors} />
+          <div className="mb-3">
+            <Part skeleton={null}>
+              <MenuFile
+                version={version.id}
+                name={`${version.solution_name} ${version.semver}`}
+                elements={form.values.elements.map(({ key: _, ...element }) => element)}
+                menu={form.values.menu}
+                onTake={(read) => form.set({ elements: drafts(read.elements), menu: read.menu })}
+              />
+            </Part>
+          </div>
+          <Elements
+            value={form.values.elements}
+            onChange={(elements) => form.set({ elements, menu: followed(form.values.menu, form.values.elements, elements) })}
+            errors={form.errors}
+          />
+        </Section>
+        <Section title={t.menu.title} sub={t.menu.sub}>
+          <Part skeleton={null}>
+            <MenuRules
+              names={form.values.elements.map((one) => one.name)}
+              value={form.values.menu}
+              onChange={(menu) => form.set({ menu })}
+              errors={form.errors}
+            />
+          </Part>
         </Section>
         {save.error && (
           <p role="alert" className="mb-6 text-cinnabar text-small">
@@ -162,4 +191,19 @@ export default function VersionEditor({ version }: { version: Version }) {
       <Files version={version} editable />
     </Columns>
   )
+}
+
+/** Rules know elements by name: they follow a new name, and let go of what was removed. */
+function followed(menu: MenuRulesValue, before: Draft[], after: Draft[]): MenuRulesValue {
+  const names = new Map(before.map((one) => [one.name, after.find((other) => other.key === one.key)?.name]))
+  const now = (name: string) => (names.has(name) ? names.get(name) : name)
+  const all = (list: string[]) => list.map(now).filter((name): name is string => name !== undefined)
+  return {
+    groups: menu.groups
+      .map((one) => ({ ...one, elements: all(one.elements) }))
+      .filter((one, at) => one.elements.length || !menu.groups[at]?.elements.length),
+    rules: menu.rules
+      .filter((one) => now(one.element) !== undefined)
+      .map((one) => ({ ...one, element: now(one.element) ?? '', others: all(one.others) })),
+  }
 }

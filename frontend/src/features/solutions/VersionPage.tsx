@@ -10,6 +10,7 @@ import { Part } from '../../shared/ui/Part'
 import { Banner, RecordPage, State } from '../../shared/ui/Record'
 import { Time } from '../../shared/ui/Text'
 import { ElementTable } from './ElementTable'
+import { MenuSays } from './MenuSays'
 import { type Version, versionQuery } from './queries'
 import { useSolutions } from './words'
 
@@ -140,6 +141,7 @@ function Reading({ version }: { version: Version }) {
       {version.elements.length > 0 && (
         <Section title={e.elements}>
           <ElementTable elements={version.elements} />
+          <MenuSays menu={version.menu} />
         </Section>
       )}
       <Files version={version} editable={false} />

@@ -7,6 +7,8 @@ export type Solution = Schemas['Solution']
 export type SolutionRow = Schemas['SolutionRow']
 export type Version = Schemas['Version']
 export type Element = Schemas['Element']
+export type MenuRules = Schemas['MenuRules']
+export type MenuRead = Schemas['MenuRead']
 export type FileKind = Schemas['VersionFile']['kind']
 export type SolutionFilter = { q?: string; state?: string; industry?: string }
 type Headers = Record<string, string>
@@ -46,6 +48,7 @@ export const newVersion = (id: string, semver: string, headers: Headers) =>
   send<Version>('POST', `/api/solutions/${id}/versions`, { semver }, headers)
 export const editVersion = (id: string, body: Schemas['VersionEdit'], headers: Headers) =>
   send<Version>('PUT', `/api/versions/${id}`, body, headers)
+export const readMenu = (content: string, headers: Headers) => send<MenuRead>('POST', '/api/menus/read', { content }, headers)
 export const setTrialRule = (solution: string, automatic: boolean, headers: Headers) =>
   send<Schemas['TrialRule']>('PUT', `/api/solutions/${solution}/trial_rule`, { automatic }, headers)
 export const addFile = (id: string, file_id: string, kind: FileKind) =>

@@ -3220,6 +3220,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/menus/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read a menu from a file; nothing is saved
+         * @description Permission: `solution:write`
+         */
+        post: operations["post-menus-read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/merges": {
         parameters: {
             query?: never;
@@ -6064,6 +6084,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/versions/{id}/menu.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Elements and rules as a workbook
+         * @description Permission: `solution:read`
+         */
+        get: operations["get-versions-id-menu-xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/versions/{id}/outlook": {
         parameters: {
             query?: never;
@@ -7534,12 +7574,22 @@ export interface components {
         Element: {
             /** @enum {string} */
             billing: "one_off" | "monthly" | "per_use";
+            /**
+             * Format: int64
+             * @description Units it is offered with; 0 means the least
+             */
+            default?: number;
             id?: string;
             /**
              * Format: int64
              * @description Most units in an order; 0 means no limit
              */
             max: number;
+            /**
+             * Format: int64
+             * @description Least units when it is chosen at all; 0 means 1
+             */
+            min?: number;
             name: string;
             /** Format: int64 */
             price_fen: number;
@@ -7695,7 +7745,7 @@ export interface components {
             after: string;
             before: string;
             /** @enum {string} */
-            field: "description" | "integration";
+            field: "description" | "integration" | "menu";
         };
         FieldProblem: {
             code: string;
@@ -8452,6 +8502,51 @@ export interface components {
              */
             until?: string;
         };
+        MenuFault: {
+            field?: string;
+            message: string;
+            /**
+             * Format: int64
+             * @description Of the sheet, from 1
+             */
+            row?: number;
+        };
+        MenuFile: {
+            /** @description Base64 */
+            content: string;
+        };
+        MenuGroup: {
+            elements: string[];
+            /**
+             * Format: int64
+             * @description 0 means no limit
+             */
+            max: number;
+            /** Format: int64 */
+            min: number;
+            name: string;
+        };
+        MenuRead: {
+            elements: components["schemas"]["Element"][];
+            /** @description Empty when it can be saved as it is */
+            faults: components["schemas"]["MenuFault"][];
+            menu: components["schemas"]["MenuRules"];
+        };
+        MenuRule: {
+            element: string;
+            /** @enum {string} */
+            kind: "requires" | "requires_any" | "excludes" | "at_most";
+            others: string[];
+            /**
+             * Format: int64
+             * @description Of at_most: the element and the others together
+             */
+            units?: number;
+        };
+        MenuRules: {
+            groups: components["schemas"]["MenuGroup"][];
+            rules: components["schemas"]["MenuRule"][];
+        };
         MergeInputBody: {
             /** Format: uuid */
             keeper: string;
@@ -8723,6 +8818,7 @@ export interface components {
             local_files: components["schemas"]["File"][];
             /** @description The city on whose own terms it is shown */
             local_to?: string;
+            menu: components["schemas"]["MenuRules"];
             name: string;
             /** @description On sale for less than 30 days */
             new: boolean;
@@ -8742,12 +8838,22 @@ export interface components {
         OfferElement: {
             /** @enum {string} */
             billing: "one_off" | "monthly" | "per_use";
+            /**
+             * Format: int64
+             * @description Units it is offered with; 0 means the least
+             */
+            default?: number;
             id?: string;
             /**
              * Format: int64
              * @description Most units in an order; 0 means no limit
              */
             max: number;
+            /**
+             * Format: int64
+             * @description Least units when it is chosen at all; 0 means 1
+             */
+            min?: number;
             name: string;
             /** Format: int64 */
             price_fen: number;
@@ -9880,6 +9986,7 @@ export interface components {
             number: string;
             order_id?: string;
             price: components["schemas"]["Price"];
+            rules: components["schemas"]["MenuRules"];
             solution_name: string;
             /** @enum {string} */
             state: "draft" | "ordered" | "expired";
@@ -11152,6 +11259,7 @@ export interface components {
              * @enum {string}
              */
             integration: "none" | "sso" | "api" | "deep";
+            menu: components["schemas"]["MenuRules"];
             /** @description What submission asks for, done or missing */
             needs: components["schemas"]["Need"][];
             notes: string;
@@ -11199,6 +11307,8 @@ export interface components {
             elements: components["schemas"]["Element"][] | null;
             /** @enum {string} */
             integration: "none" | "sso" | "api" | "deep";
+            /** @description Left out, the rules stay as they are */
+            menu?: components["schemas"]["MenuRules"];
             notes: string;
             semver: string;
             /**
@@ -11265,8 +11375,11 @@ export interface components {
         };
         Violation: {
             /** @enum {string} */
-            code: "required_missing" | "over_max" | "unknown_element" | "nothing_chosen" | "discount_over_limit";
+            code: "required_missing" | "under_min" | "over_max" | "unknown_element" | "nothing_chosen" | "discount_over_limit" | "requires" | "requires_any" | "excludes" | "at_most" | "group";
             element_id?: string;
+            /** @description What would mend it: so many units of an element, 0 to leave it out */
+            fix?: components["schemas"]["QuoteLine"];
+            group?: string;
             /** @description In the reader's language */
             message: string;
         };
@@ -17253,6 +17366,39 @@ export interface operations {
             };
         };
     };
+    "post-menus-read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MenuFile"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MenuRead"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-merges": {
         parameters: {
             query?: never;
@@ -22543,6 +22689,26 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-versions-id-menu-xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
                 };
             };
         };

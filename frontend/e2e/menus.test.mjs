@@ -1,0 +1,110 @@
+// A menu with rules: the author builds it, is told of a contradiction, takes it from a file; the seller is told of each
+// broken rule while composing, with what mends it.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { launch, phone, violations } from './browser.mjs'
+import { asking, demoLogins, openAs, settled, visit } from './roles.mjs'
+
+const { password } = (await demoLogins())[0]
+const shots = process.env.SHOTS
+const run = Date.now().toString(36)
+let browser
+before(async () => {
+  browser = await launch()
+})
+after(() => browser.close())
+
+const shoot = async (page, name) => shots && page.screenshot({ path: `${shots}/${name}.png`, fullPage: true })
+const element = (name, required = false) => ({ name, unit: '个', billing: 'monthly', price_fen: 1000, required, max: 0 })
+
+test('an author builds a menu and cannot save a contradiction', async () => {
+  const { page, problems } = await openAs(browser, { email: 'author@p01.example', password }, '/solutions')
+  const ask = asking(page)
+  const solution = await ask('POST', '/api/solutions', {
+    name: `菜单 ${run}`,
+    summary: '按需组合的菜单',
+    industry: 'logistics',
+    category: 'industry',
+    family: 'wuliutong',
+  })
+  await visit(page, `/versions/${solution.versions[0].id}`)
+  const main = page.locator('main')
+
+  // from a file: first what it says, then into the draft
+  const content = { elements: [element('平台', true), element('短信'), element('语音'), element('报表')], menu: { groups: [], rules: [] } }
+  const read = async (text) => {
+    const chooser = page.waitForEvent('filechooser')
+    await main.getByRole('button', { name: '从文件读入' }).click()
+    await (await chooser).setFiles({ name: 'menu.json', mimeType: 'application/json', buffer: Buffer.from(text) })
+  }
+  await read('不是菜单')
+  await page.getByText('文件读不出来', { exact: false }).first().waitFor()
+  await read(JSON.stringify(content))
+  const dialog = page.getByRole('alertdialog')
+  await dialog.getByText('读到 4 个元素').waitFor()
+  await dialog.getByRole('button', { name: '替换草稿内容' }).click()
+  await dialog.waitFor({ state: 'hidden' })
+
+  const rule = async (at, of, kind, others) => {
+    await main.getByRole('button', { name: '添加规则' }).click()
+    const menu = page.locator('#menu')
+    await menu.getByRole('button', { name: /元素/ }).nth(at).click()
+    await page.getByRole('option', { name: of, exact: true }).click()
+    if (kind) {
+      await menu.getByRole('button', { name: /规则/ }).nth(at).click()
+      await page.getByRole('option', { name: kind, exact: true }).click()
+    }
+    for (const other of others)
+      await menu.getByRole('group', { name: '与这些元素' }).nth(at).getByRole('button', { name: other, exact: true }).click()
+  }
+  await rule(0, '平台', undefined, ['短信'])
+  await page.getByText('选了「平台」，就必须同时选「短信」。').waitFor()
+  await rule(1, '短信', '不能同选', ['平台'])
+  await main.getByRole('button', { name: '保存草稿' }).click()
+  await page.locator('#menu').getByRole('alert').filter({ hasText: '这些规则互相矛盾' }).waitFor()
+  await settled(page)
+  await shoot(page, 'menu-contradiction')
+  assert.deepEqual(await violations(page), [])
+  await page.locator('#menu').getByRole('button', { name: '移除 短信' }).click()
+  // rules follow a new name
+  await main.getByRole('textbox', { name: '元素名称' }).nth(1).fill('短信包')
+  await page.getByText('选了「平台」，就必须同时选「短信包」。').waitFor()
+  await main.getByRole('button', { name: '保存草稿' }).click()
+  await page.getByText('草稿已保存').waitFor()
+  const saved = await ask('GET', `/api/versions/${solution.versions[0].id}`)
+  assert.deepEqual(saved.menu.rules, [{ kind: 'requires', element: '平台', others: ['短信包'] }])
+  assert.deepEqual(problems, [])
+  const small = await openAs(browser, { email: 'author@p01.example', password }, `/versions/${solution.versions[0].id}`, phone)
+  await settled(small.page)
+  await shoot(small.page, 'menu-phone')
+  assert.deepEqual(await violations(small.page), [])
+})
+
+test('a seller is told of broken rules while composing, with what mends them', async () => {
+  const { page, problems } = await openAs(browser, { email: 'manager.4401@gd.example', password }, '/quotes')
+  const ask = asking(page)
+  const { items } = await ask('GET', '/api/marketplace?limit=50')
+  let offer
+  for (const one of items) {
+    const detail = await ask('GET', `/api/marketplace/${one.id}`)
+    if (detail.menu.rules.length) {
+      offer = detail
+      break
+    }
+  }
+  assert.ok(offer, 'an offer with rules')
+  const account = (await ask('GET', '/api/accounts?limit=1')).items[0]
+  await visit(page, `/quotes/new?account=${account.id}&listing=${offer.id}`)
+  const main = page.locator('main')
+  const [rule] = offer.menu.rules
+  await main.getByText(rule.element, { exact: true }).first().click()
+  await main.getByText(`「${rule.element}」还需要「${rule.others[0]}」`).waitFor()
+  await settled(page)
+  await shoot(page, 'compose-broken')
+  assert.deepEqual(await violations(page), [])
+  await main.getByRole('button', { name: `加上${rule.others[0]}` }).click()
+  await main.getByText(`「${rule.element}」还需要`, { exact: false }).waitFor({ state: 'hidden' })
+  await main.getByRole('button', { name: '保存报价' }).click()
+  await page.waitForURL(/\/quotes\/[0-9a-f-]{36}/)
+  assert.deepEqual(problems, [])
+})
