@@ -36,6 +36,8 @@ var Notices = []notice.Rule{
 	info("tier_move.accept_tier", notice.Partner, "partner:write", "/partner", "合作等级已调整", "Your tier has changed"),
 	info("tier_formula.propose_formula", notice.Province, "tier:decide", "/tiers", "等级评分公式 {label} 开始静默试算，可查看对比", "Formula {label} has begun its silent trial; see what it would change"),
 	info("tier_evaluation.foretell_tier", notice.Partner, "partner:write", "/partner", "正在试算的新评分公式会使贵司的等级结果不同，请查看；试算期内可以提出异议", "By a formula on trial your tier would come out otherwise; look at it, you can object while it runs"),
+	informs("quote.customer_asks", "share_quote", "quote:write", "/quotes/{id}", "客户对报价 {label} 提问，请答复", "The customer asks about quote {label}; please answer"),
+	informs("quote.customer_accepts", "share_quote", "quote:write", "/quotes/{id}", "客户接受了报价 {label}，可以下单了", "The customer accepted quote {label}; you can order it"),
 	needs("tier_objection.make_objection", notice.Province, "tier:decide", 10, "/tiers", "{label} 对试算中的评分公式提出异议，请答复", "{label} objects to the formula on trial; please answer"),
 	info("tier_objection.uphold_objection", notice.Partner, "partner:write", "/partner", "贵司对评分公式的异议成立，公式将重新拟定", "Your objection to the formula is upheld; it will be drafted anew"),
 	info("tier_objection.dismiss_objection", notice.Partner, "partner:write", "/partner", "贵司对评分公式的异议已答复，理由见详情", "Your objection to the formula is answered; see why it stays"),

@@ -1,8 +1,11 @@
 package tenants
 
 import (
+	"context"
 	"sync"
 	"time"
+
+	"ecoport/app/platform/calendar"
 )
 
 // limit says how many wrong guesses are free, and after how long a time
@@ -98,4 +101,18 @@ func (x try) passed() {
 	x.limiter.mu.Lock()
 	defer x.limiter.mu.Unlock()
 	delete(x.limiter.tries, x.guesses[0].key)
+}
+
+// Guess runs what somebody without a login tries, slowed down by key: a try that
+// fails counts, one that succeeds is taken back.
+func (s *Service) Guess(ctx context.Context, key string, do func() error) error {
+	try, err := s.limiter.take(calendar.Now(ctx), guess{key, perAddress})
+	if err != nil {
+		return err
+	}
+	if err := do(); err != nil {
+		return err
+	}
+	try.undo()
+	return nil
 }

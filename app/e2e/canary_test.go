@@ -38,7 +38,7 @@ func TestA06Canary(t *testing.T) {
 		"listings": "reason", "partners": "contact_name contact_email profile reason address", "memberships": "name email", "invitations": "email", "audit_events": "label actor_name reason", "imports": "file_name",
 		"account_contacts": "name post note", "territories": "name", "assignments": "owner_name made_by", "account_merges": "keeper_name loser_name made_by", "accuracy_audits": "city_name drawn_by", "accuracy_records": "account_name checked_by", "saved_views": "name query owner_name", "account_duplicates": "note",
 		"graduations": "pitch reason", "rollout_tasks": "reason", "review_requests": "label body answer by_name", "certification_exemptions": "reason", "certification_assignments": "tester_name reason", "partner_questions": "body answer", "partner_contests": "body answer",
-		"trials": "label reason user_name", "tier_moves": "reason", "tier_objections": "reason", "notices": "label actor_name", "exports": "file_name", "delegations": "from_name to_name", "deal_checks": "credit_code", "overlays": "note by_name deliverer_name", "local_offers": "city_name deliverer_name",
+		"trials": "label reason user_name", "tier_moves": "reason", "tier_objections": "reason", "quote_revisions": "solution_name customer_note by_name", "quote_messages": "name text", "quote_shares": "by_name", "notices": "label actor_name", "exports": "file_name", "delegations": "from_name to_name", "deal_checks": "credit_code", "overlays": "note by_name deliverer_name", "local_offers": "city_name deliverer_name",
 	}
 	p.exec("SET session_replication_role = replica")
 	for table, columns := range tables {

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"bytes"
 	"fmt"
 	"net/http"
 	"strings"
@@ -117,4 +118,86 @@ func TestMenuRules(t *testing.T) {
 	require.Equal(t, []string{"menu"}, difference.all("fields", "field"))
 	require.True(t, strings.Contains(difference.text("fields.0.before"), "通道: 1..1"))
 	require.Contains(t, string(j.author.get(path+"/outlook").is(http.StatusOK).Body), "组合规则")
+}
+
+// TestQuoteByLink: a customer reads, asks about and accepts a quote without a
+// login, by a link that shows one form of it, ends and can be taken back.
+func TestQuoteByLink(t *testing.T) {
+	t.Parallel()
+	p := withDemo(t)
+	manager, other := p.tour("manager.4401@gd.example"), p.tour("manager.4403@gd.example")
+	account := manager.get("/api/accounts?limit=1").text("items.0.id")
+	offer := manager.get("/api/marketplace?scope=province&limit=1").text("items.0.id")
+	var lines []any
+	detail := manager.get("/api/marketplace/" + offer).is(http.StatusOK)
+	for i, id := range detail.all("elements", "id") {
+		if detail.all("elements", "required")[i] == "true" {
+			lines = append(lines, map[string]any{"element_id": id, "quantity": 1})
+		}
+	}
+	body := map[string]any{"account_id": account, "listing_id": offer, "term_months": 12, "lines": lines, "valid_days": 30}
+	quote := manager.post("/api/quotes", body).is(http.StatusOK)
+	path := "/api/quotes/" + quote.text("id")
+	require.Contains(t, quote.actions(), "share")
+	other.post(path+"/shares", map[string]any{}).is(http.StatusNotFound)
+	p.tour("channel@gd.example").post(path+"/shares", map[string]any{}).is(http.StatusForbidden, "denied")
+	made := manager.post(path+"/shares", map[string]any{"days": 7}).is(http.StatusOK)
+	link := made.text("link")
+	token := link[strings.LastIndex(link, "/")+1:]
+	require.NotContains(t, string(manager.get(path).Body), token, "the link is said once")
+	require.Zero(t, one[int64](p, `SELECT count(*) FROM quote_shares WHERE encode(secret_hash, 'escape') LIKE '%' || $1 || '%'`, token))
+
+	customer := p.visitor("a customer")
+	shared := "/api/shared-quotes/" + token
+	seen := customer.get(shared).is(http.StatusOK)
+	require.Equal(t, []any{quote.text("number"), quote.number("total_fen")}, []any{seen.text("number"), seen.number("form.price.total_fen")})
+	require.NotContains(t, string(seen.Body), account, "nothing but the quote")
+	for _, bad := range []string{token[:len(token)-1] + "x", "x", strings.Replace(token, ".", "", 1), "AAAAAAAAAAAAAAAAAAAAAA." + token} {
+		customer.get("/api/shared-quotes/"+bad).is(http.StatusNotFound, "share-gone")
+	}
+	require.True(t, bytes.HasPrefix(customer.get(shared+"/quote.pdf").is(http.StatusOK).Body, []byte("%PDF-")))
+	require.True(t, bytes.HasPrefix(manager.get(path+"/quote.pdf").is(http.StatusOK).Body, []byte("%PDF-")))
+	other.get(path + "/quote.pdf").is(http.StatusNotFound)
+
+	// Questions wait for an answer, three at most however many at once.
+	customer.post(shared+"/ask", map[string]any{"name": " ", "text": "包含培训吗？"}).is(http.StatusUnprocessableEntity)
+	counts, answers := atOnce(20, func(i int) answer {
+		return customer.post(shared+"/ask", map[string]any{"name": "何先生", "text": fmt.Sprintf("包含培训吗？%d", i)})
+	})
+	require.Equal(t, map[int]int{http.StatusOK: 3, http.StatusTooManyRequests: 17}, counts, "%s", answers[0].Body)
+	p.eventually("the seller is told", func() bool {
+		return strings.Contains(string(manager.get("/api/notices?limit=50").Body), "客户对报价")
+	})
+	manager.post(path+"/shares/"+made.text("id")+"/answer", map[string]any{"text": "包含两次现场培训"}).is(http.StatusOK)
+	require.Contains(t, string(customer.get(shared).Body), "包含两次现场培训")
+	customer.post(shared+"/ask", map[string]any{"name": "何先生", "text": "好的"}).is(http.StatusOK)
+
+	// A newer form cannot be accepted by the old link.
+	body["version"], body["customer_note"] = manager.get(path).number("version"), "增加一次培训"
+	changed := manager.put(path, body).is(http.StatusOK)
+	require.Equal(t, []string{"2", "1"}, changed.all("revisions", "number"))
+	require.Equal(t, true, customer.get(shared).at("newer"))
+	customer.post(shared+"/accept", map[string]any{"name": "何先生"}).is(http.StatusConflict, "share-newer")
+	fresh := manager.post(path+"/shares", map[string]any{}).is(http.StatusOK)
+	shared = "/api/shared-quotes/" + fresh.text("link")[strings.LastIndex(fresh.text("link"), "/")+1:]
+	require.Equal(t, "增加一次培训", customer.get(shared).text("form.customer_note"))
+	counts, _ = atOnce(50, func(int) answer { return customer.post(shared+"/accept", map[string]any{"name": "何先生"}) })
+	require.Equal(t, map[int]int{http.StatusOK: 50}, counts, "a second yes changes nothing")
+	require.EqualValues(t, 1, one[int64](p, `SELECT count(*) FROM audit_events WHERE resource_id = $1 AND action = 'customer_accepts'`, quote.text("id")))
+	require.Equal(t, "何先生", manager.get(path).text("accepted.by"))
+
+	// Taken back, past its day, or too many.
+	manager.do(http.MethodDelete, path+"/shares/"+made.text("id"), nil).is(http.StatusOK)
+	customer.get("/api/shared-quotes/"+token).is(http.StatusNotFound, "share-gone")
+	p.exec(`UPDATE quote_shares SET expires_at = now() WHERE id = $1`, fresh.text("id"))
+	customer.get(shared).is(http.StatusNotFound, "share-gone")
+	counts, _ = atOnce(20, func(int) answer { return manager.post(path+"/shares", map[string]any{}) })
+	require.Equal(t, map[int]int{http.StatusOK: 10, http.StatusConflict: 10}, counts)
+	for range 100 {
+		customer.get("/api/shared-quotes/x")
+	}
+	customer.get("/api/shared-quotes/x").is(http.StatusTooManyRequests)
+	_, err := p.super.Exec(t.Context(), `SET ROLE portal_operator; UPDATE quote_revisions SET total_fen = 0`)
+	require.ErrorContains(t, err, "permission denied")
+	p.exec(`RESET ROLE`)
 }

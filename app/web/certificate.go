@@ -33,10 +33,28 @@ func paperRow(path, summary string, build func(*Server, context.Context, *fiber.
 				return nil
 			}
 			f.Set(fiber.HeaderContentType, pdf)
-			f.Set(fiber.HeaderContentDisposition, "attachment; filename=\"certificate.pdf\"; filename*=UTF-8''"+url.PathEscape(name))
+			f.Set(fiber.HeaderContentDisposition, "attachment; filename=\"paper.pdf\"; filename*=UTF-8''"+url.PathEscape(name))
 			return f.Send(body)
 		})
 	}
+	return r
+}
+
+// paperOf is paperRow for whoever has the permission.
+func paperOf(path string, permission tenants.Permission, summary string, build func(*Server, context.Context, tenants.Actor, *fiber.Ctx) (name string, body []byte, err error)) Row {
+	r := paperRow(path, summary, func(s *Server, ctx context.Context, f *fiber.Ctx) (string, []byte, error) {
+		ctx = tenants.WithOrigin(ctx, requestID(f), f.IP())
+		a, err := s.Tenants.Authenticate(ctx, accessToken(f))
+		if err != nil {
+			return "", nil, err
+		}
+		a.Locale = localeOf(ctx)
+		if err := a.Need(permission); err != nil {
+			return "", nil, err
+		}
+		return build(s, ctx, a, f)
+	})
+	r.Permission = permission
 	return r
 }
 

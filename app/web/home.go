@@ -158,7 +158,7 @@ func hrefOf(e tenants.AuditEvent) string { return PageOf(e.Resource, e.ResourceI
 // PageOf is the page of a record, or nothing.
 func PageOf(resource string, id uuid.UUID) string {
 	switch resource {
-	case "partner", "certification", "listing", "graduation", "deal", "order", "ticket", "statement", "plan":
+	case "partner", "certification", "listing", "graduation", "deal", "quote", "order", "ticket", "statement", "plan":
 		return "/" + resource + "s/" + id.String()
 	case "certification_plan":
 		return "/certification-plans/" + id.String()

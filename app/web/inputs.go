@@ -284,6 +284,38 @@ type versionFileInput struct {
 	}
 }
 
+type shareInput struct {
+	ByID
+	Body struct {
+		Days int `json:"days,omitempty" minimum:"0" maximum:"180" doc:"That the link is good for; at most until the quote's date"`
+	}
+}
+
+type shareIDInput struct {
+	ByID
+	Sub string `path:"sub" format:"uuid"`
+}
+
+type shareAnswerInput struct {
+	ByID
+	Sub  string `path:"sub" format:"uuid"`
+	Body struct {
+		Text string `json:"text" minLength:"1" maxLength:"1000"`
+	}
+}
+
+type sharedInput struct {
+	Token string `path:"token" maxLength:"100"`
+}
+
+type sharedSayInput struct {
+	Token string `path:"token" maxLength:"100"`
+	Body  struct {
+		Name string `json:"name" maxLength:"60"`
+		Text string `json:"text,omitempty" maxLength:"1000"`
+	}
+}
+
 type menuFileInput struct {
 	Body MenuFile
 }

@@ -2,13 +2,18 @@ package web
 
 import (
 	"context"
+	"fmt"
 	"time"
 
+	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
 
 	"ecoport/app/platform/calendar"
+	"ecoport/app/platform/fault"
+	"ecoport/app/platform/paper"
 	"ecoport/marketplace/deal"
 	"ecoport/marketplace/menu"
+	"ecoport/marketplace/money"
 	"ecoport/marketplace/order"
 	"ecoport/tenants"
 )
@@ -165,7 +170,13 @@ func (s *Server) quoteOf(ctx context.Context, d order.QuoteDetail, err error) (Q
 	}
 	out := Quote{
 		QuoteRow: quoteRowOf(ctx, d.Quote), AccountID: d.AccountID.String(), ListingID: d.ListingID.String(), Price: s.priceOf(ctx, d.Price.V), Menu: offerElements(d.Menu), Rules: rulesOf(d.Rules), CustomerNote: d.CustomerNote,
-		Version: d.Quote.Version, Actions: listOf(d.Actions),
+		Revision: d.Revision, Accepted: acceptedOf(d.Quote), Revisions: []QuoteForm{}, Shares: []QuoteShare{}, Messages: messagesOf(d.Messages), Version: d.Quote.Version, Actions: listOf(d.Actions),
+	}
+	for _, r := range d.Revisions {
+		out.Revisions = append(out.Revisions, s.formOf(ctx, r))
+	}
+	for _, x := range d.Shares {
+		out.Shares = append(out.Shares, s.shareOf(x))
 	}
 	if d.DealID != nil {
 		out.DealID = d.DealID.String()
@@ -174,6 +185,142 @@ func (s *Server) quoteOf(ctx context.Context, d order.QuoteDetail, err error) (Q
 		out.OrderID = d.OrderID.String()
 	}
 	return out, nil
+}
+
+func acceptedOf(q order.Quote) *Accepted {
+	if q.AcceptedRevision == nil || q.AcceptedAt == nil {
+		return nil
+	}
+	return &Accepted{*q.AcceptedRevision, q.AcceptedBy, *q.AcceptedAt}
+}
+
+func messagesOf(all []order.Message) []QuoteMessage {
+	out := []QuoteMessage{}
+	for _, m := range all {
+		out = append(out, QuoteMessage{m.ID.String(), m.ShareID.String(), m.Customer, m.Name, m.Text, m.At})
+	}
+	return out
+}
+
+func (s *Server) formOf(ctx context.Context, r order.Revision) QuoteForm {
+	return QuoteForm{r.Number, r.SolutionName, s.priceOf(ctx, r.Price.V), r.CustomerNote, r.ValidUntil, r.ByName, r.At}
+}
+
+func (s *Server) shareOf(x order.Share) QuoteShare {
+	out := QuoteShare{ID: x.ID.String(), Revision: x.Revision, ByName: x.ByName, CreatedAt: x.CreatedAt, ExpiresAt: x.ExpiresAt, RevokedAt: x.RevokedAt, Opens: x.Opens, OpenedAt: x.OpenedAt}
+	if x.Secret != "" {
+		out.Link = s.Options.BaseURL + "/q/" + x.Secret
+	}
+	return out
+}
+
+func shareQuote(s *Server, ctx context.Context, a tenants.Actor, in *shareInput) (QuoteShare, error) {
+	x, err := s.Orders.ShareQuote(ctx, a, uuid.MustParse(in.ID), in.Body.Days)
+	if err != nil {
+		return QuoteShare{}, err
+	}
+	return s.shareOf(x), nil
+}
+
+func revokeShare(s *Server, ctx context.Context, a tenants.Actor, in *shareIDInput) (none, error) {
+	return none{}, s.Orders.RevokeShare(ctx, a, uuid.MustParse(in.ID), uuid.MustParse(in.Sub))
+}
+
+func answerShare(s *Server, ctx context.Context, a tenants.Actor, in *shareAnswerInput) (Quote, error) {
+	if err := s.Orders.AnswerMessage(ctx, a, uuid.MustParse(in.ID), uuid.MustParse(in.Sub), in.Body.Text); err != nil {
+		return Quote{}, err
+	}
+	q, err := s.Orders.GetQuote(ctx, a, uuid.MustParse(in.ID))
+	return s.quoteOf(ctx, q, err)
+}
+
+func (s *Server) sharedOf(ctx context.Context, x order.Shared, err error) (SharedQuote, error) {
+	if err != nil {
+		return SharedQuote{}, err
+	}
+	return SharedQuote{
+		Number: x.Quote.Number, AccountName: x.Quote.AccountName, SellerName: x.Quote.SellerName, Form: s.formOf(ctx, x.Revision), Newer: x.Newer, Accepted: acceptedOf(x.Quote), Ordered: x.Quote.State == "ordered",
+		ExpiresAt: x.Share.ExpiresAt, Messages: messagesOf(x.Messages),
+	}, nil
+}
+
+func sharedQuote(s *Server, ctx context.Context, f *fiber.Ctx, in *sharedInput) (SharedQuote, error) {
+	x, err := s.Orders.OpenShare(ctx, in.Token, f.IP())
+	return s.sharedOf(ctx, x, err)
+}
+
+func askShared(s *Server, ctx context.Context, f *fiber.Ctx, in *sharedSayInput) (SharedQuote, error) {
+	x, err := s.Orders.AskShare(ctx, in.Token, f.IP(), in.Body.Name, in.Body.Text)
+	return s.sharedOf(ctx, x, err)
+}
+
+func acceptShared(s *Server, ctx context.Context, f *fiber.Ctx, in *sharedSayInput) (SharedQuote, error) {
+	x, err := s.Orders.AcceptShare(ctx, in.Token, f.IP(), in.Body.Name)
+	return s.sharedOf(ctx, x, err)
+}
+
+func quotePDF(s *Server, ctx context.Context, a tenants.Actor, f *fiber.Ctx) (string, []byte, error) {
+	id, err := uuid.Parse(f.Params("id"))
+	if err != nil {
+		return "", nil, fault.ErrMissing
+	}
+	d, err := s.Orders.GetQuote(ctx, a, id)
+	if err != nil {
+		return "", nil, err
+	}
+	body, err := paper.Bytes(quotePage(ctx, d.Quote, d.Revisions[0]))
+	return d.Number + ".pdf", body, err
+}
+
+func sharedPDF(s *Server, ctx context.Context, f *fiber.Ctx) (string, []byte, error) {
+	x, err := s.Orders.OpenShare(ctx, f.Params("token"), f.IP())
+	if err != nil {
+		return "", nil, err
+	}
+	body, err := paper.Bytes(quotePage(ctx, x.Quote, x.Revision))
+	return x.Quote.Number + ".pdf", body, err
+}
+
+// quotePage is a form of a quote in the reader's language.
+func quotePage(ctx context.Context, q order.Quote, r order.Revision) paper.Page {
+	billing := func(code string) string {
+		return map[string]string{"one_off": say(ctx, "一次性", "one-off"), "monthly": say(ctx, "按月", "monthly"), "per_use": say(ctx, "按次", "per use")}[code]
+	}
+	p := paper.Page{
+		Over: say(ctx, "报价单", "Quotation"), Title: q.AccountName, Sub: r.SolutionName,
+		Facts: []paper.Fact{
+			{Label: say(ctx, "编号", "Number"), Value: fmt.Sprintf("%s · %d", q.Number, r.Number)},
+			{Label: say(ctx, "报价方", "Offered by"), Value: q.SellerName + " · " + r.ByName},
+			{Label: say(ctx, "日期", "Date"), Value: calendar.Date(r.At)},
+			{Label: say(ctx, "有效期至", "Valid until"), Value: calendar.Date(r.ValidUntil)},
+		},
+		Table: paper.Table{
+			Head: []string{say(ctx, "功能元素", "Element"), say(ctx, "计费", "Billing"), say(ctx, "数量", "Quantity"), say(ctx, "单价（元）", "Unit price (yuan)"), say(ctx, "优惠（元）", "Discount (yuan)"), say(ctx, "金额（元）", "Amount (yuan)")},
+			Room: []float64{0.34, 0.1, -0.12, -0.15, -0.13, -0.16},
+		},
+	}
+	for _, l := range r.Price.V.Lines {
+		off := "-"
+		if l.DiscountFen != 0 {
+			off = money.Yuan(-l.DiscountFen)
+		}
+		p.Table.Rows = append(p.Table.Rows, []string{l.Name, billing(l.Billing), fmt.Sprintf("%d %s", l.Quantity, l.Unit), money.Yuan(l.ListFen), off, money.Yuan(l.AmountFen)})
+	}
+	sum := func(label string, fen int64) {
+		p.Table.Rows, p.Table.Sums = append(p.Table.Rows, []string{label, "", "", "", "", money.Yuan(fen)}), p.Table.Sums+1
+	}
+	if r.Price.V.OneOffFen != 0 {
+		sum(say(ctx, "一次性合计", "One-off"), r.Price.V.OneOffFen)
+	}
+	if r.Price.V.MonthlyFen != 0 {
+		sum(say(ctx, "每月合计", "Each month"), r.Price.V.MonthlyFen)
+	}
+	sum(fmt.Sprintf(say(ctx, "总计（%d 个月）", "Total (%d months)"), r.TermMonths), r.TotalFen)
+	if r.CustomerNote != "" {
+		p.Notes = append(p.Notes, r.CustomerNote)
+	}
+	p.Notes = append(p.Notes, say(ctx, "按次计费的部分按实际用量另计。本报价在有效期内有效，以最终订单为准。", "What is billed per use comes on top as it is used. This quotation holds until its date; the order is what counts."))
+	return p
 }
 
 func draftOf(b NewQuote) (order.Draft, error) {

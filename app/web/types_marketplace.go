@@ -712,8 +712,67 @@ type Quote struct {
 	Menu         []OfferElement `json:"menu" nullable:"false" doc:"All elements to choose from"`
 	Rules        MenuRules      `json:"rules"`
 	CustomerNote string         `json:"customer_note,omitempty"`
+	Revision     int            `json:"revision"`
+	Accepted     *Accepted      `json:"accepted,omitempty" doc:"What the customer accepted by link"`
+	Revisions    []QuoteForm    `json:"revisions" nullable:"false" doc:"Every form it had, newest first"`
+	Shares       []QuoteShare   `json:"shares" nullable:"false" doc:"Links for the customer, newest first"`
+	Messages     []QuoteMessage `json:"messages" nullable:"false" doc:"With the customer, oldest first"`
 	Version      int64          `json:"version"`
-	Actions      []string       `json:"actions" nullable:"false" doc:"edit, order"`
+	Actions      []string       `json:"actions" nullable:"false" doc:"edit, share, order"`
+}
+
+// Accepted is the customer's yes to one form of a quote.
+type Accepted struct {
+	Revision int       `json:"revision"`
+	By       string    `json:"by" doc:"The name the customer gave"`
+	At       time.Time `json:"at"`
+}
+
+// QuoteForm is a form that a quote had.
+type QuoteForm struct {
+	Number       int       `json:"number"`
+	SolutionName string    `json:"solution_name"`
+	Price        Price     `json:"price"`
+	CustomerNote string    `json:"customer_note,omitempty"`
+	ValidUntil   time.Time `json:"valid_until"`
+	ByName       string    `json:"by_name"`
+	At           time.Time `json:"at"`
+}
+
+// QuoteShare is a link by which the customer reads a quote without a login.
+type QuoteShare struct {
+	ID        string     `json:"id"`
+	Revision  int        `json:"revision"`
+	Link      string     `json:"link,omitempty" doc:"Only in the answer that makes it"`
+	ByName    string     `json:"by_name"`
+	CreatedAt time.Time  `json:"created_at"`
+	ExpiresAt time.Time  `json:"expires_at"`
+	RevokedAt *time.Time `json:"revoked_at,omitempty"`
+	Opens     int64      `json:"opens"`
+	OpenedAt  *time.Time `json:"opened_at,omitempty"`
+}
+
+// QuoteMessage is a question of the customer, or an answer.
+type QuoteMessage struct {
+	ID       string    `json:"id"`
+	ShareID  string    `json:"share_id"`
+	Customer bool      `json:"customer"`
+	Name     string    `json:"name"`
+	Text     string    `json:"text"`
+	At       time.Time `json:"at"`
+}
+
+// SharedQuote is what the customer reads by link.
+type SharedQuote struct {
+	Number      string         `json:"number"`
+	AccountName string         `json:"account_name"`
+	SellerName  string         `json:"seller_name"`
+	Form        QuoteForm      `json:"form"`
+	Newer       bool           `json:"newer" doc:"The seller has changed the quote since"`
+	Accepted    *Accepted      `json:"accepted,omitempty"`
+	Ordered     bool           `json:"ordered"`
+	ExpiresAt   time.Time      `json:"expires_at"`
+	Messages    []QuoteMessage `json:"messages" nullable:"false"`
 }
 
 // OrderRow is an order in a list.

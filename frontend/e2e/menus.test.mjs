@@ -2,7 +2,7 @@
 // broken rule while composing, with what mends it.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { launch, phone, violations } from './browser.mjs'
+import { launch, open, phone, violations } from './browser.mjs'
 import { asking, demoLogins, openAs, settled, visit } from './roles.mjs'
 
 const { password } = (await demoLogins())[0]
@@ -106,5 +106,51 @@ test('a seller is told of broken rules while composing, with what mends them', a
   await main.getByText(`「${rule.element}」还需要`, { exact: false }).waitFor({ state: 'hidden' })
   await main.getByRole('button', { name: '保存报价' }).click()
   await page.waitForURL(/\/quotes\/[0-9a-f-]{36}/)
+  assert.deepEqual(problems, [])
+})
+
+test('a customer reads, asks about and accepts a quote without a login', async () => {
+  const { page, problems } = await openAs(browser, { email: 'manager.4401@gd.example', password }, '/quotes')
+  const ask = asking(page)
+  const offer = await ask('GET', `/api/marketplace/${(await ask('GET', '/api/marketplace?limit=1')).items[0].id}`)
+  const account = (await ask('GET', '/api/accounts?limit=1')).items[0]
+  const lines = offer.elements.filter((one) => one.required).map((one) => ({ element_id: one.id, quantity: 1 }))
+  const draft = { account_id: account.id, listing_id: offer.id, term_months: 12, valid_days: 30, lines }
+  const quote = await ask('POST', '/api/quotes', draft)
+  await ask('PUT', `/api/quotes/${quote.id}`, { ...draft, term_months: 24, version: quote.version })
+  await visit(page, `/quotes/${quote.id}`)
+  const main = page.locator('main')
+  await main.getByText('合约期 12 → 24 个月').waitFor()
+  await main.getByRole('button', { name: '生成链接' }).click()
+  const link = new URL(await main.getByRole('textbox', { name: '链接', exact: true }).inputValue())
+  await settled(page)
+  await shoot(page, 'quote-shares')
+  assert.deepEqual(await violations(page), [])
+
+  const customer = await open(browser, link.pathname, phone)
+  await customer.getByRole('heading', { name: account.name }).waitFor()
+  await customer.getByRole('textbox', { name: '您的姓名' }).fill('何先生')
+  await customer.getByRole('textbox', { name: '提问或说明' }).fill('包含培训吗？')
+  await customer.getByRole('button', { name: '发送' }).click()
+  await customer.getByText('包含培训吗？').first().waitFor()
+  await customer.getByRole('button', { name: '接受报价' }).click()
+  await customer.getByText('何先生 已接受这份报价').waitFor()
+  await shoot(customer, 'shared-phone')
+  assert.deepEqual(await violations(customer), [])
+  const wide = await open(browser, link.pathname, { locale: 'en' })
+  await wide.getByText('Offered by').waitFor()
+  await shoot(wide, 'shared-en')
+
+  await page.reload()
+  await main.getByText('客户 何先生 已接受第 2 版').waitFor()
+  await main.getByRole('textbox', { name: '答复客户' }).fill('包含两次')
+  await main.getByRole('button', { name: '发送答复' }).click()
+  await page.getByText('已答复，客户可在链接里看到').waitFor()
+  await customer.reload()
+  await customer.getByText('包含两次').waitFor()
+  await main.getByRole('button', { name: '撤回' }).first().click()
+  await page.getByText('链接已撤回').waitFor()
+  await customer.reload()
+  await customer.getByText('链接已失效').waitFor()
   assert.deepEqual(problems, [])
 })

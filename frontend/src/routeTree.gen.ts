@@ -35,6 +35,7 @@ import { Route as AppTiersRouteImport } from './routes/_app/tiers'
 import { Route as AppTrialsRouteImport } from './routes/_app/trials'
 import { Route as CertificateNumberRouteImport } from './routes/certificate.$number'
 import { Route as InviteTokenRouteImport } from './routes/invite.$token'
+import { Route as QTokenRouteImport } from './routes/q.$token'
 import { Route as ResetTokenRouteImport } from './routes/reset.$token'
 import { Route as SigninReturnRouteImport } from './routes/signin_.return'
 import { Route as AppAccountsIndexRouteImport } from './routes/_app/accounts.index'
@@ -216,6 +217,11 @@ const CertificateNumberRoute = CertificateNumberRouteImport.update({
 const InviteTokenRoute = InviteTokenRouteImport.update({
   id: '/invite/$token',
   path: '/invite/$token',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const QTokenRoute = QTokenRouteImport.update({
+  id: '/q/$token',
+  path: '/q/$token',
   getParentRoute: () => rootRouteImport,
 } as any)
 const ResetTokenRoute = ResetTokenRouteImport.update({
@@ -511,6 +517,7 @@ export interface FileRoutesByFullPath {
   '/trials': typeof AppTrialsRoute
   '/certificate/$number': typeof CertificateNumberRoute
   '/invite/$token': typeof InviteTokenRoute
+  '/q/$token': typeof QTokenRoute
   '/reset/$token': typeof ResetTokenRoute
   '/signin/return': typeof SigninReturnRoute
   '/accounts/$id': typeof AppAccountsIdRoute
@@ -590,6 +597,7 @@ export interface FileRoutesByTo {
   '/trials': typeof AppTrialsRoute
   '/certificate/$number': typeof CertificateNumberRoute
   '/invite/$token': typeof InviteTokenRoute
+  '/q/$token': typeof QTokenRoute
   '/reset/$token': typeof ResetTokenRoute
   '/signin/return': typeof SigninReturnRoute
   '/': typeof AppIndexRoute
@@ -672,6 +680,7 @@ export interface FileRoutesById {
   '/_app/trials': typeof AppTrialsRoute
   '/certificate/$number': typeof CertificateNumberRoute
   '/invite/$token': typeof InviteTokenRoute
+  '/q/$token': typeof QTokenRoute
   '/reset/$token': typeof ResetTokenRoute
   '/signin_/return': typeof SigninReturnRoute
   '/_app/': typeof AppIndexRoute
@@ -755,6 +764,7 @@ export interface FileRouteTypes {
     | '/trials'
     | '/certificate/$number'
     | '/invite/$token'
+    | '/q/$token'
     | '/reset/$token'
     | '/signin/return'
     | '/accounts/$id'
@@ -834,6 +844,7 @@ export interface FileRouteTypes {
     | '/trials'
     | '/certificate/$number'
     | '/invite/$token'
+    | '/q/$token'
     | '/reset/$token'
     | '/signin/return'
     | '/'
@@ -915,6 +926,7 @@ export interface FileRouteTypes {
     | '/_app/trials'
     | '/certificate/$number'
     | '/invite/$token'
+    | '/q/$token'
     | '/reset/$token'
     | '/signin_/return'
     | '/_app/'
@@ -978,6 +990,7 @@ export interface RootRouteChildren {
   SigninRoute: typeof SigninRoute
   CertificateNumberRoute: typeof CertificateNumberRoute
   InviteTokenRoute: typeof InviteTokenRoute
+  QTokenRoute: typeof QTokenRoute
   ResetTokenRoute: typeof ResetTokenRoute
   SigninReturnRoute: typeof SigninReturnRoute
 }
@@ -1164,6 +1177,13 @@ declare module '@tanstack/react-router' {
       path: '/invite/$token'
       fullPath: '/invite/$token'
       preLoaderRoute: typeof InviteTokenRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/q/$token': {
+      id: '/q/$token'
+      path: '/q/$token'
+      fullPath: '/q/$token'
+      preLoaderRoute: typeof QTokenRouteImport
       parentRoute: typeof rootRouteImport
     }
     '/reset/$token': {
@@ -1697,6 +1717,7 @@ const rootRouteChildren: RootRouteChildren = {
   SigninRoute: SigninRoute,
   CertificateNumberRoute: CertificateNumberRoute,
   InviteTokenRoute: InviteTokenRoute,
+  QTokenRoute: QTokenRoute,
   ResetTokenRoute: ResetTokenRoute,
   SigninReturnRoute: SigninReturnRoute,
 }

@@ -73,8 +73,13 @@ type Quote struct {
 	CreatedBy     uuid.UUID
 	CreatedByName string
 	ValidUntil    time.Time
+	Revision      int // the form it has now
 	Version       int64
 	UpdatedAt     time.Time
+
+	AcceptedRevision *int // the form that the customer accepted by link
+	AcceptedBy       string
+	AcceptedAt       *time.Time
 }
 
 // RowVersion is the optimistic lock.

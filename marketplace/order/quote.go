@@ -132,9 +132,10 @@ func (s *Service) SaveQuote(ctx context.Context, a tenants.Actor, id uuid.UUID, 
 	var out QuoteDetail
 	err := s.db.As(ctx, a, func(tx *pg.Tx) error {
 		now := calendar.Now(ctx)
-		q := Quote{ProvinceID: a.Tenant.ProvinceID, ID: pg.NewID(), State: "draft", CreatedBy: a.User, CreatedByName: a.Name, Version: 1}
+		q := Quote{ProvinceID: a.Tenant.ProvinceID, ID: pg.NewID(), State: "draft", CreatedBy: a.User, CreatedByName: a.Name, Revision: 1, Version: 1}
 		if id != uuid.Nil {
-			if err := pg.One(narrow(tx.Model(&Quote{}), a).Where("id = ?", id).Clauses(pg.ForUpdate), &q); err != nil {
+			var err error
+			if q, err = lockQuote(tx, a, id); err != nil {
 				return err
 			}
 			if q.State == "ordered" {
@@ -174,12 +175,16 @@ func (s *Service) SaveQuote(ctx context.Context, a tenants.Actor, id uuid.UUID, 
 			}
 			err = tx.Create(&q).Error
 		} else {
+			q.Revision++
 			err = pg.Save(tx, &q)
+		}
+		if err == nil {
+			err = q.keep(tx, a)
 		}
 		if err != nil {
 			return err
 		}
-		tenants.Record(ctx, tx, a, tenants.Entry{Action: action, Resource: "quote", ID: q.ID, Label: q.Number + " " + q.AccountName, OrgPath: q.OrgPath, Partner: q.PartnerID})
+		tenants.Record(ctx, tx, a, q.entry(action, ""))
 		out, err = s.quote(ctx, tx, a, q.ID)
 		return err
 	})
@@ -203,9 +208,13 @@ func narrow(q *pg.Handle, a tenants.Actor) *pg.Handle {
 // QuoteDetail is a quote with its menu.
 type QuoteDetail struct {
 	Quote
-	Menu    []menu.Element
-	Rules   menu.Rules
-	Actions []string
+	Menu  []menu.Element
+	Rules menu.Rules
+
+	Revisions []Revision // newest first
+	Shares    []Share    // those that were made, newest first
+	Messages  []Message  // with the customer, oldest first
+	Actions   []string
 }
 
 // GetQuote returns one quote.
@@ -227,12 +236,23 @@ func (s *Service) quote(ctx context.Context, tx *pg.Tx, a tenants.Actor, id uuid
 		return d, err
 	}
 	d.Menu, d.Actions = []menu.Element{}, []string{}
+	for _, list := range []struct {
+		into  any
+		order string
+	}{{&d.Revisions, "number DESC"}, {&d.Shares, "created_at DESC"}, {&d.Messages, "at, id"}} {
+		if err := tx.Where("province_id = ? AND quote_id = ?", d.ProvinceID, d.ID).Order(list.order).Limit(200).Find(list.into).Error; err != nil {
+			return d, err
+		}
+	}
 	if o, err := listing.OfferFor(tx, a, d.ListingID, d.OrgPath); err == nil {
 		d.Menu, d.Rules = o.Content.V.Elements, o.Content.V.Rules
 	}
 	if d.State == "draft" {
 		if a.Can(QuoteWrite) {
 			d.Actions = append(d.Actions, "edit")
+		}
+		if a.Can(QuoteWrite) && d.StateAt(calendar.Now(ctx)) == "draft" {
+			d.Actions = append(d.Actions, "share")
 		}
 		if a.Can(Submit) && d.StateAt(calendar.Now(ctx)) == "draft" {
 			d.Actions = append(d.Actions, "order")

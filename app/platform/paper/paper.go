@@ -10,6 +10,7 @@ import (
 	"image"
 	"image/draw"
 	"io"
+	"math"
 	"sync"
 	"unicode"
 
@@ -46,10 +47,21 @@ var rare = sync.OnceValues(func() ([]byte, error) {
 // Fact is a line of two columns.
 type Fact struct{ Label, Value string }
 
-// Page is one sheet of A4.
+// Table is rows under a head; it goes on over as many sheets as it needs. Room
+// is the share of the width that each column has, and what is negative is set
+// to the right. The last rows may be sums, set apart.
+type Table struct {
+	Head []string
+	Room []float64
+	Rows [][]string
+	Sums int
+}
+
+// Page is one sheet of A4, or with a table as many as that takes.
 type Page struct {
 	Over, Title, Sub string
 	Facts            []Fact
+	Table            Table
 	Notes            []string
 	Link             string // also as a QR code
 	LinkLabel        string
@@ -58,6 +70,7 @@ type Page struct {
 
 const (
 	width, margin = 595.28, 64.0
+	bottom        = 790.0
 	labelWidth    = 150.0
 )
 
@@ -73,11 +86,16 @@ func Write(w io.Writer, p Page) error {
 	}
 	pdf.AddPage()
 	pen := &pen{pdf: &pdf, y: 72}
-	pdf.SetStrokeColor(124, 90, 13)
-	pdf.SetLineWidth(1.2)
-	pdf.RectFromUpperLeftWithStyle(32, 32, width-64, 778, "D")
+	size, tone := 28.0, gilt
+	if len(p.Table.Rows) > 0 { // a paper to work with, not to hang up
+		size, tone = 20, ink
+	} else {
+		pdf.SetStrokeColor(124, 90, 13)
+		pdf.SetLineWidth(1.2)
+		pdf.RectFromUpperLeftWithStyle(32, 32, width-64, 778, "D")
+	}
 	pen.text(p.Over, 11, gray)
-	pen.text(p.Title, 28, gilt)
+	pen.text(p.Title, size, tone)
 	if p.Stamp != "" {
 		pen.text(p.Stamp, 16, red)
 	}
@@ -87,6 +105,7 @@ func Write(w io.Writer, p Page) error {
 		pen.fact(f)
 	}
 	pen.y += 10
+	pen.table(p.Table)
 	for _, n := range p.Notes {
 		pen.text(n, 9.5, gray)
 	}
@@ -221,8 +240,73 @@ func (p *pen) put(lines [][]run, x, size float64, c color) {
 
 func (p *pen) text(text string, size float64, c color) {
 	lines := p.lines(text, size, width-2*margin)
+	p.need(float64(len(lines)) * size * 1.5)
 	p.put(lines, margin, size, c)
 	p.y += float64(len(lines))*size*1.5 + 4
+}
+
+// need begins a new sheet where the rest of this one is not enough.
+func (p *pen) need(height float64) (fresh bool) {
+	if p.y+height <= bottom {
+		return false
+	}
+	p.pdf.AddPage()
+	p.y = 56
+	return true
+}
+
+func (p *pen) table(t Table) {
+	if len(t.Rows) == 0 {
+		return
+	}
+	const size, gap = 9.5, 6.0
+	row := func(cells []string, c color) {
+		all, tall := make([][][]run, len(cells)), 1
+		for i, text := range cells {
+			all[i] = p.lines(text, size, math.Abs(t.Room[i])*(width-2*margin)-gap)
+			tall = max(tall, len(all[i]))
+		}
+		x, top := margin, p.y
+		for i := range cells {
+			room := math.Abs(t.Room[i]) * (width - 2*margin)
+			for n, line := range all[i] {
+				at, long := x, 0.0
+				for _, r := range line {
+					p.font(r.font, size)
+					w, err := p.width(r.text)
+					if err != nil {
+						p.err = err
+						return
+					}
+					long += w
+				}
+				if t.Room[i] < 0 {
+					at = x + room - gap - long
+				}
+				p.y = top + float64(n)*size*1.5
+				p.put([][]run{line}, at, size, c)
+			}
+			x += room
+		}
+		p.y = top + float64(tall)*size*1.5 + 5
+		p.pdf.SetStrokeColor(225, 227, 231)
+		p.pdf.SetLineWidth(0.6)
+		p.pdf.Line(margin, p.y-2, width-margin, p.y-2)
+		p.y += 3
+	}
+	p.need(60)
+	row(t.Head, gray)
+	for i, cells := range t.Rows {
+		if p.need(40) {
+			row(t.Head, gray)
+		}
+		c := ink
+		if i >= len(t.Rows)-t.Sums {
+			c = gilt
+		}
+		row(cells, c)
+	}
+	p.y += 8
 }
 
 func (p *pen) fact(f Fact) {
@@ -241,7 +325,9 @@ func (p *pen) code(link, label string) error {
 		return err
 	}
 	const side = 110.0
-	p.y = max(p.y+20, 640)
+	if p.need(side + 20); p.y < 600 {
+		p.y = max(p.y+20, 640)
+	}
 	// The PDF library takes eight bits a pixel.
 	flat := image.NewGray(code.Bounds())
 	draw.Draw(flat, flat.Bounds(), code, image.Point{}, draw.Src)

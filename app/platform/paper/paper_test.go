@@ -41,3 +41,18 @@ func TestEveryCharacterIsShown(t *testing.T) {
 	require.NoError(t, err)
 	require.Less(t, len(b), 200_000)
 }
+
+// TestTableGoesOn: a long table takes the sheets it needs, its head on each.
+func TestTableGoesOn(t *testing.T) {
+	table := Table{Head: []string{"功能元素 Element", "数量", "金额"}, Room: []float64{0.6, -0.15, -0.25}, Sums: 1}
+	for i := range 80 {
+		table.Rows = append(table.Rows, []string{strings.Repeat("短信通道，含国际 ", i%9+1), "1,000", "¥12,345.67"})
+	}
+	table.Rows = append(table.Rows, []string{"合计", "", "¥987,653.60"})
+	b, err := Bytes(Page{Over: "报价 Quote", Title: "粤海仓储有限公司", Facts: []Fact{{"编号", "Q1"}}, Table: table, Notes: []string{"有效期内有效。"}, Link: "https://portal.example/q/x", LinkLabel: "在线查看"})
+	require.NoError(t, err)
+	require.GreaterOrEqual(t, bytes.Count(b, []byte("/Type /Page\n")), 4)
+	if f := os.Getenv("KEEP_PDF"); f != "" {
+		require.NoError(t, os.WriteFile(f+".table.pdf", b, 0o644))
+	}
+}

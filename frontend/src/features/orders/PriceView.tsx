@@ -5,8 +5,8 @@ import { Money } from '../../shared/ui/Text'
 import type { Price } from './queries'
 import { useOrders } from './words'
 
-/** The price of every element, line by line. */
-export function PriceLines({ price }: { price: Price }) {
+/** The price of every element, line by line; the sum under it where it does not stand beside. */
+export function PriceLines({ price, sum = true }: { price: Price; sum?: boolean }) {
   const { price: t, quote } = useOrders()
   const d = useDomain()
   return (
@@ -31,7 +31,7 @@ export function PriceLines({ price }: { price: Price }) {
           <Money key="amount" fen={line.amount_fen} />,
         ],
       }))}
-      footer={[t.total, '', '', '', <Money key="total" fen={price.total_fen} />]}
+      footer={sum ? [t.total, '', '', '', <Money key="total" fen={price.total_fen} />] : undefined}
     />
   )
 }

@@ -1,17 +1,20 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
-import { lazy, useState } from 'react'
+import { BadgeCheck, Download } from 'lucide-react'
+import { lazy, Suspense, useState } from 'react'
 import { Actions } from '../../shared/ui/Actions'
-import { Button, LinkButton } from '../../shared/ui/Button'
+import { Button, buttonClass, LinkButton } from '../../shared/ui/Button'
 import { Card, Columns, Facts, PageHeader, Section } from '../../shared/ui/Layout'
 import { Part } from '../../shared/ui/Part'
-import { RecordPage, State } from '../../shared/ui/Record'
+import { Banner, RecordPage, State } from '../../shared/ui/Record'
 import { Time } from '../../shared/ui/Text'
 import { PriceSum } from './PriceSum'
 import { PriceLines } from './PriceView'
 import { type Order, quoteQuery } from './queries'
+import { useShares } from './shares'
 import { useOrders } from './words'
 
+const Shares = lazy(() => import('./Shares'))
 const Composer = lazy(() => import('./Composer').then((module) => ({ default: module.Composer })))
 
 export function QuotePage() {
@@ -25,6 +28,7 @@ export function QuotePage() {
 function Detail() {
   const t = useOrders()
   const q = t.quote
+  const shares = useShares()
   const navigate = useNavigate()
   const { id } = useParams({ strict: false }) as { id: string }
   const quote = useSuspenseQuery(quoteQuery(id)).data
@@ -40,6 +44,10 @@ function Detail() {
         tags={<State of="quote" value={quote.state} />}
         actions={
           <>
+            <a href={`/api/quotes/${id}/quote.pdf`} download className={buttonClass('quiet')}>
+              <Download size={16} aria-hidden />
+              {shares.pdf}
+            </a>
             {quote.actions.includes('edit') && !changing && <Button onPress={() => setEditing(quote.version)}>{q.edit}</Button>}
             {quote.order_id && (
               <LinkButton to={`/orders/${quote.order_id}` as string} variant="primary">
@@ -79,6 +87,15 @@ function Detail() {
             </Section>
           }
         >
+          {quote.accepted && (
+            <Banner
+              tone={quote.accepted.revision === quote.revision ? 'jade' : 'amber'}
+              icon={<BadgeCheck size={18} aria-hidden />}
+              title={shares.accepted(quote.accepted.by, quote.accepted.revision)}
+            >
+              {quote.accepted.revision === quote.revision ? shares.acceptedWhy : shares.acceptedOld}
+            </Banner>
+          )}
           <Section title={q.lines}>
             <PriceLines price={quote.price} />
           </Section>
@@ -87,6 +104,9 @@ function Detail() {
               <p className="whitespace-pre-line text-ink-2">{quote.customer_note}</p>
             </Section>
           )}
+          <Suspense>
+            <Shares quote={quote} />
+          </Suspense>
           <Section title={t.facts}>
             <Card>
               <Facts

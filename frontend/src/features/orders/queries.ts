@@ -73,6 +73,25 @@ export const offerQuery = (id: string) =>
     queryFn: ({ signal }) => data(api.GET('/api/marketplace/{id}', { params: { path: { id } }, signal })),
   })
 
+export type SharedQuote = Schemas['SharedQuote']
+export const sharedQuery = (token: string) =>
+  queryOptions({
+    queryKey: ['shared', token],
+    queryFn: ({ signal }) => data(api.GET('/api/shared-quotes/{token}', { params: { path: { token } }, signal })),
+    retry: false,
+    staleTime: 30_000,
+  })
+export const acceptShared = (token: string, name: string, headers: Headers) =>
+  send<SharedQuote>('POST', `/api/shared-quotes/${encodeURIComponent(token)}/accept`, { name }, headers)
+export const askShared = (token: string, said: { name: string; text: string }, headers: Headers) =>
+  send<SharedQuote>('POST', `/api/shared-quotes/${encodeURIComponent(token)}/ask`, said, headers)
+export const shareQuote = (id: string, days: number, headers: Headers) =>
+  send<Schemas['QuoteShare']>('POST', `/api/quotes/${id}/shares`, { days }, headers)
+export const revokeShare = (id: string, share: string, headers: Headers) =>
+  send('DELETE', `/api/quotes/${id}/shares/${share}`, undefined, headers)
+export const answerShare = (id: string, share: string, text: string, headers: Headers) =>
+  send<Quote>('POST', `/api/quotes/${id}/shares/${share}/answer`, { text }, headers)
+
 export const saveQuote = (id: string | undefined, body: NewQuote & { version?: number }, headers: Headers) =>
   id ? send<Quote>('PUT', `/api/quotes/${id}`, body, headers) : send<Quote>('POST', '/api/quotes', body, headers)
 export const recordAcceptance = (id: string, body: Omit<Schemas['Acceptance'], '$schema'>, headers: Headers) =>

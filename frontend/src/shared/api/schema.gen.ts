@@ -4472,6 +4472,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/quotes/{id}/quote.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The quote on paper
+         * @description Permission: `quote:read`
+         */
+        get: operations["get-quotes-id-quote-pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quotes/{id}/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a link for the customer
+         * @description Permission: `quote:write`
+         */
+        post: operations["post-quotes-id-shares"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quotes/{id}/shares/{sub}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a link
+         * @description Permission: `quote:write`
+         */
+        delete: operations["delete-quotes-id-shares-sub"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quotes/{id}/shares/{sub}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer the customer
+         * @description Permission: `quote:write`
+         */
+        post: operations["post-quotes-id-shares-sub-answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/recent-offers": {
         parameters: {
             query?: never;
@@ -4983,6 +5063,86 @@ export interface paths {
          * @description Permission: `signed`
          */
         delete: operations["delete-sessions-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shared-quotes/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A quote by link
+         * @description Permission: `public`
+         */
+        get: operations["get-shared-quotes-token"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shared-quotes/{token}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The customer accepts
+         * @description Permission: `public`
+         */
+        post: operations["post-shared-quotes-token-accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shared-quotes/{token}/ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The customer asks
+         * @description Permission: `public`
+         */
+        post: operations["post-shared-quotes-token-ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shared-quotes/{token}/quote.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A quote by link, on paper
+         * @description Permission: `public`
+         */
+        get: operations["get-shared-quotes-token-quote-pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -6422,6 +6582,14 @@ export interface components {
             /** @description Signed acceptance sheet */
             file_id?: string;
             note?: string;
+        };
+        Accepted: {
+            /** Format: date-time */
+            at: string;
+            /** @description The name the customer gave */
+            by: string;
+            /** Format: int64 */
+            revision: number;
         };
         Access: {
             /** @description In the reader's language */
@@ -9973,9 +10141,11 @@ export interface components {
             place: number;
         };
         Quote: {
+            /** @description What the customer accepted by link */
+            accepted?: components["schemas"]["Accepted"];
             account_id: string;
             account_name: string;
-            /** @description edit, order */
+            /** @description edit, share, order */
             actions: string[];
             customer_note?: string;
             deal_id?: string;
@@ -9983,10 +10153,18 @@ export interface components {
             listing_id: string;
             /** @description All elements to choose from */
             menu: components["schemas"]["OfferElement"][];
+            /** @description With the customer, oldest first */
+            messages: components["schemas"]["QuoteMessage"][];
             number: string;
             order_id?: string;
             price: components["schemas"]["Price"];
+            /** Format: int64 */
+            revision: number;
+            /** @description Every form it had, newest first */
+            revisions: components["schemas"]["QuoteForm"][];
             rules: components["schemas"]["MenuRules"];
+            /** @description Links for the customer, newest first */
+            shares: components["schemas"]["QuoteShare"][];
             solution_name: string;
             /** @enum {string} */
             state: "draft" | "ordered" | "expired";
@@ -9998,6 +10176,18 @@ export interface components {
             valid_until: string;
             /** Format: int64 */
             version: number;
+        };
+        QuoteForm: {
+            /** Format: date-time */
+            at: string;
+            by_name: string;
+            customer_note?: string;
+            /** Format: int64 */
+            number: number;
+            price: components["schemas"]["Price"];
+            solution_name: string;
+            /** Format: date-time */
+            valid_until: string;
         };
         QuoteInputBody: {
             account_id?: string;
@@ -10024,6 +10214,15 @@ export interface components {
             /** Format: int64 */
             quantity: number;
         };
+        QuoteMessage: {
+            /** Format: date-time */
+            at: string;
+            customer: boolean;
+            id: string;
+            name: string;
+            share_id: string;
+            text: string;
+        };
         QuoteRow: {
             account_name: string;
             id: string;
@@ -10037,6 +10236,24 @@ export interface components {
             updated_at: string;
             /** Format: date-time */
             valid_until: string;
+        };
+        QuoteShare: {
+            by_name: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            id: string;
+            /** @description Only in the answer that makes it */
+            link?: string;
+            /** Format: date-time */
+            opened_at?: string;
+            /** Format: int64 */
+            opens: number;
+            /** Format: int64 */
+            revision: number;
+            /** Format: date-time */
+            revoked_at?: string;
         };
         ReadAllInputBody: {
             /** @enum {string} */
@@ -10379,6 +10596,33 @@ export interface components {
             started_at: string;
             /** @description A second factor stands behind it */
             strong: boolean;
+        };
+        ShareAnswerInputBody: {
+            text: string;
+        };
+        ShareInputBody: {
+            /**
+             * Format: int64
+             * @description That the link is good for; at most until the quote's date
+             */
+            days?: number;
+        };
+        SharedQuote: {
+            accepted?: components["schemas"]["Accepted"];
+            account_name: string;
+            /** Format: date-time */
+            expires_at: string;
+            form: components["schemas"]["QuoteForm"];
+            messages: components["schemas"]["QuoteMessage"][];
+            /** @description The seller has changed the quote since */
+            newer: boolean;
+            number: string;
+            ordered: boolean;
+            seller_name: string;
+        };
+        SharedSayInputBody: {
+            name: string;
+            text?: string;
         };
         ShowBeforeInputBody: {
             /** @description All that may look; who is left out may not any more */
@@ -19650,6 +19894,132 @@ export interface operations {
             };
         };
     };
+    "get-quotes-id-quote-pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description PDF */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                };
+            };
+        };
+    };
+    "post-quotes-id-shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShareInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuoteShare"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-quotes-id-shares-sub": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+                sub: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["None"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-quotes-id-shares-sub-answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+                sub: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShareAnswerInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quote"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-recent-offers": {
         parameters: {
             query?: never;
@@ -20576,6 +20946,127 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-shared-quotes-token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharedQuote"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-shared-quotes-token-accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SharedSayInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharedQuote"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-shared-quotes-token-ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SharedSayInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharedQuote"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-shared-quotes-token-quote-pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description PDF */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
                 };
             };
         };

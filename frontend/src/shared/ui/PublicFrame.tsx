@@ -36,7 +36,7 @@ export function PublicFrame({ title, sub, children, aside, wide }: Props) {
         <main className="flex flex-1 justify-center px-3 pt-[3vh] pb-12 md:px-6 md:pt-[7vh]">
           <div
             className={cx(
-              'grid h-fit w-full overflow-hidden rounded-sheet border border-line bg-sheet',
+              'grid h-fit w-full grid-cols-1 overflow-hidden rounded-sheet border border-line bg-sheet',
               aside ? 'max-w-[920px] md:grid-cols-[minmax(0,1fr)_400px]' : wide ? 'max-w-[760px]' : 'max-w-[460px]',
             )}
           >
