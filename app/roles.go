@@ -22,7 +22,7 @@ var WhileSuspended = []tenants.Permission{
 var Roles = []policy.Rule{
 	role(tenants.KindProvince, "province_admin", "member:read", "member:write", "provider:read", "provider:write", "webhook:read", "webhook:write", "role:write", "account:explain", "audit:read", "partner:read", "partner:read_own", "solution:read", "certification:read", "market:read", "listing:read", "account:read", "account:read_all", "period:read", "plan:read", "account:suspects", "accuracy:read", "accuracy:draw"),
 	role(tenants.KindProvince, "product_manager", "solution:read", "certification:read", "certification:approve", "certification:change", "listing:read", "listing:write", "listing:approve", "market:read", "partner:read", "partner:read_own", "graduation:read", "graduation:decide", "threshold:propose", "threshold:publish", "rollout:read", "map:read", "map:override", "certification:plan_read", "certification:plan_make", "certification:assign"),
-	role(tenants.KindProvince, "channel_manager", "partner:read", "partner:read_own", "partner:vet", "tier:read", "tier:propose", "tier:decide", "plan:read", "plan:make", "market:read", "deal:read", "account:read", "account:read_all", "account:reveal", "account:explain", "solution:read", "period:read", "statement:read", "commission:read", "ticket:read", "graduation:read", "map:read"),
+	role(tenants.KindProvince, "channel_manager", "partner:read", "partner:read_own", "partner:vet", "tier:read", "tier:propose", "tier:decide", "plan:read", "plan:make", "market:read", "deal:read", "account:read", "account:read_all", "account:reveal", "account:explain", "solution:read", "period:read", "statement:read", "commission:read", "ticket:read", "graduation:read", "map:read", "quote:read", "quote:approve"),
 	role(tenants.KindProvince, "settlement_officer", "plan:read", "plan:check", "period:read", "period:calculate", "statement:read", "statement:issue", "commission:read", "commission:send", "order:read", "market:read"),
 	role(tenants.KindProvince, "test_engineer", "certification:read", "certification:test", "certification:change", "solution:read", "market:read", "certification:plan_read", "certification:plan_check"),
 	role(tenants.KindProvince, "analyst", "account:read", "account:read_all", "market:read", "solution:read", "listing:read", "deal:read", "order:read", "period:read", "statement:read", "partner:read", "partner:read_own", "tier:read", "account:suspects", "accuracy:read", "accuracy:draw", "ticket:read", "graduation:read", "rollout:read", "map:read"),
@@ -30,7 +30,7 @@ var Roles = []policy.Rule{
 
 	role(tenants.KindCity, "city_admin", "member:read", "member:write", "provider:read", "provider:write", "webhook:read", "webhook:write", "role:write", "audit:read", "account:read", "account:read_all", "account:write", "account:import", "account:explain", "account:reveal", "account:grant", "partner:read", "market:read", "deal:read", "order:read", "account:assign", "account:target", "account:suspects", "account:merge", "territory:write", "accuracy:read", "ticket:read", "graduation:read", "rollout:read"),
 	role(tenants.KindCity, "city_product_manager", "listing:read", "listing:write", "listing:approve", "solution:read", "market:read", "account:read", "account:read_all", "account:reveal", "graduation:read", "graduation:nominate", "graduation:pilot", "graduation:comment", "rollout:read", "rollout:answer"),
-	role(tenants.KindCity, "city_channel_manager", "deal:read", "deal:review", "account:read", "account:read_all", "account:read_contact", "account:write", "account:import", "account:explain", "account:grant", "market:read", "order:read", "member:read", "partner:read", "partner:read_own", "account:assign", "account:target", "account:suspects", "account:merge", "territory:write", "accuracy:read", "ticket:read", "ticket:open", "ticket:close"),
+	role(tenants.KindCity, "city_channel_manager", "deal:read", "deal:review", "account:read", "account:read_all", "account:read_contact", "account:write", "account:import", "account:explain", "account:grant", "market:read", "order:read", "member:read", "partner:read", "partner:read_own", "account:assign", "account:target", "account:suspects", "account:merge", "territory:write", "accuracy:read", "ticket:read", "ticket:open", "ticket:close", "quote:read", "quote:approve"),
 	role(tenants.KindCity, "account_manager", "account:read", "account:read_contact", "account:write", "account:explain", "market:read", "quote:read", "quote:write", "order:read", "order:submit", "order:accept", "order:acceptance", "order:cancel", "deal:read", "member:read", "ticket:read", "ticket:open", "ticket:close"),
 	role(tenants.KindCity, "industry_manager", "account:read", "account:read_all", "account:read_contact", "solution:read", "market:read", "deal:read", "ticket:read", "ticket:open"),
 
@@ -56,6 +56,7 @@ var DutiesApart = [][2]string{
 	{"deal:register", "deal:review"},
 	{"statement:confirm", "statement:issue"},
 	{"order:submit", "delivery:work"},
+	{"quote:write", "quote:approve"},
 }
 
 func role(kind tenants.Kind, name string, permissions ...string) policy.Rule {

@@ -201,3 +201,97 @@ func TestQuoteByLink(t *testing.T) {
 	require.ErrorContains(t, err, "permission denied")
 	p.exec(`RESET ROLE`)
 }
+
+// TestDiscountChain: inside the seller's limit nobody is asked; past it the city
+// is, and for more or for much the province after it; what was approved holds
+// for lines that a later form leaves as they are.
+func TestDiscountChain(t *testing.T) {
+	t.Parallel()
+	p := withDemo(t)
+	manager, city, province, other := p.tour("manager.4401@gd.example"), p.tour("channel.4401@gd.example"), p.tour("channel@gd.example"), p.tour("channel.4403@gd.example")
+	account := manager.get("/api/accounts?limit=1").text("items.0.id")
+	offer := ""
+	var ids []string
+	for _, id := range manager.get("/api/marketplace?limit=50").all("items", "id") {
+		d := manager.get("/api/marketplace/" + id)
+		if len(d.all("menu.rules", "kind")) == 0 || len(d.all("elements", "id")) < 3 {
+			continue
+		}
+		offer, ids = id, d.all("elements", "id")
+		break
+	}
+	require.NotEmpty(t, offer)
+	quantities := map[string]int{ids[0]: 1, ids[1]: 5}
+	body := func(ppm int) map[string]any {
+		lines := []any{}
+		for id, n := range quantities {
+			lines = append(lines, map[string]any{"element_id": id, "quantity": n})
+		}
+		return map[string]any{"account_id": account, "listing_id": offer, "term_months": 1, "lines": lines, "valid_days": 30, "discount_ppm": ppm}
+	}
+	chain := func(ppm int) []any {
+		out, _ := manager.post("/api/quotes/price", body(ppm)).is(http.StatusOK).at("approvals").([]any)
+		return out
+	}
+	require.Empty(t, chain(100_000))
+	require.Equal(t, []any{"city"}, chain(200_000))
+	require.Equal(t, []any{"city", "province"}, chain(350_000))
+	require.Contains(t, string(manager.post("/api/quotes", body(350_001)).is(http.StatusUnprocessableEntity).Body), "35%")
+	require.Empty(t, manager.post("/api/quotes", body(100_000)).is(http.StatusOK).text("approval"))
+
+	quote := manager.post("/api/quotes", body(300_000)).is(http.StatusOK)
+	path := "/api/quotes/" + quote.text("id")
+	require.Equal(t, "pending", quote.text("approval"))
+	require.Equal(t, []string{"pending", "waiting"}, quote.all("approvals", "state"))
+	require.NotContains(t, quote.actions(), "order")
+	manager.post(path+"/order", nil).is(http.StatusConflict, "quote-not-approved")
+	manager.post(path+"/shares", map[string]any{}).is(http.StatusConflict, "quote-not-approved")
+	manager.post(path+"/approve", map[string]any{}).is(http.StatusForbidden, "denied")
+	other.post(path+"/approve", map[string]any{}).is(http.StatusNotFound)
+	province.post(path+"/approve", map[string]any{}).is(http.StatusConflict, "quote-no-approval")
+	require.Contains(t, city.get("/api/quotes?mine=true").is(http.StatusOK).all("items", "id"), quote.text("id"))
+	require.Contains(t, string(city.get("/api/home").Body), `"quote_approval"`)
+	require.NotContains(t, string(province.get("/api/home").Body), `"quote_approval"`)
+	sits := p.sitsFor("manager.4401@gd.example", "channel.4401@gd.example")
+	sits.get(path).is(http.StatusOK)
+	counts, answers := atOnce(50, func(int) answer { return city.post(path+"/approve", map[string]any{}) })
+	require.Equal(t, map[int]int{http.StatusOK: 1, http.StatusConflict: 49}, counts, "%s", answers[0].Body)
+	require.Contains(t, province.get("/api/quotes?mine=true").is(http.StatusOK).all("items", "id"), quote.text("id"))
+	province.post(path+"/return", map[string]any{}).is(http.StatusUnprocessableEntity)
+	require.Equal(t, "approved", province.post(path+"/approve", map[string]any{}).is(http.StatusOK).text("approval"))
+	p.eventually("the seller is told", func() bool {
+		return strings.Contains(string(manager.get("/api/notices?limit=50").Body), "优惠审批有进展")
+	})
+
+	// The same lines again, more of them, or less off: nobody is asked anew. A new
+	// line asks for that line only, a larger discount for all.
+	edit := func(ppm int) answer {
+		x := body(ppm)
+		x["version"] = manager.get(path).number("version")
+		return manager.put(path, x).is(http.StatusOK)
+	}
+	quantities[ids[1]] = 4
+	require.Equal(t, "approved", edit(300_000).text("approval"))
+	require.Equal(t, "approved", edit(250_000).text("approval"))
+	quantities[ids[2]] = 1
+	added := edit(300_000)
+	require.Equal(t, "pending", added.text("approval"))
+	lines, _ := added.at("approvals.0.lines").([]any)
+	require.Len(t, lines, 1, "only what is new")
+	require.Equal(t, "returned", city.post(path+"/return", map[string]any{"reason": "短信单独谈"}).is(http.StatusOK).text("approval"))
+	require.Equal(t, "短信单独谈", manager.get(path).text("approvals.0.reason"))
+	manager.post(path+"/order", nil).is(http.StatusConflict, "quote-not-approved")
+	delete(quantities, ids[2])
+	require.Equal(t, "approved", edit(300_000).text("approval"))
+	all, _ := edit(310_000).at("approvals.0.lines").([]any)
+	require.Len(t, all, 2)
+	require.Empty(t, edit(50_000).text("approval"))
+	manager.post(path+"/order", nil).is(http.StatusOK)
+
+	// Whoever made it in another's seat does not approve it in the own.
+	quantities = map[string]int{ids[0]: 1, ids[1]: 3}
+	own := sits.post("/api/quotes", body(150_000)).is(http.StatusOK).text("id")
+	p.tour("channel.4401@gd.example").post("/api/quotes/"+own+"/approve", map[string]any{}).is(http.StatusConflict, "quote-approval-own")
+	_, err := p.super.Exec(t.Context(), `UPDATE quote_approvals SET state = 'approved', decided_by = makers[1], deciders = makers WHERE quote_id = $1`, own)
+	require.ErrorContains(t, err, "quote_approvals_decided")
+}

@@ -69,6 +69,7 @@ func home(s *Server, ctx context.Context, a tenants.Actor, _ *empty) (Home, erro
 		{graduation.Pilot, (*Server).homePilots},
 		{graduation.Reply, (*Server).homeRollouts},
 		{deal.Review, (*Server).homeDealReview},
+		{order.Approve, (*Server).homeDiscounts},
 		{deal.Register, (*Server).homeAgent},
 		{order.Accept, (*Server).homeOrders},
 		{order.Deliver, (*Server).homeDeliveries},

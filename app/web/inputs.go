@@ -499,7 +499,8 @@ type quoteInput struct {
 
 type quotesInput struct {
 	Paging
-	Q string `query:"q" maxLength:"80"`
+	Q    string `query:"q" maxLength:"80"`
+	Mine bool   `query:"mine" doc:"Only those whose discount waits for the reader's level"`
 }
 
 type ordersInput struct {

@@ -338,6 +338,8 @@ func Routes() []Row {
 		get("/api/quotes/{id}", "quote:read", "One quote", oneQuote),
 		put("/api/quotes/{id}", "quote:write", "Change a quote", editQuote),
 		post("/api/quotes/{id}/order", "order:submit", "Order what the quote offers", orderQuote),
+		post("/api/quotes/{id}/approve", "quote:approve", "Approve the discount, at the level of one's company", decideDiscount("approve")),
+		post("/api/quotes/{id}/return", "quote:approve", "Return the discount", decideDiscount("return")),
 		post("/api/quotes/{id}/shares", "quote:write", "Make a link for the customer", shareQuote),
 		del("/api/quotes/{id}/shares/{sub}", "quote:write", "Revoke a link", revokeShare),
 		post("/api/quotes/{id}/shares/{sub}/answer", "quote:write", "Answer the customer", answerShare),

@@ -143,7 +143,7 @@ func stageDeal(s *Server, ctx context.Context, a tenants.Actor, in *stageInput) 
 // quotes
 
 func (s *Server) priceOf(ctx context.Context, p menu.Price) Price {
-	out := Price{Lines: []PricedLine{}, OneOffFen: p.OneOffFen, MonthlyFen: p.MonthlyFen, TermMonths: p.TermMonths, TotalFen: p.TotalFen, DiscountFen: p.DiscountFen, Violations: []Violation{}}
+	out := Price{Lines: []PricedLine{}, OneOffFen: p.OneOffFen, MonthlyFen: p.MonthlyFen, TermMonths: p.TermMonths, TotalFen: p.TotalFen, DiscountFen: p.DiscountFen, Violations: []Violation{}, Approvals: []string{}}
 	for _, l := range p.Lines {
 		out.Lines = append(out.Lines, PricedLine{ElementID: l.Element.String(), Name: l.Name, Unit: l.Unit, Billing: l.Billing, Quantity: l.Quantity, ListFen: l.ListFen, DiscountFen: l.DiscountFen, AmountFen: l.AmountFen, ProvinceFen: l.ProvinceFen})
 	}
@@ -170,7 +170,10 @@ func (s *Server) quoteOf(ctx context.Context, d order.QuoteDetail, err error) (Q
 	}
 	out := Quote{
 		QuoteRow: quoteRowOf(ctx, d.Quote), AccountID: d.AccountID.String(), ListingID: d.ListingID.String(), Price: s.priceOf(ctx, d.Price.V), Menu: offerElements(d.Menu), Rules: rulesOf(d.Rules), CustomerNote: d.CustomerNote,
-		Revision: d.Revision, Accepted: acceptedOf(d.Quote), Revisions: []QuoteForm{}, Shares: []QuoteShare{}, Messages: messagesOf(d.Messages), Version: d.Quote.Version, Actions: listOf(d.Actions),
+		DiscountPPM: d.DiscountPPM, Revision: d.Revision, Accepted: acceptedOf(d.Quote), Revisions: []QuoteForm{}, Shares: []QuoteShare{}, Approval: d.Approval, Approvals: []QuoteApproval{}, Messages: messagesOf(d.Messages), Version: d.Quote.Version, Actions: listOf(d.Actions),
+	}
+	for _, x := range d.Approvals {
+		out.Approvals = append(out.Approvals, QuoteApproval{x.Level, x.State, x.Names(), x.DiscountPPM, x.MadeAt, x.DueAt, x.DecidedByName, x.Reason, x.DecidedAt})
 	}
 	for _, r := range d.Revisions {
 		out.Revisions = append(out.Revisions, s.formOf(ctx, r))
@@ -212,6 +215,23 @@ func (s *Server) shareOf(x order.Share) QuoteShare {
 		out.Link = s.Options.BaseURL + "/q/" + x.Secret
 	}
 	return out
+}
+
+func decideDiscount(action string) call[actionInput, Quote] {
+	return func(s *Server, ctx context.Context, a tenants.Actor, in *actionInput) (Quote, error) {
+		q, err := s.Orders.DecideDiscount(ctx, a, uuid.MustParse(in.ID), action, in.Body.Reason)
+		return s.quoteOf(ctx, q, err)
+	}
+}
+
+// homeDiscounts is what waits for the actor's level.
+func (s *Server) homeDiscounts(ctx context.Context, a tenants.Actor, t *todo) error {
+	found, total, err := s.Orders.Quotes(ctx, a, order.Query{Mine: true, Limit: shown})
+	for _, q := range found {
+		t.add(HomeItem{Kind: "quote_approval", Title: q.AccountName, Href: "/quotes/" + q.ID.String(), Params: map[string]string{"number": q.Number, "amount_fen": fmt.Sprint(q.TotalFen)}})
+	}
+	t.more("quote_approval", "/quotes?mine=true", total, len(found))
+	return err
 }
 
 func shareQuote(s *Server, ctx context.Context, a tenants.Actor, in *shareInput) (QuoteShare, error) {
@@ -286,8 +306,12 @@ func quotePage(ctx context.Context, q order.Quote, r order.Revision) paper.Page 
 	billing := func(code string) string {
 		return map[string]string{"one_off": say(ctx, "一次性", "one-off"), "monthly": say(ctx, "按月", "monthly"), "per_use": say(ctx, "按次", "per use")}[code]
 	}
+	stamp := ""
+	if q.Revision == r.Number && (q.Approval == "pending" || q.Approval == "returned") {
+		stamp = say(ctx, "优惠未审批", "Discount not approved")
+	}
 	p := paper.Page{
-		Over: say(ctx, "报价单", "Quotation"), Title: q.AccountName, Sub: r.SolutionName,
+		Stamp: stamp, Over: say(ctx, "报价单", "Quotation"), Title: q.AccountName, Sub: r.SolutionName,
 		Facts: []paper.Fact{
 			{Label: say(ctx, "编号", "Number"), Value: fmt.Sprintf("%s · %d", q.Number, r.Number)},
 			{Label: say(ctx, "报价方", "Offered by"), Value: q.SellerName + " · " + r.ByName},
@@ -351,6 +375,7 @@ func priceQuote(s *Server, ctx context.Context, a tenants.Actor, in *newQuoteInp
 		return Price{}, err
 	}
 	out := s.priceOf(ctx, p.Price)
+	out.Approvals = listOf(menu.Levels(in.Body.DiscountPPM, p.TotalFen))
 	out.CommissionFen, err = s.commissionFor(ctx, a, p)
 	return out, err
 }
@@ -380,11 +405,12 @@ func oneQuote(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (Quote,
 
 func quotes(s *Server, ctx context.Context, a tenants.Actor, in *quotesInput) (Page[QuoteRow], error) {
 	var key timeKey
-	if err := s.openCursor(a, "quotes", in.Cursor, &key); err != nil {
+	list := fmt.Sprint("quotes ", in.Mine)
+	if err := s.openCursor(a, list, in.Cursor, &key); err != nil {
 		return Page[QuoteRow]{}, err
 	}
-	found, total, err := s.Orders.Quotes(ctx, a, order.Query{Text: in.Q, AfterAt: key.At, AfterID: key.ID, Limit: in.Limit + 1})
-	return pageOf(s, a, "quotes", in.Limit, total, found, func(q order.Quote) QuoteRow { return quoteRowOf(ctx, q) }, func(q order.Quote) any { return timeKey{q.UpdatedAt, q.ID} }), err
+	found, total, err := s.Orders.Quotes(ctx, a, order.Query{Text: in.Q, Mine: in.Mine, AfterAt: key.At, AfterID: key.ID, Limit: in.Limit + 1})
+	return pageOf(s, a, list, in.Limit, total, found, func(q order.Quote) QuoteRow { return quoteRowOf(ctx, q) }, func(q order.Quote) any { return timeKey{q.UpdatedAt, q.ID} }), err
 }
 
 // orders

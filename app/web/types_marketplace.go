@@ -686,6 +686,7 @@ type Price struct {
 	TotalFen      int64        `json:"total_fen" doc:"One-off plus monthly over the term"`
 	DiscountFen   int64        `json:"discount_fen"`
 	Violations    []Violation  `json:"violations" nullable:"false"`
+	Approvals     []string     `json:"approvals" nullable:"false" doc:"Who will be asked about the discount, in order: city, province"`
 	CommissionFen *int64       `json:"commission_fen,omitempty" doc:"What the plan in force would pay the viewer's firm at activation"`
 }
 
@@ -704,21 +705,37 @@ type QuoteRow struct {
 // Quote is a priced composition.
 type Quote struct {
 	QuoteRow
-	DealID       string         `json:"deal_id,omitempty"`
-	AccountID    string         `json:"account_id"`
-	ListingID    string         `json:"listing_id"`
-	OrderID      string         `json:"order_id,omitempty"`
-	Price        Price          `json:"price"`
-	Menu         []OfferElement `json:"menu" nullable:"false" doc:"All elements to choose from"`
-	Rules        MenuRules      `json:"rules"`
-	CustomerNote string         `json:"customer_note,omitempty"`
-	Revision     int            `json:"revision"`
-	Accepted     *Accepted      `json:"accepted,omitempty" doc:"What the customer accepted by link"`
-	Revisions    []QuoteForm    `json:"revisions" nullable:"false" doc:"Every form it had, newest first"`
-	Shares       []QuoteShare   `json:"shares" nullable:"false" doc:"Links for the customer, newest first"`
-	Messages     []QuoteMessage `json:"messages" nullable:"false" doc:"With the customer, oldest first"`
-	Version      int64          `json:"version"`
-	Actions      []string       `json:"actions" nullable:"false" doc:"edit, share, order"`
+	DealID       string          `json:"deal_id,omitempty"`
+	AccountID    string          `json:"account_id"`
+	ListingID    string          `json:"listing_id"`
+	OrderID      string          `json:"order_id,omitempty"`
+	Price        Price           `json:"price"`
+	Menu         []OfferElement  `json:"menu" nullable:"false" doc:"All elements to choose from"`
+	Rules        MenuRules       `json:"rules"`
+	CustomerNote string          `json:"customer_note,omitempty"`
+	DiscountPPM  int64           `json:"discount_ppm"`
+	Revision     int             `json:"revision"`
+	Approval     string          `json:"approval,omitempty" enum:"pending,approved,returned" doc:"Of a discount past the seller's limit"`
+	Approvals    []QuoteApproval `json:"approvals" nullable:"false" doc:"Who is asked about the form it has now, in order"`
+	Accepted     *Accepted       `json:"accepted,omitempty" doc:"What the customer accepted by link"`
+	Revisions    []QuoteForm     `json:"revisions" nullable:"false" doc:"Every form it had, newest first"`
+	Shares       []QuoteShare    `json:"shares" nullable:"false" doc:"Links for the customer, newest first"`
+	Messages     []QuoteMessage  `json:"messages" nullable:"false" doc:"With the customer, oldest first"`
+	Version      int64           `json:"version"`
+	Actions      []string        `json:"actions" nullable:"false" doc:"edit, share, order"`
+}
+
+// QuoteApproval is one step of the chain.
+type QuoteApproval struct {
+	Level         string     `json:"level" enum:"city,province"`
+	State         string     `json:"state" enum:"waiting,pending,approved,returned"`
+	Lines         []string   `json:"lines" nullable:"false" doc:"Elements to be looked at: others were approved before"`
+	DiscountPPM   int64      `json:"discount_ppm"`
+	MadeAt        time.Time  `json:"made_at"`
+	DueAt         time.Time  `json:"due_at"`
+	DecidedByName string     `json:"decided_by_name"`
+	Reason        string     `json:"reason"`
+	DecidedAt     *time.Time `json:"decided_at,omitempty"`
 }
 
 // Accepted is the customer's yes to one form of a quote.

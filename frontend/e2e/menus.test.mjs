@@ -154,3 +154,38 @@ test('a customer reads, asks about and accepts a quote without a login', async (
   await customer.getByText('链接已失效').waitFor()
   assert.deepEqual(problems, [])
 })
+
+test('a discount past the limit says who is asked, and is approved level by level', async () => {
+  const { page, problems } = await openAs(browser, { email: 'manager.4401@gd.example', password }, '/quotes')
+  const ask = asking(page)
+  const offer = (await ask('GET', '/api/marketplace?limit=1')).items[0]
+  const account = (await ask('GET', '/api/accounts?limit=1')).items[0]
+  await visit(page, `/quotes/new?account=${account.id}&listing=${offer.id}`)
+  const main = page.locator('main')
+  const discount = main.getByRole('textbox', { name: '优惠' })
+  await discount.fill('30')
+  await discount.press('Tab')
+  await main.getByText('市公司渠道经理 → 省公司渠道经理').waitFor()
+  await main.getByRole('button', { name: '保存报价' }).click()
+  await page.waitForURL(/\/quotes\/[0-9a-f-]{36}/)
+  await main.getByText('优惠 30%待审批').waitFor()
+  assert.equal(await main.getByRole('button', { name: '下单' }).count(), 0)
+  const path = new URL(page.url()).pathname
+  for (const email of ['channel.4401@gd.example', 'channel@gd.example']) {
+    const boss = await openAs(browser, { email, password }, '/quotes?mine=true', email.startsWith('channel.') ? phone : {})
+    await boss.page.locator(`main a[href="${path}"]`).first().click()
+    await boss.page.locator('main').getByRole('button', { name: '同意优惠' }).click()
+    const dialog = boss.page.getByRole('alertdialog')
+    await dialog.getByRole('button', { name: '同意优惠' }).click()
+    await boss.page.getByText('已同意').first().waitFor()
+    await settled(boss.page)
+    await shoot(boss.page, `discount-${email.split('@')[0]}`)
+    assert.deepEqual(await violations(boss.page), [])
+    assert.deepEqual(boss.problems, [])
+    await boss.close()
+  }
+  await page.reload()
+  await main.getByText('优惠 30%已审批').waitFor()
+  await main.getByRole('button', { name: '下单' }).waitFor()
+  assert.deepEqual(problems, [])
+})

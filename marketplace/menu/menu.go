@@ -12,9 +12,34 @@ import (
 	"ecoport/marketplace/money"
 )
 
-// DiscountLimitPPM is the manual discount a seller may give alone, in parts
-// per million; beyond it the quote is refused.
-const DiscountLimitPPM = 100_000
+// How much manual discount takes whose word, in parts per million: up to the
+// first the seller's own, up to the second the city's, up to the last the
+// province's after it; more is refused. From BigFen on, in fen, the province is
+// asked whenever the city is.
+const (
+	SellerPPM = 100_000
+	CityPPM   = 200_000
+	MostPPM   = 350_000
+	BigFen    = 50_000_000
+)
+
+// The levels of approval, in the order they are asked.
+const (
+	LevelCity     = "city"
+	LevelProvince = "province"
+)
+
+// Levels are who is asked about a discount, in order; nobody inside the seller's
+// own limit.
+func Levels(discountPPM, totalFen int64) []string {
+	switch {
+	case discountPPM <= SellerPPM:
+		return nil
+	case discountPPM <= CityPPM && totalFen < BigFen:
+		return []string{LevelCity}
+	}
+	return []string{LevelCity, LevelProvince}
+}
 
 // Element is a function element as it is sold.
 type Element struct {
@@ -117,8 +142,8 @@ func Compose(elements []Element, rules Rules, choices []Choice, discountPPM int6
 		p.Violations = append(p.Violations, Violation{Code: "nothing_chosen", Words: fault.Words{Zh: "请至少选择一项。", En: "Choose at least one element."}})
 		return p, nil
 	}
-	if discountPPM > DiscountLimitPPM {
-		p.Violations = append(p.Violations, Violation{Code: "discount_over_limit", Words: fault.Words{Zh: "折扣最多 10%。", En: "The discount is at most 10 %."}})
+	if discountPPM > MostPPM {
+		p.Violations = append(p.Violations, Violation{Code: "discount_over_limit", Words: fault.Words{Zh: "折扣最多 35%。", En: "The discount is at most 35 %."}})
 		discountPPM = 0
 	}
 	if err := p.discount(gross, discountPPM); err != nil {

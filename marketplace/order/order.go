@@ -73,7 +73,8 @@ type Quote struct {
 	CreatedBy     uuid.UUID
 	CreatedByName string
 	ValidUntil    time.Time
-	Revision      int // the form it has now
+	Revision      int    // the form it has now
+	Approval      string // of the discount: none needed, pending, approved, returned
 	Version       int64
 	UpdatedAt     time.Time
 

@@ -173,9 +173,16 @@ func (s *Service) SaveQuote(ctx context.Context, a tenants.Actor, id uuid.UUID, 
 			if q.Number, err = tenants.Next(ctx, tx, "Q"); err != nil {
 				return err
 			}
-			err = tx.Create(&q).Error
 		} else {
 			q.Revision++
+		}
+		asked, err := q.chain(ctx, tx, a)
+		if err != nil {
+			return err
+		}
+		if id == uuid.Nil {
+			err = tx.Create(&q).Error
+		} else {
 			err = pg.Save(tx, &q)
 		}
 		if err == nil {
@@ -185,6 +192,12 @@ func (s *Service) SaveQuote(ctx context.Context, a tenants.Actor, id uuid.UUID, 
 			return err
 		}
 		tenants.Record(ctx, tx, a, q.entry(action, ""))
+		if len(asked) > 0 {
+			if err := tx.Create(&asked).Error; err != nil {
+				return err
+			}
+			q.ask(ctx, tx, a, asked[0].Level)
+		}
 		out, err = s.quote(ctx, tx, a, q.ID)
 		return err
 	})
@@ -214,6 +227,7 @@ type QuoteDetail struct {
 	Revisions []Revision // newest first
 	Shares    []Share    // those that were made, newest first
 	Messages  []Message  // with the customer, oldest first
+	Approvals []Approval // of the form it has now, in the order they are asked
 	Actions   []string
 }
 
@@ -247,14 +261,23 @@ func (s *Service) quote(ctx context.Context, tx *pg.Tx, a tenants.Actor, id uuid
 	if o, err := listing.OfferFor(tx, a, d.ListingID, d.OrgPath); err == nil {
 		d.Menu, d.Rules = o.Content.V.Elements, o.Content.V.Rules
 	}
+	if err := tx.Where("province_id = ? AND quote_id = ? AND revision = ?", d.ProvinceID, d.ID, d.Revision).Order("level").Find(&d.Approvals).Error; err != nil {
+		return d, err
+	}
+	settled := d.Approval == "" || d.Approval == "approved"
 	if d.State == "draft" {
+		for _, x := range d.Approvals {
+			if x.Level == levelOf(a) && !x.Makers.Has(a) {
+				d.Actions = append(d.Actions, ApprovalMachine.Actions(x.State, func(p string) bool { return a.Can(tenants.Permission(p)) })...)
+			}
+		}
 		if a.Can(QuoteWrite) {
 			d.Actions = append(d.Actions, "edit")
 		}
-		if a.Can(QuoteWrite) && d.StateAt(calendar.Now(ctx)) == "draft" {
+		if a.Can(QuoteWrite) && settled && d.StateAt(calendar.Now(ctx)) == "draft" {
 			d.Actions = append(d.Actions, "share")
 		}
-		if a.Can(Submit) && d.StateAt(calendar.Now(ctx)) == "draft" {
+		if a.Can(Submit) && settled && d.StateAt(calendar.Now(ctx)) == "draft" {
 			d.Actions = append(d.Actions, "order")
 		}
 	}
@@ -265,6 +288,7 @@ func (s *Service) quote(ctx context.Context, tx *pg.Tx, a tenants.Actor, id uuid
 type Query struct {
 	State, Text string
 	States      []string // any of these; nil for all
+	Mine        bool     // quotes whose discount waits for the actor's level
 	Deal        uuid.UUID
 	Accounts    []uuid.UUID // an account and what was merged into it; nil for all
 	AfterAt     time.Time
@@ -299,6 +323,9 @@ func (s *Service) Quotes(ctx context.Context, a tenants.Actor, q Query) (page []
 	}
 	err = s.db.Read(ctx, a, func(tx *pg.Tx) error {
 		d := q.apply(narrow(tx.Model(&Quote{}), a))
+		if q.Mine {
+			d = d.Where("state = 'draft' AND approval = 'pending' AND EXISTS (SELECT 1 FROM quote_approvals x WHERE x.province_id = quotes.province_id AND x.quote_id = quotes.id AND x.revision = quotes.revision AND x.state = 'pending' AND x.level = ?)", levelOf(a))
+		}
 		return pg.Newest(d, "updated_at", q.AfterAt, q.AfterID, q.Limit, &page, &total)
 	})
 	return page, total, err

@@ -53,6 +53,9 @@ func (s *Service) Order(ctx context.Context, a tenants.Actor, quote uuid.UUID) (
 		case "expired":
 			return ErrQuoteExpired
 		}
+		if q.Approval == "pending" || q.Approval == "returned" {
+			return ErrNotApproved
+		}
 		offer, err := listing.OfferFor(tx, a, q.ListingID, q.OrgPath)
 		if err != nil {
 			return ErrOfferGone

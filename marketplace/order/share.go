@@ -134,6 +134,9 @@ func (s *Service) ShareQuote(ctx context.Context, a tenants.Actor, id uuid.UUID,
 		if q.StateAt(now) != "draft" {
 			return ErrNotToBeShare
 		}
+		if q.Approval == "pending" || q.Approval == "returned" {
+			return ErrNotApproved
+		}
 		var open int64
 		if err := tx.Model(&Share{}).Where("province_id = ? AND quote_id = ? AND revoked_at IS NULL AND expires_at > ?", q.ProvinceID, q.ID, now).Count(&open).Error; err != nil {
 			return err

@@ -72,6 +72,7 @@ const en: typeof zh = {
     tier_move: ['Decide the tier of', 'Decide'],
     tier_formula: ['Check the formula of tiers', 'Check'],
     tier_objection: ['Answer the objection of', 'Answer'],
+    quote_approval: ['Decide on the discount for', 'Decide'],
     partner_info: ['Add what the review asks for', 'Add'],
     partner_suspended: ['Cooperation is suspended: see why, and mend it', 'See why'],
     partner_terminated: ['Cooperation has ended; the reason and your statements stay here', 'See why'],

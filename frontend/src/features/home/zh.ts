@@ -70,6 +70,7 @@ export const zh = {
     tier_move: ['决定等级调整', '去决定'],
     tier_formula: ['复核等级评分公式', '复核'],
     tier_objection: ['答复评分公式异议', '去答复'],
+    quote_approval: ['审批优惠', '去审批'],
     partner_info: ['补充审核材料', '补充材料'],
     partner_suspended: ['合作已暂停，请查看原因并整改', '查看原因'],
     partner_terminated: ['合作已终止，仍可查看原因和对账单', '查看原因'],

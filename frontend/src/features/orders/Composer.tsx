@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { CircleAlert, LoaderCircle } from 'lucide-react'
+import { CircleAlert, LoaderCircle, Stamp } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useWrite } from '../../shared/api/mutate'
 import { explain } from '../../shared/api/problem'
@@ -35,7 +35,7 @@ export function Composer({ base, menu, rules, quote }: Props) {
     ),
   )
   const [terms, setTerms] = useState<Terms>({
-    discount_ppm: 0,
+    discount_ppm: quote?.discount_ppm ?? 0,
     term_months: quote?.price.term_months || 12,
     valid_days: 30,
     customer_note: quote?.customer_note ?? '',
@@ -83,6 +83,12 @@ export function Composer({ base, menu, rules, quote }: Props) {
                   </p>
                 ))}
             </div>
+            {!!price.data?.approvals.length && (
+              <p className="mt-2 flex items-start gap-1.5 text-amber text-small">
+                <Stamp size={15} className="mt-0.5 shrink-0" aria-hidden />
+                {c.asks(price.data.approvals.map((one) => c.levels[one as 'city']).join(c.arrow))}
+              </p>
+            )}
             <Button
               variant="primary"
               className="mt-4 w-full"

@@ -14,6 +14,7 @@ import { type Order, quoteQuery } from './queries'
 import { useShares } from './shares'
 import { useOrders } from './words'
 
+const Approvals = lazy(() => import('./Approvals'))
 const Shares = lazy(() => import('./Shares'))
 const Composer = lazy(() => import('./Composer').then((module) => ({ default: module.Composer })))
 
@@ -87,6 +88,11 @@ function Detail() {
             </Section>
           }
         >
+          {quote.approval && quote.approvals.length > 0 && (
+            <Suspense>
+              <Approvals quote={quote} />
+            </Suspense>
+          )}
           {quote.accepted && (
             <Banner
               tone={quote.accepted.revision === quote.revision ? 'jade' : 'amber'}

@@ -10,6 +10,7 @@ import { Part } from '../../shared/ui/Part'
 import { State } from '../../shared/ui/Record'
 import { SearchField } from '../../shared/ui/SearchField'
 import { EmptyState } from '../../shared/ui/States'
+import { SegmentedControl } from '../../shared/ui/Tabs'
 import { Money, Time } from '../../shared/ui/Text'
 import { type Filter, type QuoteRow, quotesQuery } from './queries'
 import { ListSwitch } from './Tabs'
@@ -41,6 +42,7 @@ export function QuotesPage() {
 function List() {
   const t = useOrders()
   const [filter, set] = useFilters<Filter>()
+  const mayApprove = useCan()('quote:approve')
   const list = usePages(quotesQuery(filter))
   const columns: Column<QuoteRow>[] = [
     { id: 'number', header: t.columns.number, cell: (row) => <span className="text-ink-3">{row.number}</span> },
@@ -85,12 +87,23 @@ function List() {
       toolbar={
         <>
           <ListSwitch value="quotes" />
+          {mayApprove && (
+            <SegmentedControl
+              label={t.approval.mine}
+              value={filter.mine ? 'mine' : 'all'}
+              onChange={(next) => set({ mine: next === 'mine' ? true : undefined })}
+              items={[
+                { id: 'mine', label: t.approval.mine },
+                { id: 'all', label: t.approval.all },
+              ]}
+            />
+          )}
           <SearchField label={t.search} value={filter.q ?? ''} onChange={(q) => set({ q })} className="max-w-72 basis-48" />
         </>
       }
       empty={
-        filter.q ? (
-          <EmptyState title={t.noMatch} action={<Button onPress={() => set({ q: undefined })}>{t.clear}</Button>}>
+        filter.q || filter.mine ? (
+          <EmptyState title={t.noMatch} action={<Button onPress={() => set({ q: undefined, mine: undefined })}>{t.clear}</Button>}>
             {t.noMatchWhy}
           </EmptyState>
         ) : (

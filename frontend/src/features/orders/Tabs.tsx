@@ -8,7 +8,7 @@ export function ListSwitch({ value }: { value: 'orders' | 'quotes' }) {
   const t = useOrders()
   const can = useCan()
   const navigate = useNavigate()
-  if (!can('quote:read')) return null
+  if (!can('quote:read') || !can('order:read')) return null
   return (
     <SegmentedControl
       label={t.view}

@@ -12,11 +12,13 @@ export type Price = Schemas['Price']
 export type Element = Schemas['Element']
 export type MenuRules = Schemas['MenuRules']
 export type NewQuote = Omit<Schemas['NewQuote'], '$schema'>
-export type Filter = { state?: string; q?: string }
+export type Filter = { state?: string; q?: string; mine?: boolean }
 type Headers = Record<string, string>
 
-export const quotesQuery = ({ q }: Filter) =>
-  pagesQuery(['quote', 'list', q], (cursor, signal) => list<Schemas['PageQuoteRow']>('/api/quotes', { q, cursor, limit: 50 }, signal))
+export const quotesQuery = ({ q, mine }: Filter) =>
+  pagesQuery(['quote', 'list', q, mine], (cursor, signal) =>
+    list<Schemas['PageQuoteRow']>('/api/quotes', { q, mine, cursor, limit: 50 }, signal),
+  )
 export const quoteQuery = (id: string) =>
   queryOptions({
     queryKey: ['quote', 'one', id],

@@ -4452,6 +4452,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/quotes/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve the discount, at the level of one's company
+         * @description Permission: `quote:approve`
+         */
+        post: operations["post-quotes-id-approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/quotes/{id}/order": {
         parameters: {
             query?: never;
@@ -4486,6 +4506,26 @@ export interface paths {
         get: operations["get-quotes-id-quote-pdf"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quotes/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Return the discount
+         * @description Permission: `quote:approve`
+         */
+        post: operations["post-quotes-id-return"];
         delete?: never;
         options?: never;
         head?: never;
@@ -9889,6 +9929,8 @@ export interface components {
             ppm?: number;
         };
         Price: {
+            /** @description Who will be asked about the discount, in order: city, province */
+            approvals: string[];
             /**
              * Format: int64
              * @description What the plan in force would pay the viewer's firm at activation
@@ -10147,8 +10189,17 @@ export interface components {
             account_name: string;
             /** @description edit, share, order */
             actions: string[];
+            /**
+             * @description Of a discount past the seller's limit
+             * @enum {string}
+             */
+            approval?: "pending" | "approved" | "returned";
+            /** @description Who is asked about the form it has now, in order */
+            approvals: components["schemas"]["QuoteApproval"][];
             customer_note?: string;
             deal_id?: string;
+            /** Format: int64 */
+            discount_ppm: number;
             id: string;
             listing_id: string;
             /** @description All elements to choose from */
@@ -10176,6 +10227,24 @@ export interface components {
             valid_until: string;
             /** Format: int64 */
             version: number;
+        };
+        QuoteApproval: {
+            /** Format: date-time */
+            decided_at?: string;
+            decided_by_name: string;
+            /** Format: int64 */
+            discount_ppm: number;
+            /** Format: date-time */
+            due_at: string;
+            /** @enum {string} */
+            level: "city" | "province";
+            /** @description Elements to be looked at: others were approved before */
+            lines: string[];
+            /** Format: date-time */
+            made_at: string;
+            reason: string;
+            /** @enum {string} */
+            state: "waiting" | "pending" | "approved" | "returned";
         };
         QuoteForm: {
             /** Format: date-time */
@@ -19701,6 +19770,8 @@ export interface operations {
                 cursor?: string;
                 limit?: number;
                 q?: string;
+                /** @description Only those whose discount waits for the reader's level */
+                mine?: boolean;
             };
             header?: never;
             path?: never;
@@ -19862,6 +19933,42 @@ export interface operations {
             };
         };
     };
+    "post-quotes-id-approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quote"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-quotes-id-order": {
         parameters: {
             query?: never;
@@ -19910,6 +20017,42 @@ export interface operations {
                 };
                 content: {
                     "application/pdf": unknown;
+                };
+            };
+        };
+    };
+    "post-quotes-id-return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quote"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
