@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"ecoport/app/platform/calendar"
 	"ecoport/app/platform/fault"
 	"ecoport/marketplace/deal"
 	"ecoport/marketplace/listing"
@@ -221,7 +222,7 @@ func (l *Loader) supplier(id uuid.UUID) (firm, bool) {
 // mended takes what the menu offers to mend a choice that breaks its rules.
 func mended(o listing.Offer, choices []menu.Choice) []menu.Choice {
 	for range 10 {
-		price, err := menu.Compose(o.Content.V.Elements, o.Content.V.Rules, choices, 0, 12)
+		price, err := menu.Compose(o.Content.V.Elements, o.Content.V.Rules, nil, choices, 0, 12)
 		at := slices.IndexFunc(price.Violations, func(v menu.Violation) bool { return v.Fix != nil })
 		if err != nil || at < 0 {
 			break
@@ -230,4 +231,20 @@ func mended(o listing.Offer, choices []menu.Choice) []menu.Choice {
 		choices = append(slices.DeleteFunc(choices, func(c menu.Choice) bool { return c.Element == fix.Element }), fix)
 	}
 	return choices
+}
+
+// promotions are some to come, and one that runs where the province is shown
+// whole: what small demos are asked for has plain prices.
+func (l *Loader) promotions(ctx context.Context, running bool) error {
+	ctx = l.at(ctx, l.now)
+	days := func(n int) string { return calendar.Date(l.now.AddDate(0, 0, n)) }
+	wide := order.PromotionEdit{Name: "年末集团通信节", PPM: 50_000, Stackable: true, StartsOn: days(20), EndsOn: days(60), BudgetFen: 300_000_000}
+	if running {
+		wide.StartsOn = days(0)
+	}
+	if _, err := l.Orders.NewPromotion(ctx, l.staff["GD/product_manager"][0], wide); err != nil {
+		return err
+	}
+	_, err := l.Orders.NewPromotion(ctx, l.staff["4401/city_product_manager"][0], order.PromotionEdit{Name: "广州中小企业开门红", PPM: 100_000, StartsOn: days(30), EndsOn: days(50), BudgetFen: 50_000_000})
+	return err
 }

@@ -100,6 +100,7 @@ func Load(ctx context.Context, s web.Services, jobs Jobs, size Size, say func(st
 		{fmt.Sprintf("%d deals, orders and services", size.Deals), l.deals},
 		{"products on their way to the province", l.graduations},
 		{"what cities sell otherwise", l.overlays},
+		{"promotions", func(ctx context.Context) error { return l.promotions(ctx, size == Full) }},
 		{"billing months and statements", l.months},
 		{"tickets", l.tickets},
 		{"people, targets, territories and audits of accounts", l.records},

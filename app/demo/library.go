@@ -152,6 +152,9 @@ func (l *Loader) solution(ctx context.Context, x idea) error {
 	for i, e := range elementNames[:3+r.IntN(len(elementNames)-2)] {
 		content.Elements = append(content.Elements, solution.Element{Name: e.name, Unit: e.unit, Billing: e.billing, PriceFen: e.low + r.Int64N(e.spread)/100*100, Required: i == 0, MaxUnits: map[bool]int64{true: 1, false: 0}[i == 0]})
 	}
+	if seats := &content.Elements[1]; seats.PriceFen > 1000 {
+		seats.Steps.V = []menu.Step{{From: 100, PriceFen: seats.PriceFen / 10 * 9}, {From: 500, PriceFen: seats.PriceFen / 10 * 8}}
+	}
 	if len(content.Elements) > 2 {
 		content.Menu = menuRules(content.Elements)
 	}

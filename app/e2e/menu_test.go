@@ -6,9 +6,12 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"ecoport/app/platform/calendar"
+	"ecoport/marketplace/money"
 	"ecoport/tenants/tenantstest"
 )
 
@@ -294,4 +297,72 @@ func TestDiscountChain(t *testing.T) {
 	p.tour("channel.4401@gd.example").post("/api/quotes/"+own+"/approve", map[string]any{}).is(http.StatusConflict, "quote-approval-own")
 	_, err := p.super.Exec(t.Context(), `UPDATE quote_approvals SET state = 'approved', decided_by = makers[1], deciders = makers WHERE quote_id = $1`, own)
 	require.ErrorContains(t, err, "quote_approvals_decided")
+}
+
+// TestPromotions: what a company takes off for a while is in the price of its
+// customers and nobody else's, says so line by line, and is never more than its
+// budget, however many order at once; what is cancelled is free again.
+func TestPromotions(t *testing.T) {
+	t.Parallel()
+	p := withDemo(t)
+	manager, product, city, elsewhere := p.tour("manager.4401@gd.example"), p.tour("product@gd.example"), p.tour("product.4401@gd.example"), p.tour("manager.4403@gd.example")
+	offer := product.get("/api/marketplace?scope=province&limit=1").text("items.0.id")
+	detail := manager.get("/api/marketplace/" + offer).is(http.StatusOK)
+	name, id := detail.text("elements.0.name"), detail.text("elements.0.id")
+	today := calendar.Date(time.Now())
+	body := func(who *person) map[string]any {
+		return map[string]any{"account_id": who.get("/api/accounts?limit=1").text("items.0.id"), "listing_id": offer, "term_months": 1, "lines": []any{map[string]any{"element_id": id, "quantity": 1}}, "valid_days": 30}
+	}
+	list := manager.post("/api/quotes/price", body(manager)).is(http.StatusOK).number("total_fen")
+	plan := func(ppm, budget int, stackable bool) map[string]any {
+		return map[string]any{"name": "开门红", "listing_id": offer, "elements": []string{name}, "ppm": ppm, "stackable": stackable, "starts_on": today, "ends_on": today, "budget_fen": budget}
+	}
+	manager.post("/api/promotions", plan(100_000, 0, true)).is(http.StatusForbidden, "denied")
+	bad := plan(100_000, 0, true)
+	bad["ends_on"] = "2020-01-01"
+	require.Contains(t, string(city.post("/api/promotions", bad).is(http.StatusUnprocessableEntity).Body), "ends_on")
+	bad = plan(100_000, 0, true)
+	bad["elements"] = []string{"没有"}
+	city.post("/api/promotions", bad).is(http.StatusUnprocessableEntity)
+	local := city.post("/api/promotions", plan(100_000, 0, true)).is(http.StatusOK)
+	priced := manager.post("/api/quotes/price", body(manager)).is(http.StatusOK)
+	off, err := money.Rate(int64(list), 100_000)
+	require.NoError(t, err)
+	require.EqualValues(t, int64(list)-off, priced.number("total_fen"))
+	require.Equal(t, []any{"开门红", float64(off)}, []any{priced.text("lines.0.promotions.0.name"), priced.number("lines.0.promotions.0.fen")})
+	require.Empty(t, elsewhere.post("/api/quotes/price", body(elsewhere)).is(http.StatusOK).all("promotions", "id"), "a city's promotion is for its customers")
+	product.post("/api/promotions/"+local.text("id")+"/end", map[string]any{"reason": "x"}).is(http.StatusNotFound)
+	city.post("/api/promotions/"+local.text("id")+"/end", map[string]any{}).is(http.StatusUnprocessableEntity)
+	city.post("/api/promotions/"+local.text("id")+"/end", map[string]any{"reason": "改用省里的"}).is(http.StatusOK)
+	require.EqualValues(t, list, manager.post("/api/quotes/price", body(manager)).number("total_fen"))
+
+	// A budget for three orders, and twenty that want it at once.
+	wide := product.post("/api/promotions", plan(100_000, int(off)*3, false)).is(http.StatusOK)
+	require.NotEmpty(t, elsewhere.post("/api/quotes/price", body(elsewhere)).all("promotions", "id"))
+	var quotes []string
+	for range 20 {
+		q := manager.post("/api/quotes", body(manager)).is(http.StatusOK)
+		require.EqualValues(t, off, q.number("price.promotions.0.fen"))
+		quotes = append(quotes, q.text("id"))
+	}
+	counts, answers := atOnce(20, func(i int) answer { return manager.post("/api/quotes/"+quotes[i]+"/order", nil) })
+	require.Equal(t, map[int]int{http.StatusOK: 3, http.StatusConflict: 17}, counts, "%s", answers[0].Body)
+	refused, ordered := -1, ""
+	for i, a := range answers {
+		if a.Status == http.StatusConflict {
+			refused = i
+			a.is(http.StatusConflict, "promotion-over")
+		} else {
+			ordered = a.text("id")
+		}
+	}
+	require.EqualValues(t, off*3, one[int64](p, `SELECT sum(fen)::bigint FROM promotion_uses WHERE promotion_id = $1`, wide.text("id")))
+	require.Contains(t, product.get("/api/promotions").is(http.StatusOK).all("items", "orders"), "3")
+	require.Empty(t, manager.post("/api/quotes/price", body(manager)).all("promotions", "id"), "used up")
+	manager.post("/api/orders/"+ordered+"/cancel", map[string]any{"reason": "客户改期"}).is(http.StatusOK)
+	manager.post("/api/quotes/"+quotes[refused]+"/order", nil).is(http.StatusOK)
+	require.EqualValues(t, 20, one[int64](p, `SELECT count(*) FROM quotes WHERE id = ANY($1::uuid[])`, quotes), "nothing is lost")
+	_, err = p.super.Exec(t.Context(), `SET ROLE portal_partner; SELECT * FROM promotions`)
+	require.ErrorContains(t, err, "permission denied")
+	p.exec(`RESET ROLE`)
 }

@@ -185,6 +185,7 @@ var resources = []struct {
 		return ""
 	}},
 	{"/api/deals", "deals", ofAccounts},
+	{"/api/promotions", "promotions", func(v *viewer) string { return "org_path <> '" + v.path + "'" }},
 	{"/api/quotes", "quotes", ofAccounts},
 	{"/api/orders", "orders", ofAccounts},
 	{"/api/deliveries", "deliveries", byPath},

@@ -284,6 +284,10 @@ type versionFileInput struct {
 	}
 }
 
+type promotionInput struct {
+	Body NewPromotion
+}
+
 type shareInput struct {
 	ByID
 	Body struct {

@@ -13,6 +13,7 @@ import (
 
 	"ecoport/app/platform/calendar"
 	"ecoport/app/platform/fault"
+	"ecoport/app/platform/pg"
 	"ecoport/app/platform/sheet"
 	"ecoport/marketplace/certification"
 	"ecoport/marketplace/commission"
@@ -261,7 +262,11 @@ func readMenu(_ *Server, ctx context.Context, _ tenants.Actor, in *menuFileInput
 
 func solutionElement(e Element) solution.Element {
 	id, _ := uuid.Parse(e.ID)
-	return solution.Element{ID: id, Name: e.Name, Unit: e.Unit, Billing: e.Billing, PriceFen: e.PriceFen, Required: e.Required, MinUnits: int64(e.Min), DefaultUnits: int64(e.Default), MaxUnits: int64(e.Max)}
+	var steps []menu.Step
+	for _, s := range e.Steps {
+		steps = append(steps, menu.Step{From: s.From, PriceFen: s.PriceFen})
+	}
+	return solution.Element{Steps: pg.JSON[[]menu.Step]{V: steps}, ID: id, Name: e.Name, Unit: e.Unit, Billing: e.Billing, PriceFen: e.PriceFen, Required: e.Required, MinUnits: int64(e.Min), DefaultUnits: int64(e.Default), MaxUnits: int64(e.Max)}
 }
 
 func versionOutlook(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (Outlook, error) {
@@ -894,8 +899,15 @@ func oneOffer(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (OfferD
 
 func soldOf(e menu.Element) Element {
 	return Element{
-		ID: e.ID.String(), Name: e.Name, Unit: e.Unit, Billing: e.Billing, PriceFen: e.PriceFen, Required: e.Required, Min: int(e.MinUnits), Default: int(e.DefaultUnits), Max: int(e.MaxUnits),
+		ID: e.ID.String(), Name: e.Name, Unit: e.Unit, Billing: e.Billing, PriceFen: e.PriceFen, Required: e.Required, Min: int(e.MinUnits), Default: int(e.DefaultUnits), Max: int(e.MaxUnits), Steps: priceSteps(e.Steps),
 	}
+}
+
+func priceSteps(steps []menu.Step) (out []PriceStep) {
+	for _, s := range steps {
+		out = append(out, PriceStep{s.From, s.PriceFen})
+	}
+	return out
 }
 
 func rulesOf(r menu.Rules) MenuRules {

@@ -143,9 +143,9 @@ func stageDeal(s *Server, ctx context.Context, a tenants.Actor, in *stageInput) 
 // quotes
 
 func (s *Server) priceOf(ctx context.Context, p menu.Price) Price {
-	out := Price{Lines: []PricedLine{}, OneOffFen: p.OneOffFen, MonthlyFen: p.MonthlyFen, TermMonths: p.TermMonths, TotalFen: p.TotalFen, DiscountFen: p.DiscountFen, Violations: []Violation{}, Approvals: []string{}}
+	out := Price{Lines: []PricedLine{}, OneOffFen: p.OneOffFen, MonthlyFen: p.MonthlyFen, TermMonths: p.TermMonths, TotalFen: p.TotalFen, DiscountFen: p.DiscountFen, StepFen: p.StepFen, Promotions: offOf(p.Promotions), Violations: []Violation{}, Approvals: []string{}}
 	for _, l := range p.Lines {
-		out.Lines = append(out.Lines, PricedLine{ElementID: l.Element.String(), Name: l.Name, Unit: l.Unit, Billing: l.Billing, Quantity: l.Quantity, ListFen: l.ListFen, DiscountFen: l.DiscountFen, AmountFen: l.AmountFen, ProvinceFen: l.ProvinceFen})
+		out.Lines = append(out.Lines, PricedLine{ElementID: l.Element.String(), Name: l.Name, Unit: l.Unit, Billing: l.Billing, Quantity: l.Quantity, ListFen: l.ListFen, StepFen: l.StepFen, Promotions: offOf(l.Promotions), DiscountFen: l.DiscountFen, AmountFen: l.AmountFen, ProvinceFen: l.ProvinceFen})
 	}
 	for _, v := range p.Violations {
 		w := Violation{Code: v.Code, Group: v.Group, Message: v.Words.In(localeOf(ctx))}
@@ -156,6 +156,14 @@ func (s *Server) priceOf(ctx context.Context, p menu.Price) Price {
 			w.Fix = &QuoteLine{v.Fix.Element.String(), v.Fix.Quantity}
 		}
 		out.Violations = append(out.Violations, w)
+	}
+	return out
+}
+
+func offOf(all []menu.Applied) []PromotionOff {
+	out := []PromotionOff{}
+	for _, x := range all {
+		out = append(out, PromotionOff{x.ID.String(), x.Name, x.Fen})
 	}
 	return out
 }
@@ -215,6 +223,43 @@ func (s *Server) shareOf(x order.Share) QuoteShare {
 		out.Link = s.Options.BaseURL + "/q/" + x.Secret
 	}
 	return out
+}
+
+func promotionOf(ctx context.Context, a tenants.Actor, p order.Promotion) Promotion {
+	return Promotion{
+		ID: p.ID.String(), Name: p.Name, Mine: p.OrgPath == a.Tenant.Path, Province: p.OrgPath == a.Tenant.Root(), SolutionName: p.SolutionName, Elements: listOf(p.Elements), PPM: p.PPM, Stackable: p.Stackable,
+		StartsOn: p.StartsOn.Format(time.DateOnly), EndsOn: p.EndsOn.Format(time.DateOnly), BudgetFen: p.BudgetFen, UsedFen: p.UsedFen, Orders: p.Orders, Phase: p.Phase(calendar.Now(ctx)), Reason: p.Reason, MadeByName: p.MadeByName, MadeAt: p.MadeAt, Actions: p.Actions(a),
+	}
+}
+
+func promotions(s *Server, ctx context.Context, a tenants.Actor, _ *empty) (List[Promotion], error) {
+	out := List[Promotion]{Items: []Promotion{}}
+	found, err := s.Orders.Promotions(ctx, a)
+	for _, p := range found {
+		out.Items = append(out.Items, promotionOf(ctx, a, p))
+	}
+	return out, err
+}
+
+func newPromotion(s *Server, ctx context.Context, a tenants.Actor, in *promotionInput) (Promotion, error) {
+	b := in.Body
+	x := order.PromotionEdit{Name: b.Name, Elements: b.Elements, PPM: b.PPM, Stackable: b.Stackable, StartsOn: b.StartsOn, EndsOn: b.EndsOn, BudgetFen: b.BudgetFen}
+	if b.ListingID != "" {
+		x.Listing = uuid.MustParse(b.ListingID)
+	}
+	p, err := s.Orders.NewPromotion(ctx, a, x)
+	if err != nil {
+		return Promotion{}, err
+	}
+	return promotionOf(ctx, a, p), nil
+}
+
+func endPromotion(s *Server, ctx context.Context, a tenants.Actor, in *actionInput) (Promotion, error) {
+	p, err := s.Orders.EndPromotion(ctx, a, uuid.MustParse(in.ID), in.Body.Reason)
+	if err != nil {
+		return Promotion{}, err
+	}
+	return promotionOf(ctx, a, p), nil
 }
 
 func decideDiscount(action string) call[actionInput, Quote] {
@@ -325,8 +370,8 @@ func quotePage(ctx context.Context, q order.Quote, r order.Revision) paper.Page 
 	}
 	for _, l := range r.Price.V.Lines {
 		off := "-"
-		if l.DiscountFen != 0 {
-			off = money.Yuan(-l.DiscountFen)
+		if less := l.Quantity*l.ListFen - l.AmountFen; less != 0 {
+			off = money.Yuan(-less)
 		}
 		p.Table.Rows = append(p.Table.Rows, []string{l.Name, billing(l.Billing), fmt.Sprintf("%d %s", l.Quantity, l.Unit), money.Yuan(l.ListFen), off, money.Yuan(l.AmountFen)})
 	}

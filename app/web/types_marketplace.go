@@ -53,16 +53,23 @@ type VersionRow struct {
 
 // Element is a function element with its list price.
 type Element struct {
-	ID        string `json:"id,omitempty"`
-	Name      string `json:"name" minLength:"1" maxLength:"60"`
-	Unit      string `json:"unit" minLength:"1" maxLength:"20"`
-	Billing   string `json:"billing" enum:"one_off,monthly,per_use"`
-	PriceFen  int64  `json:"price_fen" minimum:"0" maximum:"100000000000"`
-	Required  bool   `json:"required" doc:"Always part of an order"`
-	Min       int    `json:"min,omitempty" minimum:"0" doc:"Least units when it is chosen at all; 0 means 1"`
-	Default   int    `json:"default,omitempty" minimum:"0" doc:"Units it is offered with; 0 means the least"`
-	Max       int    `json:"max" minimum:"0" doc:"Most units in an order; 0 means no limit"`
-	Available bool   `json:"-"`
+	ID        string      `json:"id,omitempty"`
+	Name      string      `json:"name" minLength:"1" maxLength:"60"`
+	Unit      string      `json:"unit" minLength:"1" maxLength:"20"`
+	Billing   string      `json:"billing" enum:"one_off,monthly,per_use"`
+	PriceFen  int64       `json:"price_fen" minimum:"0" maximum:"100000000000"`
+	Required  bool        `json:"required" doc:"Always part of an order"`
+	Min       int         `json:"min,omitempty" minimum:"0" doc:"Least units when it is chosen at all; 0 means 1"`
+	Default   int         `json:"default,omitempty" minimum:"0" doc:"Units it is offered with; 0 means the least"`
+	Max       int         `json:"max" minimum:"0" doc:"Most units in an order; 0 means no limit"`
+	Steps     []PriceStep `json:"steps,omitempty" maxItems:"10" doc:"Price of each unit from a quantity on, rising"`
+	Available bool        `json:"-"`
+}
+
+// PriceStep is the price of each unit from a quantity on.
+type PriceStep struct {
+	From     int64 `json:"from" minimum:"2"`
+	PriceFen int64 `json:"price_fen" minimum:"0"`
 }
 
 // MenuRules is what a menu says beyond its elements, which are known by name.
@@ -657,15 +664,58 @@ type NewQuote struct {
 
 // PricedLine explains the price of one element.
 type PricedLine struct {
-	ElementID   string `json:"element_id"`
-	Name        string `json:"name"`
-	Unit        string `json:"unit"`
-	Billing     string `json:"billing" enum:"one_off,monthly,per_use"`
-	Quantity    int64  `json:"quantity"`
-	ListFen     int64  `json:"list_fen" doc:"List price of one unit"`
-	DiscountFen int64  `json:"discount_fen" doc:"Share of the manual discount, by largest remainder"`
-	AmountFen   int64  `json:"amount_fen" doc:"Quantity x list - discount"`
-	ProvinceFen *int64 `json:"province_fen,omitempty" doc:"The province's price of one unit, where the city's own is the list price"`
+	ElementID   string         `json:"element_id"`
+	Name        string         `json:"name"`
+	Unit        string         `json:"unit"`
+	Billing     string         `json:"billing" enum:"one_off,monthly,per_use"`
+	Quantity    int64          `json:"quantity"`
+	ListFen     int64          `json:"list_fen" doc:"List price of one unit"`
+	StepFen     int64          `json:"step_fen" doc:"Off for the quantity"`
+	Promotions  []PromotionOff `json:"promotions" nullable:"false"`
+	DiscountFen int64          `json:"discount_fen" doc:"Share of the manual discount, by largest remainder"`
+	AmountFen   int64          `json:"amount_fen" doc:"Quantity x list - discount"`
+	ProvinceFen *int64         `json:"province_fen,omitempty" doc:"The province's price of one unit, where the city's own is the list price"`
+}
+
+// Promotion is so much off for a while.
+type Promotion struct {
+	ID           string    `json:"id"`
+	Name         string    `json:"name"`
+	Mine         bool      `json:"mine" doc:"Of the reader's company"`
+	Province     bool      `json:"province" doc:"For the customers of all cities"`
+	SolutionName string    `json:"solution_name" doc:"Empty for all solutions"`
+	Elements     []string  `json:"elements" nullable:"false" doc:"Empty for all"`
+	PPM          int64     `json:"ppm"`
+	Stackable    bool      `json:"stackable"`
+	StartsOn     string    `json:"starts_on" format:"date"`
+	EndsOn       string    `json:"ends_on" format:"date" doc:"The last day"`
+	BudgetFen    int64     `json:"budget_fen" doc:"0 without one"`
+	UsedFen      int64     `json:"used_fen" doc:"By orders that were not cancelled"`
+	Orders       int64     `json:"orders"`
+	Phase        string    `json:"phase" enum:"planned,running,over,ended"`
+	Reason       string    `json:"reason"`
+	MadeByName   string    `json:"made_by_name"`
+	MadeAt       time.Time `json:"made_at"`
+	Actions      []string  `json:"actions" nullable:"false" doc:"end"`
+}
+
+// NewPromotion plans one.
+type NewPromotion struct {
+	Name      string   `json:"name" minLength:"1" maxLength:"60"`
+	ListingID string   `json:"listing_id,omitempty" format:"uuid" doc:"Left out: all solutions"`
+	Elements  []string `json:"elements,omitempty" maxItems:"100"`
+	PPM       int64    `json:"ppm" minimum:"1" maximum:"500000"`
+	Stackable bool     `json:"stackable"`
+	StartsOn  string   `json:"starts_on" format:"date"`
+	EndsOn    string   `json:"ends_on" format:"date"`
+	BudgetFen int64    `json:"budget_fen" minimum:"0" maximum:"100000000000"`
+}
+
+// PromotionOff is what a promotion takes off.
+type PromotionOff struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	Fen  int64  `json:"fen"`
 }
 
 // Violation is a broken rule of the menu.
@@ -679,15 +729,17 @@ type Violation struct {
 
 // Price is the explained price of a composition.
 type Price struct {
-	Lines         []PricedLine `json:"lines" nullable:"false"`
-	OneOffFen     int64        `json:"one_off_fen"`
-	MonthlyFen    int64        `json:"monthly_fen"`
-	TermMonths    int          `json:"term_months"`
-	TotalFen      int64        `json:"total_fen" doc:"One-off plus monthly over the term"`
-	DiscountFen   int64        `json:"discount_fen"`
-	Violations    []Violation  `json:"violations" nullable:"false"`
-	Approvals     []string     `json:"approvals" nullable:"false" doc:"Who will be asked about the discount, in order: city, province"`
-	CommissionFen *int64       `json:"commission_fen,omitempty" doc:"What the plan in force would pay the viewer's firm at activation"`
+	Lines         []PricedLine   `json:"lines" nullable:"false"`
+	OneOffFen     int64          `json:"one_off_fen"`
+	MonthlyFen    int64          `json:"monthly_fen"`
+	TermMonths    int            `json:"term_months"`
+	TotalFen      int64          `json:"total_fen" doc:"One-off plus monthly over the term"`
+	DiscountFen   int64          `json:"discount_fen"`
+	StepFen       int64          `json:"step_fen"`
+	Promotions    []PromotionOff `json:"promotions" nullable:"false" doc:"Over the term"`
+	Violations    []Violation    `json:"violations" nullable:"false"`
+	Approvals     []string       `json:"approvals" nullable:"false" doc:"Who will be asked about the discount, in order: city, province"`
+	CommissionFen *int64         `json:"commission_fen,omitempty" doc:"What the plan in force would pay the viewer's firm at activation"`
 }
 
 // QuoteRow is a quote in a list.

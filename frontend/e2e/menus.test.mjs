@@ -189,3 +189,37 @@ test('a discount past the limit says who is asked, and is approved level by leve
   await main.getByRole('button', { name: '下单' }).waitFor()
   assert.deepEqual(problems, [])
 })
+
+test('a promotion is taken off and said line by line', async () => {
+  const boss = await openAs(browser, { email: 'product.4401@gd.example', password }, '/promotions')
+  const main = boss.page.locator('main')
+  await main.getByRole('button', { name: '新建活动' }).click()
+  const dialog = boss.page.getByRole('dialog')
+  await dialog.getByRole('textbox', { name: '活动名称' }).fill(`开门红 ${run}`)
+  await settled(boss.page)
+  assert.deepEqual(await violations(boss.page), [])
+  await dialog.getByRole('button', { name: '开始活动' }).click()
+  await main.getByText(`开门红 ${run}`).waitFor()
+  await settled(boss.page)
+  await shoot(boss.page, 'promotions')
+  assert.deepEqual(await violations(boss.page), [])
+
+  const { page, problems } = await openAs(browser, { email: 'manager.4401@gd.example', password }, '/quotes')
+  const ask = asking(page)
+  const offer = (await ask('GET', '/api/marketplace?limit=1')).items[0]
+  const account = (await ask('GET', '/api/accounts?limit=1')).items[0]
+  await visit(page, `/quotes/new?account=${account.id}&listing=${offer.id}`)
+  await page.locator('main').getByText(`开门红 ${run}`).first().waitFor()
+  await page.locator('main').getByRole('button', { name: '保存报价' }).click()
+  await page.waitForURL(/\/quotes\/[0-9a-f-]{36}/)
+  await page.locator('main').getByText(`开门红 ${run}`).first().waitFor()
+  await settled(page)
+  await shoot(page, 'quote-promotion')
+  assert.deepEqual(problems, [])
+
+  await main.getByRole('row').filter({ hasText: run }).getByRole('button', { name: '终止' }).click()
+  await dialog.getByRole('textbox').fill('试过了')
+  await dialog.getByRole('button', { name: '终止' }).click()
+  await main.getByText('已终止').first().waitFor()
+  assert.deepEqual(boss.problems, [])
+})

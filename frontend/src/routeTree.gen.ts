@@ -26,6 +26,7 @@ import { Route as AppPartnerRouteImport } from './routes/_app/partner'
 import { Route as AppPeriodsRouteImport } from './routes/_app/periods'
 import { Route as AppPreferencesRouteImport } from './routes/_app/preferences'
 import { Route as AppProductMapRouteImport } from './routes/_app/product-map'
+import { Route as AppPromotionsRouteImport } from './routes/_app/promotions'
 import { Route as AppProvidersRouteImport } from './routes/_app/providers'
 import { Route as AppReviewsRouteImport } from './routes/_app/reviews'
 import { Route as AppRolloutsRouteImport } from './routes/_app/rollouts'
@@ -172,6 +173,11 @@ const AppPreferencesRoute = AppPreferencesRouteImport.update({
 const AppProductMapRoute = AppProductMapRouteImport.update({
   id: '/product-map',
   path: '/product-map',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppPromotionsRoute = AppPromotionsRouteImport.update({
+  id: '/promotions',
+  path: '/promotions',
   getParentRoute: () => AppRoute,
 } as any)
 const AppProvidersRoute = AppProvidersRouteImport.update({
@@ -508,6 +514,7 @@ export interface FileRoutesByFullPath {
   '/periods': typeof AppPeriodsRoute
   '/preferences': typeof AppPreferencesRoute
   '/product-map': typeof AppProductMapRoute
+  '/promotions': typeof AppPromotionsRoute
   '/providers': typeof AppProvidersRoute
   '/reviews': typeof AppReviewsRoute
   '/rollouts': typeof AppRolloutsRoute
@@ -588,6 +595,7 @@ export interface FileRoutesByTo {
   '/periods': typeof AppPeriodsRoute
   '/preferences': typeof AppPreferencesRoute
   '/product-map': typeof AppProductMapRoute
+  '/promotions': typeof AppPromotionsRoute
   '/providers': typeof AppProvidersRoute
   '/reviews': typeof AppReviewsRoute
   '/rollouts': typeof AppRolloutsRoute
@@ -671,6 +679,7 @@ export interface FileRoutesById {
   '/_app/periods': typeof AppPeriodsRoute
   '/_app/preferences': typeof AppPreferencesRoute
   '/_app/product-map': typeof AppProductMapRoute
+  '/_app/promotions': typeof AppPromotionsRoute
   '/_app/providers': typeof AppProvidersRoute
   '/_app/reviews': typeof AppReviewsRoute
   '/_app/rollouts': typeof AppRolloutsRoute
@@ -755,6 +764,7 @@ export interface FileRouteTypes {
     | '/periods'
     | '/preferences'
     | '/product-map'
+    | '/promotions'
     | '/providers'
     | '/reviews'
     | '/rollouts'
@@ -835,6 +845,7 @@ export interface FileRouteTypes {
     | '/periods'
     | '/preferences'
     | '/product-map'
+    | '/promotions'
     | '/providers'
     | '/reviews'
     | '/rollouts'
@@ -917,6 +928,7 @@ export interface FileRouteTypes {
     | '/_app/periods'
     | '/_app/preferences'
     | '/_app/product-map'
+    | '/_app/promotions'
     | '/_app/providers'
     | '/_app/reviews'
     | '/_app/rollouts'
@@ -1114,6 +1126,13 @@ declare module '@tanstack/react-router' {
       path: '/product-map'
       fullPath: '/product-map'
       preLoaderRoute: typeof AppProductMapRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/promotions': {
+      id: '/_app/promotions'
+      path: '/promotions'
+      fullPath: '/promotions'
+      preLoaderRoute: typeof AppPromotionsRouteImport
       parentRoute: typeof AppRoute
     }
     '/_app/providers': {
@@ -1573,6 +1592,7 @@ interface AppRouteChildren {
   AppPeriodsRoute: typeof AppPeriodsRoute
   AppPreferencesRoute: typeof AppPreferencesRoute
   AppProductMapRoute: typeof AppProductMapRoute
+  AppPromotionsRoute: typeof AppPromotionsRoute
   AppProvidersRoute: typeof AppProvidersRoute
   AppReviewsRoute: typeof AppReviewsRoute
   AppRolloutsRoute: typeof AppRolloutsRoute
@@ -1647,6 +1667,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppPeriodsRoute: AppPeriodsRoute,
   AppPreferencesRoute: AppPreferencesRoute,
   AppProductMapRoute: AppProductMapRoute,
+  AppPromotionsRoute: AppPromotionsRoute,
   AppProvidersRoute: AppProvidersRoute,
   AppReviewsRoute: AppReviewsRoute,
   AppRolloutsRoute: AppRolloutsRoute,

@@ -56,6 +56,8 @@ type Piece struct {
 	MaxUnits            int64
 	MinUnits            int64 `json:",omitempty"`
 	DefaultUnits        int64 `json:",omitempty"`
+
+	Steps []menu.Step `json:",omitempty"`
 }
 
 // Sum is a file as it was tested.
@@ -64,7 +66,7 @@ type Sum struct{ Kind, Name, SHA256 string }
 func snapshot(category string, v solution.Version) Snapshot {
 	s := Snapshot{Category: category, Description: v.Description, Integration: v.Integration, Menu: v.Menu.V}
 	for _, e := range v.Elements {
-		s.Elements = append(s.Elements, Piece{e.Name, e.Unit, e.Billing, e.PriceFen, e.Required, e.MaxUnits, e.MinUnits, e.DefaultUnits})
+		s.Elements = append(s.Elements, Piece{e.Name, e.Unit, e.Billing, e.PriceFen, e.Required, e.MaxUnits, e.MinUnits, e.DefaultUnits, e.Steps.V})
 	}
 	for _, f := range v.Files {
 		s.Files = append(s.Files, Sum{f.Kind, f.File.Name, f.File.SHA256})
@@ -76,7 +78,7 @@ func snapshot(category string, v solution.Version) Snapshot {
 func (s Snapshot) version() solution.Version {
 	v := solution.Version{Description: s.Description, Integration: s.Integration, Menu: pg.JSON[menu.Rules]{V: s.Menu}}
 	for _, p := range s.Elements {
-		v.Elements = append(v.Elements, solution.Element{Name: p.Name, Unit: p.Unit, Billing: p.Billing, PriceFen: p.PriceFen, Required: p.Required, MinUnits: p.MinUnits, DefaultUnits: p.DefaultUnits, MaxUnits: p.MaxUnits})
+		v.Elements = append(v.Elements, solution.Element{Name: p.Name, Unit: p.Unit, Billing: p.Billing, PriceFen: p.PriceFen, Required: p.Required, MinUnits: p.MinUnits, DefaultUnits: p.DefaultUnits, MaxUnits: p.MaxUnits, Steps: pg.JSON[[]menu.Step]{V: p.Steps}})
 	}
 	for _, f := range s.Files {
 		v.Files = append(v.Files, solution.File{Kind: f.Kind, File: tenants.File{Name: f.Name, SHA256: f.SHA256}})
@@ -134,8 +136,8 @@ func touches(was, is Snapshot) []touch {
 	for _, e := range d.Elements {
 		if e.Before != nil && e.After != nil {
 			priced := *e.Before
-			priced.PriceFen = e.After.PriceFen
-			if priced == *e.After {
+			priced.PriceFen, priced.Steps = e.After.PriceFen, e.After.Steps
+			if reflect.DeepEqual(priced, *e.After) {
 				out = append(out, touch{what: fault.Words{Zh: "价格 %s", En: "the price of %s"}.Fill(e.After.Name), stages: []string{"price_review"}})
 				continue
 			}

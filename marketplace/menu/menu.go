@@ -6,6 +6,8 @@
 package menu
 
 import (
+	"slices"
+
 	"github.com/google/uuid"
 
 	"ecoport/app/platform/fault"
@@ -54,6 +56,43 @@ type Element struct {
 	MaxUnits     int64 // 0 means no limit
 
 	ProvinceFen *int64 `json:",omitempty"` // the province's price, where a city's counts
+
+	Steps []Step `json:",omitempty"` // of quantity, rising
+}
+
+// Step is the price of each unit from a quantity on.
+type Step struct {
+	From     int64 `json:"from"`
+	PriceFen int64 `json:"price_fen"`
+}
+
+// priced is the price of one unit of so many: of the list, or of the last step
+// that is reached where that is less.
+func (e Element) priced(quantity int64) int64 {
+	fen := e.PriceFen
+	for _, s := range e.Steps {
+		if quantity >= s.From {
+			fen = min(fen, s.PriceFen)
+		}
+	}
+	return fen
+}
+
+// Promotion is so much off for a while, in parts per million of what it is of.
+type Promotion struct {
+	ID        uuid.UUID
+	Name      string
+	PPM       int64
+	Elements  []string // it is of; none means all
+	Stackable bool     // with others; one that is not stands alone
+	LeftFen   *int64   // of its budget; nil without one
+}
+
+// Applied is what a promotion takes off, in fen.
+type Applied struct {
+	ID   uuid.UUID
+	Name string
+	Fen  int64
 }
 
 // Choice is one element chosen.
@@ -70,10 +109,18 @@ type Line struct {
 	Billing     string // one_off, monthly, per_use
 	Quantity    int64
 	ListFen     int64 // of one unit
-	DiscountFen int64
-	AmountFen   int64 // quantity x list - discount; a month's for monthly
+	StepFen     int64 `json:",omitempty"` // off for the quantity
+	DiscountFen int64 // off by the seller's word
+	AmountFen   int64 // quantity x list, less what is off; a month's for monthly
+
+	Promotions []Applied `json:",omitempty"`
 
 	ProvinceFen *int64 `json:",omitempty"` // the province's price of one unit, where the city's own is the list price
+}
+
+// Of tells whether the line still is what the element costs.
+func (l Line) Of(e Element) bool {
+	return l.Element == e.ID && l.ListFen == e.PriceFen && l.StepFen == l.Quantity*(e.PriceFen-e.priced(l.Quantity))
 }
 
 // Violation is a broken rule.
@@ -93,6 +140,8 @@ type Price struct {
 	TermMonths  int
 	TotalFen    int64 // one-off plus monthly over the term; use is billed as it comes
 	DiscountFen int64
+	StepFen     int64       `json:",omitempty"`
+	Promotions  []Applied   `json:",omitempty"` // over the term, as their budgets bear it
 	Units       int64       // units of the composition, for commissions by unit
 	Violations  []Violation `json:"-"`
 }
@@ -100,7 +149,13 @@ type Price struct {
 // Compose prices a choice from the elements of an offer and says which rules it
 // breaks; the discount is shared by largest remainder, so lines sum to the total
 // to the fen.
-func Compose(elements []Element, rules Rules, choices []Choice, discountPPM int64, term int) (Price, error) {
+//
+// The order is: list price, the step that the quantity reaches, promotions, the
+// seller's discount; each is taken off what the one before leaves. Promotions
+// that stack are taken one after the other; one that does not is taken alone
+// where that is better for the customer. One whose budget does not bear it is
+// left out.
+func Compose(elements []Element, rules Rules, promotions []Promotion, choices []Choice, discountPPM int64, term int) (Price, error) {
 	p := Price{TermMonths: max(term, 1), Lines: []Line{}}
 	quantity := map[uuid.UUID]int64{}
 	for _, c := range choices {
@@ -115,7 +170,6 @@ func Compose(elements []Element, rules Rules, choices []Choice, discountPPM int6
 			p.Violations = append(p.Violations, Violation{Element: id, Code: "unknown_element", Words: fault.Words{Zh: "该功能元素不属于这个方案的当前版本，请重新选择。", En: "This element is not part of the present version; choose again."}})
 		}
 	}
-	var gross []int64
 	for _, e := range elements {
 		q := quantity[e.ID]
 		switch {
@@ -129,12 +183,15 @@ func Compose(elements []Element, rules Rules, choices []Choice, discountPPM int6
 		if q <= 0 {
 			continue
 		}
-		amount, err := money.MulDiv(e.PriceFen, q, 1)
+		list, err := money.MulDiv(e.PriceFen, q, 1)
 		if err != nil {
 			return p, err
 		}
-		p.Lines = append(p.Lines, Line{Element: e.ID, Name: e.Name, Unit: e.Unit, Billing: e.Billing, Quantity: q, ListFen: e.PriceFen, AmountFen: amount, ProvinceFen: e.ProvinceFen})
-		gross = append(gross, amount)
+		amount, err := money.MulDiv(e.priced(q), q, 1)
+		if err != nil {
+			return p, err
+		}
+		p.Lines = append(p.Lines, Line{Element: e.ID, Name: e.Name, Unit: e.Unit, Billing: e.Billing, Quantity: q, ListFen: e.PriceFen, StepFen: list - amount, AmountFen: amount, ProvinceFen: e.ProvinceFen})
 		p.Units = max(p.Units, q)
 	}
 	p.Violations = append(p.Violations, rules.broken(elements, func(e Element) int64 { return quantity[e.ID] })...)
@@ -146,8 +203,16 @@ func Compose(elements []Element, rules Rules, choices []Choice, discountPPM int6
 		p.Violations = append(p.Violations, Violation{Code: "discount_over_limit", Words: fault.Words{Zh: "折扣最多 35%。", En: "The discount is at most 35 %."}})
 		discountPPM = 0
 	}
-	if err := p.discount(gross, discountPPM); err != nil {
+	if err := p.promote(promotions); err != nil {
 		return p, err
+	}
+	shares, err := shared(p.Lines, discountPPM, nil)
+	if err != nil {
+		return p, err
+	}
+	for i := range shares {
+		p.Lines[i].DiscountFen = shares[i]
+		p.Lines[i].AmountFen -= shares[i]
 	}
 	for _, l := range p.Lines {
 		switch l.Billing {
@@ -157,31 +222,88 @@ func Compose(elements []Element, rules Rules, choices []Choice, discountPPM int6
 			p.MonthlyFen += l.AmountFen
 		}
 		p.DiscountFen += l.DiscountFen
+		p.StepFen += l.StepFen
 	}
 	months, err := money.MulDiv(p.MonthlyFen, int64(p.TermMonths), 1)
 	p.TotalFen = p.OneOffFen + months
 	return p, err
 }
 
-func (p *Price) discount(gross []int64, ppm int64) error {
-	if ppm == 0 {
-		return nil
-	}
-	var sum int64
-	for _, g := range gross {
-		sum += g
+// shared is so much off lines, shared among those it is of by largest remainder;
+// nil when it is of none.
+func shared(lines []Line, ppm int64, of []string) ([]int64, error) {
+	weights, sum := make([]int64, len(lines)), int64(0)
+	for i, l := range lines {
+		if len(of) == 0 || slices.Contains(of, l.Name) {
+			weights[i] = l.AmountFen
+			sum += l.AmountFen
+		}
 	}
 	total, err := money.Rate(sum, ppm)
 	if err != nil || total == 0 {
-		return err
+		return nil, err
 	}
-	shares, err := money.Allocate(total, gross)
-	if err != nil {
-		return err
+	return money.Allocate(total, weights)
+}
+
+// promote takes promotions off: all that stack, or one that does not.
+func (p *Price) promote(all []Promotion) error {
+	var together []Promotion
+	tries := [][]Promotion{nil}
+	for _, x := range all {
+		if x.Stackable {
+			together = append(together, x)
+		} else {
+			tries = append(tries, []Promotion{x})
+		}
 	}
-	for i := range p.Lines {
-		p.Lines[i].DiscountFen = shares[i]
-		p.Lines[i].AmountFen -= shares[i]
+	tries[0] = together
+	before, best := p.Lines, int64(0)
+	for _, try := range tries {
+		lines := slices.Clone(before)
+		var applied []Applied
+		var off int64
+		for _, x := range try {
+			shares, err := shared(lines, x.PPM, x.Elements)
+			if err != nil {
+				return err
+			}
+			taken, err := p.borne(lines, shares)
+			if err != nil {
+				return err
+			}
+			if taken == 0 || x.LeftFen != nil && taken > *x.LeftFen {
+				continue
+			}
+			for i, fen := range shares {
+				if fen > 0 {
+					lines[i].AmountFen -= fen
+					lines[i].Promotions = append(slices.Clone(lines[i].Promotions), Applied{x.ID, x.Name, fen})
+				}
+			}
+			applied, off = append(applied, Applied{x.ID, x.Name, taken}), off+taken
+		}
+		if off > best {
+			best, p.Lines, p.Promotions = off, lines, applied
+		}
 	}
 	return nil
+}
+
+// borne is what comes off over the term; use is as it comes.
+func (p *Price) borne(lines []Line, shares []int64) (sum int64, err error) {
+	for i, fen := range shares {
+		switch lines[i].Billing {
+		case "monthly":
+			if fen, err = money.MulDiv(fen, int64(p.TermMonths), 1); err != nil {
+				return 0, err
+			}
+		case "per_use":
+			fen = 0
+		}
+		if sum, err = money.Add(sum, fen); err != nil {
+			return 0, err
+		}
+	}
+	return sum, nil
 }

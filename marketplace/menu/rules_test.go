@@ -115,7 +115,7 @@ func TestRulesAgreeWithEveryChoice(t *testing.T) {
 					choices = append(choices, Choice{e.ID, e.least()})
 				}
 			}
-			price, err := Compose(es, rules, choices, 0, 12)
+			price, err := Compose(es, rules, nil, choices, 0, 12)
 			require.NoError(t, err)
 			if len(slices.DeleteFunc(price.Violations, func(v Violation) bool { return v.Code == "nothing_chosen" })) > 0 {
 				continue
@@ -158,14 +158,14 @@ func TestFixesMend(t *testing.T) {
 		for name, q := range chosen {
 			choices = append(choices, Choice{elements(name)[0].ID, q})
 		}
-		price, err := Compose(es, rules, choices, 0, 12)
+		price, err := Compose(es, rules, nil, choices, 0, 12)
 		require.NoError(t, err)
 		for _, v := range price.Violations {
 			if v.Fix == nil {
 				continue
 			}
 			next := slices.DeleteFunc(slices.Clone(choices), func(c Choice) bool { return c.Element == v.Fix.Element })
-			after, err := Compose(es, rules, append(next, *v.Fix), 0, 12)
+			after, err := Compose(es, rules, nil, append(next, *v.Fix), 0, 12)
 			require.NoError(t, err)
 			require.False(t, slices.ContainsFunc(after.Violations, func(o Violation) bool { return o.Words == v.Words }), "%v: %s", chosen, v.Words.Zh)
 		}
@@ -177,6 +177,7 @@ func TestFixesMend(t *testing.T) {
 func TestSheetRoundTrip(t *testing.T) {
 	es := elements("平台!", "短信，国际", "语音", "报表")
 	es[1].MinUnits, es[1].DefaultUnits, es[1].MaxUnits, es[1].PriceFen = 10, 20, 1000, 12_345
+	es[1].Steps = []Step{{100, 10_000}, {500, 9_950}}
 	rules := Rules{Groups: []Group{{"通道", 0, 1, []string{"短信，国际", "语音"}}}, Rules: []Rule{{Requires, "报表", []string{"短信，国际"}, 0}, {RequiresAny, "语音", []string{"报表", "平台"}, 0}, {AtMost, "短信，国际", []string{"语音"}, 50}}}
 	for _, locale := range []string{"zh", "en"} {
 		var table Table

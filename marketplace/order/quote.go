@@ -73,7 +73,11 @@ func (s *Service) Price(ctx context.Context, a tenants.Actor, d Draft) (Priced, 
 	}
 	d.defaults()
 	var p Priced
-	err := s.db.Read(ctx, a, func(tx *pg.Tx) (err error) {
+	running, err := s.running(ctx, a, d.Listing)
+	if err != nil {
+		return p, err
+	}
+	err = s.db.Read(ctx, a, func(tx *pg.Tx) (err error) {
 		// Before it is known for whom, the seller's own city counts.
 		at := a.Tenant.Path
 		if d.Deal != uuid.Nil || d.Account != uuid.Nil {
@@ -86,7 +90,7 @@ func (s *Service) Price(ctx context.Context, a tenants.Actor, d Draft) (Priced, 
 		if p.Offer, err = listing.OfferFor(tx, a, d.Listing, at); err != nil {
 			return err
 		}
-		p.Price, err = menu.Compose(p.Offer.Content.V.Elements, p.Offer.Content.V.Rules, d.Choices, d.DiscountPPM, d.TermMonths)
+		p.Price, err = menu.Compose(p.Offer.Content.V.Elements, p.Offer.Content.V.Rules, running.at(at), d.Choices, d.DiscountPPM, d.TermMonths)
 		return err
 	})
 	return p, err
@@ -130,7 +134,11 @@ func (s *Service) SaveQuote(ctx context.Context, a tenants.Actor, id uuid.UUID, 
 	}
 	d.defaults()
 	var out QuoteDetail
-	err := s.db.As(ctx, a, func(tx *pg.Tx) error {
+	running, err := s.running(ctx, a, d.Listing)
+	if err != nil {
+		return out, err
+	}
+	err = s.db.As(ctx, a, func(tx *pg.Tx) error {
 		now := calendar.Now(ctx)
 		q := Quote{ProvinceID: a.Tenant.ProvinceID, ID: pg.NewID(), State: "draft", CreatedBy: a.User, CreatedByName: a.Name, Revision: 1, Version: 1}
 		if id != uuid.Nil {
@@ -153,7 +161,7 @@ func (s *Service) SaveQuote(ctx context.Context, a tenants.Actor, id uuid.UUID, 
 		if err != nil {
 			return err
 		}
-		price, err := menu.Compose(o.Content.V.Elements, o.Content.V.Rules, d.Choices, d.DiscountPPM, d.TermMonths)
+		price, err := menu.Compose(o.Content.V.Elements, o.Content.V.Rules, running.at(customer.OrgPath), d.Choices, d.DiscountPPM, d.TermMonths)
 		if err != nil {
 			return err
 		}

@@ -41,9 +41,24 @@ func (s *Service) Order(ctx context.Context, a tenants.Actor, quote uuid.UUID) (
 		return Detail{}, err
 	}
 	var d Detail
-	err := s.db.As(ctx, a, func(tx *pg.Tx) error {
-		var q Quote
-		if err := pg.One(narrow(tx.Model(&Quote{}), a).Where("id = ?", quote).Clauses(pg.ForUpdate), &q); err != nil {
+	// What may be ordered is looked up in the actor's own sight; the step itself
+	// books promotions, which are not the seller's, and has the system's.
+	var seen Quote
+	if err := s.db.Read(ctx, a, func(tx *pg.Tx) error {
+		if err := pg.One(narrow(tx.Model(&Quote{}), a).Where("id = ?", quote), &seen); err != nil || seen.StateAt(calendar.Now(ctx)) != "draft" {
+			return err
+		}
+		if _, err := listing.OfferFor(tx, a, seen.ListingID, seen.OrgPath); err != nil {
+			return ErrOfferGone
+		}
+		return nil
+	}); err != nil {
+		return d, err
+	}
+	var id uuid.UUID
+	err := s.db.As(ctx, tenants.Elevated{Actor: a}, func(tx *pg.Tx) error {
+		q, err := lockQuote(tx, a, quote)
+		if err != nil {
 			return err
 		}
 		now := calendar.Now(ctx)
@@ -63,7 +78,7 @@ func (s *Service) Order(ctx context.Context, a tenants.Actor, quote uuid.UUID) (
 		for _, l := range q.Price.V.Lines {
 			known := false
 			for _, e := range offer.Content.V.Elements {
-				known = known || (e.ID == l.Element && e.PriceFen == l.ListFen)
+				known = known || l.Of(e)
 			}
 			if !known {
 				return ErrOfferGone
@@ -100,12 +115,22 @@ func (s *Service) Order(ctx context.Context, a tenants.Actor, quote uuid.UUID) (
 		if err := tx.Create(&o).Error; err != nil {
 			return err
 		}
+		if err := o.book(ctx, tx); err != nil {
+			return err
+		}
 		q.State, q.OrderID, q.UpdatedAt = "ordered", &o.ID, now
 		if err := pg.Save(tx, &q); err != nil {
 			return err
 		}
 		tenants.Record(ctx, tx, a, o.entry("submit", "", ""))
-		d, err = s.detail(ctx, tx, a, o.ID)
+		id = o.ID
+		return nil
+	})
+	if err != nil {
+		return d, err
+	}
+	err = s.db.Read(ctx, a, func(tx *pg.Tx) (err error) {
+		d, err = s.detail(ctx, tx, a, id)
 		return err
 	})
 	return d, err

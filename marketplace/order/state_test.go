@@ -8,13 +8,13 @@ import (
 )
 
 func TestMachinesLookAsDrawn(t *testing.T) {
-	for _, m := range []state.Machine{Machine, DeliveryMachine, ApprovalMachine} {
+	for _, m := range []state.Machine{Machine, DeliveryMachine, ApprovalMachine, PromotionMachine} {
 		statetest.Drawn(t, m)
 	}
 }
 
 func TestA20IllegalStepsAreRefused(t *testing.T) {
-	for _, m := range []state.Machine{Machine, DeliveryMachine, ApprovalMachine} {
+	for _, m := range []state.Machine{Machine, DeliveryMachine, ApprovalMachine, PromotionMachine} {
 		statetest.Refuses(t, m)
 	}
 }

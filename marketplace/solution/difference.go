@@ -2,6 +2,7 @@ package solution
 
 import (
 	"context"
+	"reflect"
 
 	"github.com/google/uuid"
 
@@ -59,7 +60,7 @@ func Compare(from, to Version) Difference {
 	}
 	pairs(from.Elements, to.Elements, func(a, b Element) bool { return a.Name == b.Name }, func(a, b *Element) {
 		switch change := changeOf(a, b); {
-		case change == Changed && a.offer() == b.offer():
+		case change == Changed && reflect.DeepEqual(a.offer(), b.offer()):
 			d.Same++
 		default:
 			d.Elements = append(d.Elements, ElementChange{change, a, b})
@@ -78,7 +79,7 @@ func Compare(from, to Version) Difference {
 
 // offer is what of an element a customer buys.
 func (e Element) offer() Element {
-	return Element{Name: e.Name, Unit: e.Unit, Billing: e.Billing, PriceFen: e.PriceFen, Required: e.Required, MinUnits: e.MinUnits, DefaultUnits: e.DefaultUnits, MaxUnits: e.MaxUnits}
+	return Element{Name: e.Name, Unit: e.Unit, Billing: e.Billing, PriceFen: e.PriceFen, Required: e.Required, MinUnits: e.MinUnits, DefaultUnits: e.DefaultUnits, MaxUnits: e.MaxUnits, Steps: e.Steps}
 }
 
 func changeOf[T any](before, after *T) string {

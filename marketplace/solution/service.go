@@ -464,6 +464,14 @@ func (x *Content) menu(c *fault.Checker) {
 		} else if e.DefaultUnits != 0 && (e.DefaultUnits < least || e.MaxUnits > 0 && e.DefaultUnits > e.MaxUnits) {
 			c.Add(at+".default", "range", "默认数量应在至少与最多之间。", "What it is offered with lies between the least and the most.")
 		}
+		before := menu.Step{From: least, PriceFen: e.PriceFen}
+		for _, s := range e.Steps.V {
+			if s.From <= before.From || s.PriceFen < 0 || s.PriceFen >= before.PriceFen || e.MaxUnits > 0 && s.From > e.MaxUnits {
+				c.Add(at+".steps", "order", "阶梯价应数量逐级增大、单价逐级降低，且不超过最多数量。", "Steps rise in quantity and fall in price, inside the most.")
+				break
+			}
+			before = s
+		}
 		sold = append(sold, e.Sold())
 	}
 	if x.Menu != nil {

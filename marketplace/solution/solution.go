@@ -171,11 +171,12 @@ type Element struct {
 	MaxUnits   int64 // 0 means no limit
 
 	DefaultUnits int64 // that it is offered with; 0 means the least
+	Steps        pg.JSON[[]menu.Step]
 }
 
 // Sold is the element as a customer sees it.
 func (e Element) Sold() menu.Element {
-	return menu.Element{ID: e.ID, Name: e.Name, Unit: e.Unit, Billing: e.Billing, PriceFen: e.PriceFen, Required: e.Required, MinUnits: e.MinUnits, DefaultUnits: e.DefaultUnits, MaxUnits: e.MaxUnits}
+	return menu.Element{ID: e.ID, Name: e.Name, Unit: e.Unit, Billing: e.Billing, PriceFen: e.PriceFen, Required: e.Required, MinUnits: e.MinUnits, DefaultUnits: e.DefaultUnits, MaxUnits: e.MaxUnits, Steps: e.Steps.V}
 }
 
 // TableName of elements.
@@ -272,6 +273,11 @@ func (v *Version) ContentHash() string {
 		fmt.Fprintf(h, "%q %q %q %d %t %d\n", e.Name, e.Unit, e.Billing, e.PriceFen, e.Required, e.MaxUnits)
 		if e.MinUnits > 0 || e.DefaultUnits > 0 {
 			fmt.Fprintf(h, "units %d %d\n", e.MinUnits, e.DefaultUnits)
+		}
+	}
+	for _, e := range v.Elements {
+		if len(e.Steps.V) > 0 {
+			fmt.Fprintf(h, "steps %q %v\n", e.Name, e.Steps.V)
 		}
 	}
 	if rules := v.Menu.V.Text(); rules != "" {

@@ -21,6 +21,7 @@ export default {
     partner: 'Our firm',
     partners: 'Partners',
     statements: 'Statements',
+    promotions: 'Promotions',
     discounts: 'Discounts',
     deals: 'Deals',
     accounts: 'Accounts',

@@ -18,6 +18,7 @@ export const zh = {
     partner: '本企业',
     partners: '伙伴',
     statements: '对账单',
+    promotions: '优惠活动',
     discounts: '优惠审批',
     deals: '商机',
     accounts: '客户',

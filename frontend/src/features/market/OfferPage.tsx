@@ -17,12 +17,12 @@ import { RisingBars } from '../../shared/ui/RisingBars'
 import { StatusTag, Tag } from '../../shared/ui/Tag'
 import { Money, Time } from '../../shared/ui/Text'
 import { toast } from '../../shared/ui/Toast'
-import { OfferCard } from './OfferCard'
 import { type OfferDetail, offerQuery } from './queries'
 import { Star } from './Star'
 import { useMarket } from './words'
 
 const MenuSays = lazy(() => import('../solutions/MenuSays').then((module) => ({ default: module.MenuSays })))
+const OfferCard = lazy(() => import('./OfferCard').then((module) => ({ default: module.OfferCard })))
 const Versions = lazy(() => import('./Versions'))
 const TierDialog = lazy(() => import('./TierDialog'))
 const Trial = lazy(() => import('./Trial'))
@@ -134,7 +134,9 @@ function Detail() {
           <ul className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
             {offer.related.slice(0, 3).map((one) => (
               <li key={one.id}>
-                <OfferCard offer={one} />
+                <Suspense>
+                  <OfferCard offer={one} />
+                </Suspense>
               </li>
             ))}
           </ul>

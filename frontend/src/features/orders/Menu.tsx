@@ -1,6 +1,7 @@
 import { Minus, Plus } from 'lucide-react'
 import { useDomain } from '../../shared/i18n/domain'
 import { cx } from '../../shared/lib/cx'
+import { formatFen } from '../../shared/lib/money'
 import { Button, IconButton } from '../../shared/ui/Button'
 import { Checkbox } from '../../shared/ui/Choice'
 import { NumberField } from '../../shared/ui/Field'
@@ -70,6 +71,7 @@ function Rows({ menu, all, chosen, onChange, price }: Omit<Props, 'rules'> & { a
                   <span className="num block text-ink-3 text-small">
                     <Money fen={element.price_fen} trim />/{element.unit} · {d.billing[element.billing]}
                     {!!element.min && element.min > 1 && ` · ${t.from(element.min)}`}
+                    {element.steps?.map((one) => ` · ${t.stepped(one.from, formatFen(one.price_fen, { trim: true }))}`)}
                     {element.max > 0 && ` · ${d.upTo(element.max)}`}
                   </span>
                 </span>

@@ -17,6 +17,10 @@ export function PriceSum({ price }: { price: Price }) {
     <dl className="flex flex-col gap-2">
       {price.one_off_fen !== 0 && row(t.oneOff, price.one_off_fen)}
       {price.monthly_fen !== 0 && row(`${t.monthly} · ${t.term(price.term_months)}`, price.monthly_fen)}
+      {price.step_fen !== 0 && row(t.step, -price.step_fen)}
+      {price.promotions.map((one) => (
+        <div key={one.id}>{row(one.name, -one.fen)}</div>
+      ))}
       {price.discount_fen !== 0 && row(t.discount, -Math.abs(price.discount_fen))}
       <div className="flex items-baseline justify-between gap-4 border-line border-t pt-2">
         <dt className="font-medium">{t.total}</dt>

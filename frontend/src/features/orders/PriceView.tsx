@@ -27,11 +27,34 @@ export function PriceLines({ price, sum = true }: { price: Price; sum?: boolean 
               <span className="block text-ink-3 text-small">{t.localPrice(formatFen(line.province_fen))}</span>
             )}
           </span>,
-          line.discount_fen ? formatFen(-line.discount_fen) : '-',
+          <Off key="off" line={line} />,
           <Money key="amount" fen={line.amount_fen} />,
         ],
       }))}
       footer={sum ? [t.total, '', '', '', <Money key="total" fen={price.total_fen} />] : undefined}
     />
+  )
+}
+
+/** What is off, and why: the step that the quantity reaches, promotions, the seller's discount. */
+function Off({ line }: { line: Price['lines'][number] }) {
+  const { price: t } = useOrders()
+  const why: [string, number][] = [
+    [t.step, line.step_fen],
+    ...line.promotions.map((one): [string, number] => [one.name, one.fen]),
+    [t.manual, line.discount_fen],
+  ]
+  const off = why.filter(([, fen]) => fen !== 0)
+  if (!off.length) return '-'
+  return (
+    <span>
+      {formatFen(-off.reduce((sum, [, fen]) => sum + fen, 0))}
+      {(off.length > 1 || line.discount_fen === 0) &&
+        off.map(([name, fen]) => (
+          <span key={name} className="block text-ink-3 text-small">
+            {name} {formatFen(-fen)}
+          </span>
+        ))}
+    </span>
   )
 }

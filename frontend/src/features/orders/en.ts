@@ -58,6 +58,7 @@ export default {
     saved: 'Saved',
     choose: (min, max, of) => (max ? `choose ${min === max ? min : `${min} to ${max}`} of ${of}` : `choose at least ${min} of ${of}`),
     from: (n) => `from ${n}`,
+    stepped: (n, price) => `${price} from ${n}`,
     mend: (name, units) => (units === 0 ? `Leave out ${name}` : name ? `Add ${name}` : `Make it ${units}`),
     fix: (n) => `${n} rules are broken`,
     failed: 'No price could be made',
@@ -79,6 +80,8 @@ export default {
     all: 'All',
   },
   price: {
+    step: 'Quantity',
+    manual: 'Discount',
     oneOff: 'One-off',
     monthly: 'Monthly',
     term: (n) => `${n} months`,

@@ -55,6 +55,7 @@ export const zh = {
     saved: '报价已保存',
     choose: (min: number, max: number, of: number) => (max ? `${of} 选 ${min === max ? min : `${min} 到 ${max}`}` : `${of} 选至少 ${min}`),
     from: (n: number) => `${n} 起`,
+    stepped: (n: number, price: string) => `满 ${n} ${price}`,
     mend: (name: string, units: number) => (units === 0 ? `去掉${name}` : name ? `加上${name}` : `改为 ${units}`),
     fix: (n: number) => `还有 ${n} 处不符合规则`,
     failed: '价格没有算出来',
@@ -76,6 +77,8 @@ export const zh = {
     all: '全部',
   },
   price: {
+    step: '阶梯价',
+    manual: '手工优惠',
     oneOff: '一次性',
     monthly: '每月',
     term: (n: number) => `合约 ${n} 个月`,

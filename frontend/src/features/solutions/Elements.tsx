@@ -88,6 +88,7 @@ export function Elements({ value, onChange, errors }: Props) {
                   onPress={() => onChange(value.filter((one) => one.key !== row.key))}
                 />
               </div>
+              <Steps element={row} onChange={(steps) => patch(row.key, { steps })} error={errors[`elements[${index}].steps`]} />
             </Card>
           </li>
         ))}
@@ -98,6 +99,54 @@ export function Elements({ value, onChange, errors }: Props) {
         </Button>
         <span className="text-ink-3 text-small">{`${e.max}: ${e.maxHelp}`}</span>
       </div>
+    </div>
+  )
+}
+
+/** The price of each unit from a quantity on: cheaper the more. */
+function Steps({ element, onChange, error }: { element: Element; onChange: (steps: Element['steps']) => void; error?: string }) {
+  const { editor: e } = useSolutions()
+  const steps = element.steps ?? []
+  const put = (at: number, change: Partial<(typeof steps)[number]>) =>
+    onChange(steps.map((one, index) => (index === at ? { ...one, ...change } : one)))
+  const last = steps.at(-1)
+  return (
+    <div className="mt-2 flex flex-wrap items-end gap-3">
+      {steps.map((one, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a step has no other identity
+        <span key={at} className="flex items-end gap-1.5">
+          <NumberField
+            className="w-24"
+            label={e.stepFrom}
+            value={one.from}
+            minValue={2}
+            onChange={(from) => put(at, { from: from ?? 2 })}
+          />
+          <MoneyField className="w-28" label={e.stepPrice} value={one.price_fen} onChange={(fen) => put(at, { price_fen: fen ?? 0 })} />
+          <IconButton
+            label={e.removeStep(one.from)}
+            icon={<X size={16} aria-hidden />}
+            onPress={() => onChange(steps.filter((_, index) => index !== at))}
+          />
+        </span>
+      ))}
+      {steps.length < 10 && (
+        <Button
+          size="small"
+          variant="quiet"
+          icon={<Plus size={15} aria-hidden />}
+          onPress={() =>
+            onChange([...steps, { from: (last?.from ?? 1) * 10, price_fen: Math.floor((last?.price_fen ?? element.price_fen) * 0.9) }])
+          }
+        >
+          {e.addStep}
+        </Button>
+      )}
+      {error && (
+        <p role="alert" className="w-full text-cinnabar text-small">
+          {error}
+        </p>
+      )}
     </div>
   )
 }

@@ -4320,6 +4320,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/promotions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Promotions with what was used of them
+         * @description Permission: `promotion:write`
+         */
+        get: operations["get-promotions"];
+        put?: never;
+        /**
+         * Start a promotion for the customers of one's company
+         * @description Permission: `promotion:write`
+         */
+        post: operations["post-promotions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/promotions/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a promotion before its day
+         * @description Permission: `promotion:write`
+         */
+        post: operations["post-promotions-id-end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/providers": {
         parameters: {
             query?: never;
@@ -7803,6 +7847,8 @@ export interface components {
             price_fen: number;
             /** @description Always part of an order */
             required: boolean;
+            /** @description Price of each unit from a quantity on, rising */
+            steps?: components["schemas"]["PriceStep"][] | null;
             unit: string;
         };
         ElementChange: {
@@ -8470,6 +8516,9 @@ export interface components {
         ListPlanRow: {
             items: components["schemas"]["PlanRow"][];
         };
+        ListPromotion: {
+            items: components["schemas"]["Promotion"][];
+        };
         ListReviewRow: {
             items: components["schemas"]["ReviewRow"][];
         };
@@ -8847,6 +8896,24 @@ export interface components {
             /** Format: int64 */
             target_fen: number;
         };
+        NewPromotion: {
+            /** Format: int64 */
+            budget_fen: number;
+            elements?: string[] | null;
+            /** Format: date */
+            ends_on: string;
+            /**
+             * Format: uuid
+             * @description Left out: all solutions
+             */
+            listing_id?: string;
+            name: string;
+            /** Format: int64 */
+            ppm: number;
+            stackable: boolean;
+            /** Format: date */
+            starts_on: string;
+        };
         NewQuote: {
             account_id?: string;
             customer_note?: string;
@@ -9072,6 +9139,8 @@ export interface components {
             province_fen?: number;
             /** @description Always part of an order */
             required: boolean;
+            /** @description Price of each unit from a quantity on, rising */
+            steps?: components["schemas"]["PriceStep"][] | null;
             unit: string;
         };
         OfferedTrial: {
@@ -9943,6 +10012,10 @@ export interface components {
             monthly_fen: number;
             /** Format: int64 */
             one_off_fen: number;
+            /** @description Over the term */
+            promotions: components["schemas"]["PromotionOff"][];
+            /** Format: int64 */
+            step_fen: number;
             /** Format: int64 */
             term_months: number;
             /**
@@ -9951,6 +10024,12 @@ export interface components {
              */
             total_fen: number;
             violations: components["schemas"]["Violation"][];
+        };
+        PriceStep: {
+            /** Format: int64 */
+            from: number;
+            /** Format: int64 */
+            price_fen: number;
         };
         PricedLine: {
             /**
@@ -9972,6 +10051,7 @@ export interface components {
              */
             list_fen: number;
             name: string;
+            promotions: components["schemas"]["PromotionOff"][];
             /**
              * Format: int64
              * @description The province's price of one unit, where the city's own is the list price
@@ -9979,6 +10059,11 @@ export interface components {
             province_fen?: number;
             /** Format: int64 */
             quantity: number;
+            /**
+             * Format: int64
+             * @description Off for the quantity
+             */
+            step_fen: number;
             unit: string;
         };
         Problem: {
@@ -10072,6 +10157,54 @@ export interface components {
             unserved?: number;
             /** Format: int64 */
             win_rate?: number;
+        };
+        Promotion: {
+            /** @description end */
+            actions: string[];
+            /**
+             * Format: int64
+             * @description 0 without one
+             */
+            budget_fen: number;
+            /** @description Empty for all */
+            elements: string[];
+            /**
+             * Format: date
+             * @description The last day
+             */
+            ends_on: string;
+            id: string;
+            /** Format: date-time */
+            made_at: string;
+            made_by_name: string;
+            /** @description Of the reader's company */
+            mine: boolean;
+            name: string;
+            /** Format: int64 */
+            orders: number;
+            /** @enum {string} */
+            phase: "planned" | "running" | "over" | "ended";
+            /** Format: int64 */
+            ppm: number;
+            /** @description For the customers of all cities */
+            province: boolean;
+            reason: string;
+            /** @description Empty for all solutions */
+            solution_name: string;
+            stackable: boolean;
+            /** Format: date */
+            starts_on: string;
+            /**
+             * Format: int64
+             * @description By orders that were not cancelled
+             */
+            used_fen: number;
+        };
+        PromotionOff: {
+            /** Format: int64 */
+            fen: number;
+            id: string;
+            name: string;
         };
         ProposedCase: {
             clock: components["schemas"]["Clock"];
@@ -19620,6 +19753,104 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProductSpot"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-promotions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPromotion"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-promotions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPromotion"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promotion"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-promotions-id-end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promotion"];
                 };
             };
             /** @description Error */

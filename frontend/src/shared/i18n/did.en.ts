@@ -47,6 +47,8 @@ export default {
     ask_discount_province: 'asked the province about the discount',
     approve_discount: 'approved the discount',
     return_discount: 'returned the discount',
+    start_promotion: 'started a promotion',
+    end_promotion: 'ended a promotion',
     share_quote: 'sent the customer a link to the quote',
     revoke_share: 'revoked a link to the quote',
     answer_customer: 'answered the customer',

@@ -45,6 +45,8 @@ export const zh = {
     ask_discount_province: '请省公司审批优惠',
     approve_discount: '同意了优惠',
     return_discount: '退回了优惠',
+    start_promotion: '开始了优惠活动',
+    end_promotion: '终止了优惠活动',
     share_quote: '给客户发了报价链接',
     revoke_share: '撤回了报价链接',
     answer_customer: '答复了客户',
