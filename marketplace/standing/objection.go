@@ -139,11 +139,6 @@ func (s *Service) Object(ctx context.Context, a tenants.Actor, formula uuid.UUID
 		return Objection{}, err
 	}
 	reason = strings.TrimSpace(reason)
-	var c fault.Checker
-	c.Require("reason", reason != "")
-	if err := c.Err(); err != nil {
-		return Objection{}, err
-	}
 	var o Objection
 	err := s.db.As(ctx, tenants.Elevated{Actor: a}, func(tx *pg.Tx) error {
 		var f Formula
@@ -152,6 +147,11 @@ func (s *Service) Object(ctx context.Context, a tenants.Actor, formula uuid.UUID
 		}
 		var e Evaluation
 		if err := pg.One(tx.Where("province_id = ? AND formula_id = ? AND partner_id = ?", f.ProvinceID, f.ID, a.Tenant.ID).Limit(1), &e); err != nil {
+			return err
+		}
+		var c fault.Checker
+		c.Require("reason", reason != "")
+		if err := c.Err(); err != nil {
 			return err
 		}
 		now := calendar.Now(ctx)
