@@ -178,6 +178,9 @@ var Notices = []notice.Rule{
 	needs("order.deliver", notice.City, "order:acceptance", 5, "/orders/{id}", "订单 {label} 已交付，请组织业务验收", "{label} is delivered; please record the acceptance"),
 	informs("order.accept", "submit", "order:submit", "/orders/{id}", "订单 {label} 已受理", "{label} is accepted"),
 	informs("order.cancel", "submit", "order:submit", "/orders/{id}", "订单 {label} 已取消，原因见详情", "{label} is cancelled; see why"),
+	informs("order.suspend_service", "submit", "order:submit", "/orders/{id}", "订单 {label} 的服务已暂停，原因见详情", "The service of {label} is suspended; see why"),
+	informs("order.resume_service", "submit", "order:submit", "/orders/{id}", "订单 {label} 的服务已恢复", "The service of {label} goes on"),
+	informs("order.end_service", "submit", "order:submit", "/orders/{id}", "订单 {label} 的服务已结束，原因见详情", "The service of {label} has ended; see why"),
 	informs("order.record_acceptance", "submit", "order:submit", "/orders/{id}", "订单 {label} 已验收，业务开始运行", "{label} is accepted by the customer and runs"),
 	needs("delivery.assign", notice.Partner, "delivery:work", 3, "/deliveries/{id}", "新的交付任务 {label}，请开始", "New delivery {label}; please start", "in_progress"),
 

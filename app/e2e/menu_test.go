@@ -366,3 +366,34 @@ func TestPromotions(t *testing.T) {
 	require.ErrorContains(t, err, "permission denied")
 	p.exec(`RESET ROLE`)
 }
+
+// TestServiceSuspended: a service stops for a while with its reason, stays the
+// customer's, and goes on or ends.
+func TestServiceSuspended(t *testing.T) {
+	t.Parallel()
+	p := withDemo(t)
+	d := p.desk()
+	path := "/api/orders/" + one[string](p, `SELECT order_id::text FROM services WHERE id = $1`, d.service)
+	d.manager.post(path+"/resume_service", map[string]any{}).is(http.StatusConflict, "wrong-state")
+	d.manager.post(path+"/suspend_service", map[string]any{}).is(http.StatusUnprocessableEntity)
+	d.support.post(path+"/suspend_service", map[string]any{"reason": "x"}).is(http.StatusForbidden, "denied")
+	p.tour("manager.4403@gd.example").post(path+"/suspend_service", map[string]any{"reason": "x"}).is(http.StatusNotFound)
+	grants := func() int64 {
+		return one[int64](p, `SELECT count(*) FROM account_grants WHERE source_id = $1 AND ended_at IS NULL`, d.service)
+	}
+	before := grants()
+	require.Positive(t, before)
+	counts, answers := atOnce(50, func(int) answer {
+		return d.manager.post(path+"/suspend_service", map[string]any{"reason": "客户装修"})
+	})
+	require.Equal(t, map[int]int{http.StatusOK: 1, http.StatusConflict: 49}, counts, "%s", answers[0].Body)
+	stopped := d.manager.get(path).is(http.StatusOK)
+	require.Equal(t, []string{"suspended", "suspended"}, []string{stopped.text("state"), stopped.text("service.state")})
+	require.ElementsMatch(t, []string{"resume_service", "end_service"}, stopped.actions())
+	require.Equal(t, before, grants(), "who sees the customer for it still does")
+	require.Equal(t, "active", d.manager.post(path+"/resume_service", map[string]any{}).is(http.StatusOK).text("service.state"))
+	d.manager.post(path+"/suspend_service", map[string]any{"reason": "欠费"}).is(http.StatusOK)
+	ended := d.manager.post(path+"/end_service", map[string]any{"reason": "客户退订"}).is(http.StatusOK)
+	require.Equal(t, "ended", ended.text("service.state"))
+	require.Zero(t, grants())
+}

@@ -357,6 +357,8 @@ func Routes() []Row {
 		post("/api/orders/{id}/accept", "order:accept", "Accept the order and open the delivery", actOrder("accept")),
 		post("/api/orders/{id}/cancel", "order:cancel", "Cancel the order", actOrder("cancel")),
 		post("/api/orders/{id}/acceptance", "order:acceptance", "Record the customer's acceptance; the service starts", recordAcceptance),
+		post("/api/orders/{id}/suspend_service", "order:accept", "Suspend the service", actOrder("suspend_service")),
+		post("/api/orders/{id}/resume_service", "order:accept", "Resume the service", actOrder("resume_service")),
 		post("/api/orders/{id}/end_service", "order:accept", "End the service", actOrder("end_service")),
 		get("/api/services", "order:read", "Services of accounts", services),
 		get("/api/deliveries", "delivery:read", "Delivery inbox of the SI", deliveries),

@@ -873,7 +873,7 @@ type Order struct {
 	Files      []File    `json:"files" nullable:"false"`
 	Events     []Event   `json:"events" nullable:"false"`
 	Version    int64     `json:"version"`
-	Actions    []string  `json:"actions" nullable:"false" doc:"submit, accept, cancel, record_acceptance, end_service"`
+	Actions    []string  `json:"actions" nullable:"false" doc:"submit, accept, cancel, record_acceptance, suspend_service, resume_service, end_service"`
 }
 
 // Delivery is the SI's task.

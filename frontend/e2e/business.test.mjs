@@ -177,7 +177,7 @@ step('2 the author fills a solution until nothing is missing, and submits it', a
   for (const kind of ['安装包', '部署手册', '测试报告', '产品白皮书']) {
     if (kind !== '产品白皮书' && !(await missing.filter({ hasText: kind }).count())) continue
     await page.getByRole('radio', { name: kind }).click()
-    await page.locator('main input[type=file]').setInputFiles(file(kind))
+    await page.locator('#files input[type=file]').setInputFiles(file(kind))
     await page.getByTitle(`打开 ${kind}.pdf`).waitFor()
   }
   await missing.first().waitFor({ state: 'detached' })

@@ -215,6 +215,7 @@ test('a promotion is taken off and said line by line', async () => {
   await page.locator('main').getByText(`开门红 ${run}`).first().waitFor()
   await settled(page)
   await shoot(page, 'quote-promotion')
+  assert.deepEqual(await violations(page), [])
   assert.deepEqual(problems, [])
 
   await main.getByRole('row').filter({ hasText: run }).getByRole('button', { name: '终止' }).click()

@@ -83,7 +83,7 @@ test('a large package goes on where it stopped, and is looked into in place', { 
     await page.goto(new URL(`/versions/${version}`, page.url()).href)
     await settled(page)
     await page.getByRole('radio', { name: '安装包' }).click()
-    await page.locator('input[type=file]').first().setInputFiles(file)
+    await page.locator('#files input[type=file]').setInputFiles(file)
   }
   cut = true
   await drop()

@@ -37,7 +37,9 @@ var Machine = state.Machine{Name: "order", Initial: "submitted", Table: []state.
 	{Action: "provision", From: []string{"accepted"}, To: "provisioning"},
 	{Action: "deliver", From: []string{"provisioning"}, To: "delivered"},
 	{Action: "record_acceptance", From: []string{"delivered"}, To: "active", Permission: string(Acceptance)},
-	{Action: "end_service", From: []string{"active"}, To: "ended", Permission: string(Accept), Reason: true},
+	{Action: "suspend_service", From: []string{"active"}, To: "suspended", Permission: string(Accept), Reason: true},
+	{Action: "resume_service", From: []string{"suspended"}, To: "active", Permission: string(Accept)},
+	{Action: "end_service", From: []string{"active", "suspended"}, To: "ended", Permission: string(Accept), Reason: true},
 	{Action: "cancel", From: []string{"submitted", "accepted"}, To: "cancelled", Permission: string(Cancel), Reason: true},
 }}
 

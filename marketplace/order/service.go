@@ -142,7 +142,8 @@ func lock(tx *pg.Tx, a tenants.Actor, id uuid.UUID) (Order, error) {
 	return o, err
 }
 
-// Act takes a step of the operator: accept, cancel, end_service.
+// Act takes a step of the operator: accept, cancel, suspend_service,
+// resume_service, end_service.
 func (s *Service) Act(ctx context.Context, a tenants.Actor, id uuid.UUID, action, reason string) (Detail, error) {
 	return s.step(ctx, a, id, action, reason, func(tx *pg.Tx, o *Order) error {
 		switch action {
@@ -150,6 +151,8 @@ func (s *Service) Act(ctx context.Context, a tenants.Actor, id uuid.UUID, action
 			return s.accept(ctx, tx, a, o)
 		case "cancel":
 			return s.cancel(ctx, tx, a, o, reason)
+		case "suspend_service", "resume_service":
+			return o.runs(tx)
 		case "end_service":
 			return s.end(ctx, tx, a, o)
 		}
@@ -321,6 +324,17 @@ func (s *Service) activate(ctx context.Context, tx *pg.Tx, a tenants.Actor, o *O
 		}
 	}
 	return queue.Enqueue(ctx, tx, JobActivated, Changed{o.ProvinceID, o.ID})
+}
+
+// runs gives the service the state that its order has: what is suspended stays
+// the customer's, with whoever sees it, until it is resumed or ended.
+func (o *Order) runs(tx *pg.Tx) error {
+	var r Running
+	if err := pg.One(tx.Where("province_id = ? AND order_id = ?", o.ProvinceID, o.ID).Clauses(pg.ForUpdate), &r); err != nil {
+		return err
+	}
+	r.State = o.State
+	return pg.Save(tx, &r)
 }
 
 func (s *Service) end(ctx context.Context, tx *pg.Tx, _ tenants.Actor, o *Order) error {

@@ -73,12 +73,19 @@ function Detail() {
             id={id}
             allowed={order.actions}
             touches={['order', 'delivery', 'home', 'commission']}
-            primary={['submit', 'accept', 'record_acceptance']}
+            primary={['submit', 'accept', 'record_acceptance', 'resume_service']}
             acts={[
               { id: 'submit', label: t.acts.submit, done: t.done.submit },
               { id: 'accept', label: t.acts.accept, done: t.done.accept, ask: { title: t.ask.accept, help: t.ask.acceptWhy } },
               { id: 'record_acceptance', label: t.acts.record_acceptance, done: t.acceptance.done, run: () => setAccepting(true) },
               { id: 'cancel', label: t.acts.cancel, done: t.done.cancel, isDanger: true, ask: { title: t.ask.cancel, reason: 'required' } },
+              {
+                id: 'suspend_service',
+                label: t.acts.suspend_service,
+                done: t.done.suspend_service,
+                ask: { title: t.ask.suspend, help: t.ask.suspendWhy, reason: 'required' },
+              },
+              { id: 'resume_service', label: t.acts.resume_service, done: t.done.resume_service, ask: { title: t.ask.resume } },
               {
                 id: 'end_service',
                 label: t.acts.end_service,

@@ -1,3 +1,4 @@
+import { Fragment } from 'react'
 import { Money } from '../../shared/ui/Text'
 import type { Price } from './queries'
 import { useOrders } from './words'
@@ -19,7 +20,7 @@ export function PriceSum({ price }: { price: Price }) {
       {price.monthly_fen !== 0 && row(`${t.monthly} · ${t.term(price.term_months)}`, price.monthly_fen)}
       {price.step_fen !== 0 && row(t.step, -price.step_fen)}
       {price.promotions.map((one) => (
-        <div key={one.id}>{row(one.name, -one.fen)}</div>
+        <Fragment key={one.id}>{row(one.name, -one.fen)}</Fragment>
       ))}
       {price.discount_fen !== 0 && row(t.discount, -Math.abs(price.discount_fen))}
       <div className="flex items-baseline justify-between gap-4 border-line border-t pt-2">

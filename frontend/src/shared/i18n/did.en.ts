@@ -105,6 +105,8 @@ export default {
     acceptance: 'recorded acceptance',
     record_acceptance: 'recorded acceptance',
     activate: 'started the service',
+    suspend_service: 'suspended the service',
+    resume_service: 'resumed the service',
     end_service: 'ended the service',
     confirm: 'confirmed',
     dispute: 'disputed it',

@@ -103,6 +103,8 @@ export const zh = {
     acceptance: '登记验收',
     record_acceptance: '登记验收',
     activate: '开通服务',
+    suspend_service: '暂停了服务',
+    resume_service: '恢复了服务',
     end_service: '结束服务',
     confirm: '确认',
     dispute: '提出异议',
