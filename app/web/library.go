@@ -213,12 +213,14 @@ func editVersion(s *Server, ctx context.Context, a tenants.Actor, in *versionInp
 // errMenuFile refuses what is neither of the two forms.
 var errMenuFile = fault.New(fault.Invalid, "menu-file", "文件读不出来：请用导出的 XLSX 或 JSON。", "The file cannot be read: use XLSX or JSON as exported.")
 
+var errMenuLong = fault.New(fault.Invalid, "menu-long", "文件太长：最多 %d 个元素、%d 个选择组、%d 条规则。", "The file is too long: at most %d elements, %d groups and %d rules.")
+
 func readMenu(_ *Server, ctx context.Context, _ tenants.Actor, in *menuFileInput) (MenuRead, error) {
 	out := MenuRead{Elements: []Element{}, Faults: []MenuFault{}}
 	var t menu.Table
 	if content := in.Body.Content; bytes.HasPrefix(content, []byte("PK")) {
 		if err := sheet.Read(bytes.NewReader(content), func(n int, cells []string) error {
-			if n > 1000 {
+			if n > 2*(menu.MostElements+menu.MostGroups+menu.MostRules) {
 				return errMenuFile
 			}
 			t.Add(n, cells)
@@ -231,7 +233,7 @@ func readMenu(_ *Server, ctx context.Context, _ tenants.Actor, in *menuFileInput
 			Elements []Element  `json:"elements"`
 			Menu     *MenuRules `json:"menu"`
 		}
-		if err := json.Unmarshal(content, &x); err != nil || len(x.Elements) > 1000 {
+		if err := json.Unmarshal(content, &x); err != nil {
 			return out, errMenuFile
 		}
 		for _, e := range x.Elements {
@@ -240,6 +242,9 @@ func readMenu(_ *Server, ctx context.Context, _ tenants.Actor, in *menuFileInput
 		if x.Menu != nil {
 			t.Rules = *x.Menu.rules()
 		}
+	}
+	if len(t.Elements) > menu.MostElements || len(t.Rules.Groups) > menu.MostGroups || len(t.Rules.Rules) > menu.MostRules {
+		return out, errMenuLong.Fill(menu.MostElements, menu.MostGroups, menu.MostRules)
 	}
 	var elements []solution.Element
 	for _, e := range t.Elements {

@@ -272,16 +272,20 @@ func (p *Price) promote(all []Promotion) error {
 			if err != nil {
 				return err
 			}
-			if taken == 0 || x.LeftFen != nil && taken > *x.LeftFen {
+			if shares == nil || x.LeftFen != nil && taken > *x.LeftFen {
 				continue
 			}
+			off += taken
 			for i, fen := range shares {
 				if fen > 0 {
+					if lines[i].Billing == "per_use" {
+						off += fen
+					}
 					lines[i].AmountFen -= fen
 					lines[i].Promotions = append(slices.Clone(lines[i].Promotions), Applied{x.ID, x.Name, fen})
 				}
 			}
-			applied, off = append(applied, Applied{x.ID, x.Name, taken}), off+taken
+			applied = append(applied, Applied{x.ID, x.Name, taken})
 		}
 		if off > best {
 			best, p.Lines, p.Promotions = off, lines, applied
@@ -290,7 +294,8 @@ func (p *Price) promote(all []Promotion) error {
 	return nil
 }
 
-// borne is what comes off over the term; use is as it comes.
+// borne is what comes off over the term, as a budget bears it; what is billed by
+// use comes as it comes and costs a budget nothing beforehand.
 func (p *Price) borne(lines []Line, shares []int64) (sum int64, err error) {
 	for i, fen := range shares {
 		switch lines[i].Billing {

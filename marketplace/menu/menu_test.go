@@ -34,6 +34,12 @@ func TestPriceInOrder(t *testing.T) {
 	p, err = Compose(es, Rules{}, []Promotion{promotion("一", 300_000, true), promotion("独", 300_000, false)}, choices, 0, 12)
 	require.NoError(t, err)
 	require.Equal(t, "一", p.Promotions[0].Name, "as good: those that stack stay")
+	// By use, it is off the price of a use and costs a budget nothing beforehand.
+	es[1].Billing = "per_use"
+	p, err = Compose(es, Rules{}, []Promotion{promotion("次", 100_000, false, "短信")}, choices, 0, 12)
+	require.NoError(t, err)
+	require.EqualValues(t, []int64{800, 0}, []int64{p.Lines[1].Promotions[0].Fen, p.Promotions[0].Fen})
+	es[1].Billing = "monthly"
 	// What a budget does not bear is left out.
 	left := int64(100)
 	poor := promotion("穷", 300_000, true)

@@ -108,6 +108,16 @@ func (g Group) Says() fault.Words {
 	return fault.Words{Zh: fmt.Sprintf("「%s」选 %d 到 %d 项", g.Name, g.Min, g.Max), En: fmt.Sprintf("“%s”: choose %d to %d", g.Name, g.Min, g.Max)}
 }
 
+// Limits of a menu; where it comes from a file nothing else holds it to them.
+// What takes part in rules is fewer: finding a choice among many that clash
+// takes time that doubles with a few more, and the solver cannot be stopped.
+const (
+	MostElements = 100
+	MostGroups   = 50
+	MostRules    = 200
+	mostRuled    = 48
+)
+
 // least is how many units an element has when it is chosen at all.
 func (e Element) least() int64 { return max(1, e.MinUnits) }
 
@@ -116,6 +126,23 @@ func (e Element) least() int64 { return max(1, e.MinUnits) }
 // choose, and elements that can never be chosen, each with the rules that clash.
 func (r Rules) Check(c *fault.Checker, field string, elements []Element) {
 	before := c.Err()
+	ruled := map[string]bool{}
+	for _, g := range r.Groups {
+		for _, n := range g.Elements {
+			ruled[n] = true
+		}
+	}
+	for _, x := range r.Rules {
+		ruled[x.Element] = true
+		for _, n := range x.Others {
+			ruled[n] = true
+		}
+	}
+	if len(ruled) > mostRuled || len(r.Groups) > MostGroups || len(r.Rules) > MostRules || len(elements) > MostElements {
+		c.Add(field, "too_many", fmt.Sprintf("最多 %d 个元素、%d 个选择组、%d 条规则，其中参与规则的元素最多 %d 个。", MostElements, MostGroups, MostRules, mostRuled),
+			fmt.Sprintf("At most %d elements, %d groups and %d rules, with %d elements in them.", MostElements, MostGroups, MostRules, mostRuled))
+		return
+	}
 	for i, g := range r.Groups {
 		at := field + ".groups[" + strconv.Itoa(i) + "]"
 		c.Require(at+".name", strings.TrimSpace(g.Name) != "")

@@ -213,3 +213,30 @@ func TestSheetRoundTrip(t *testing.T) {
 	require.EqualValues(t, 120_050, table.Elements[1].PriceFen)
 	require.True(t, table.Elements[1].Required)
 }
+
+// TestHardRules: holes for pigeons are as hard as rules get; as many as may take
+// part are still found out, and more are refused before anybody tries.
+func TestHardRules(t *testing.T) {
+	pigeons := func(n int) (es []Element, r Rules) {
+		holes := make([]Group, n)
+		for i := range n + 1 {
+			one := Group{Name: fmt.Sprint("鸽", i), Min: 1}
+			for j := range n {
+				name := fmt.Sprintf("鸽%d窝%d", i, j)
+				es = append(es, elements(name)[0])
+				one.Elements = append(one.Elements, name)
+				holes[j].Elements = append(holes[j].Elements, name)
+			}
+			r.Groups = append(r.Groups, one)
+		}
+		for j, hole := range holes {
+			hole.Name, hole.Max = fmt.Sprint("窝", j), 1
+			r.Groups = append(r.Groups, hole)
+		}
+		return es, r
+	}
+	es, r := pigeons(6)
+	require.Equal(t, "contradiction", check(r, es)[0].Code)
+	es, r = pigeons(9)
+	require.Equal(t, "too_many", check(r, es)[0].Code)
+}
