@@ -23,6 +23,7 @@ var (
 	perFactor  = limit{10, time.Hour}
 	perAddress = limit{60, 10 * time.Minute}
 	perRequest = limit{10, time.Hour}
+	perLink    = limit{60, time.Minute} // what is handed out without a login, however it is used
 )
 
 // guess is one thing that is counted.
@@ -103,11 +104,17 @@ func (x try) passed() {
 	delete(x.limiter.tries, x.guesses[0].key)
 }
 
-// Guess runs what somebody without a login tries, slowed down by key: a try that
-// fails counts, one that succeeds is taken back.
-func (s *Service) Guess(ctx context.Context, key string, do func() error) error {
-	try, err := s.limiter.take(calendar.Now(ctx), guess{key, perAddress})
+// Guess runs what somebody without a login tries with a link. Tries that fail
+// slow down the address they come from; whatever their end, tries with one link
+// slow down that link.
+func (s *Service) Guess(ctx context.Context, address, link string, do func() error) error {
+	now := calendar.Now(ctx)
+	try, err := s.limiter.take(now, guess{"link|" + address, perAddress})
 	if err != nil {
+		return err
+	}
+	if _, err := s.limiter.take(now, guess{"link|" + link, perLink}); err != nil {
+		try.undo()
 		return err
 	}
 	if err := do(); err != nil {

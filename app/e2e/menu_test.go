@@ -69,6 +69,8 @@ func TestMenuRules(t *testing.T) {
 	require.Equal(t, good.all("elements", "price_fen"), back.all("elements", "price_fen"))
 	clash := j.author.post("/api/menus/read", map[string]any{"content": []byte(`{"elements":[{"name":"甲","unit":"个","billing":"monthly","price_fen":1,"required":true,"max":0},{"name":"乙","unit":"个","billing":"monthly","price_fen":1,"required":true,"max":0}],"menu":{"groups":[],"rules":[{"kind":"excludes","element":"甲","others":["乙"]}]}}`)}).is(http.StatusOK)
 	require.Contains(t, clash.text("faults.0.message"), "「甲」不能与「乙」同选")
+	long := `{"elements":[` + strings.Repeat(`{"name":"甲","unit":"个","billing":"monthly","price_fen":1,"required":true,"max":0},`, 200)
+	j.author.post("/api/menus/read", map[string]any{"content": []byte(long[:len(long)-1] + `]}`)}).is(http.StatusUnprocessableEntity, "menu-long")
 	j.author.post("/api/menus/read", map[string]any{"content": []byte("什么")}).is(http.StatusUnprocessableEntity, "menu-file")
 	j.tester.post("/api/menus/read", map[string]any{"content": book.Body}).is(http.StatusForbidden, "denied")
 	require.Equal(t, good.number("version"), j.author.get(path).number("version"))
@@ -189,11 +191,21 @@ func TestQuoteByLink(t *testing.T) {
 	require.EqualValues(t, 1, one[int64](p, `SELECT count(*) FROM audit_events WHERE resource_id = $1 AND action = 'customer_accepts'`, quote.text("id")))
 	require.Equal(t, "何先生", manager.get(path).text("accepted.by"))
 
+	short := manager.post(path+"/shares", map[string]any{}).is(http.StatusOK)
+	over := short.text("link")[strings.LastIndex(short.text("link"), "/")+1:]
+	customer.get("/api/shared-quotes/" + over).is(http.StatusOK)
+	p.exec(`UPDATE quote_shares SET expires_at = now() WHERE id = $1`, short.text("id"))
+	// However good the link, it is not for machines.
+	for range 60 {
+		customer.get(shared)
+	}
+	require.NotEmpty(t, customer.get(shared).is(http.StatusTooManyRequests).Header.Get("Retry-After"))
+	p.exec(`UPDATE quote_shares SET expires_at = now() WHERE id = $1`, fresh.text("id"))
+
 	// Taken back, past its day, or too many.
 	manager.do(http.MethodDelete, path+"/shares/"+made.text("id"), nil).is(http.StatusOK)
 	customer.get("/api/shared-quotes/"+token).is(http.StatusNotFound, "share-gone")
-	p.exec(`UPDATE quote_shares SET expires_at = now() WHERE id = $1`, fresh.text("id"))
-	customer.get(shared).is(http.StatusNotFound, "share-gone")
+	customer.get("/api/shared-quotes/"+over).is(http.StatusNotFound, "share-gone")
 	counts, _ = atOnce(20, func(int) answer { return manager.post(path+"/shares", map[string]any{}) })
 	require.Equal(t, map[int]int{http.StatusOK: 10, http.StatusConflict: 10}, counts)
 	for range 100 {
@@ -266,8 +278,9 @@ func TestDiscountChain(t *testing.T) {
 		return strings.Contains(string(manager.get("/api/notices?limit=50").Body), "优惠审批有进展")
 	})
 
-	// The same lines again, more of them, or less off: nobody is asked anew. A new
-	// line asks for that line only, a larger discount for all.
+	// The same lines again, fewer of them, or less off: nobody is asked anew. A new
+	// line, or more of one, asks for that line only; a larger discount or another
+	// customer for all.
 	edit := func(ppm int) answer {
 		x := body(ppm)
 		x["version"] = manager.get(path).number("version")
@@ -276,6 +289,16 @@ func TestDiscountChain(t *testing.T) {
 	quantities[ids[1]] = 4
 	require.Equal(t, "approved", edit(300_000).text("approval"))
 	require.Equal(t, "approved", edit(250_000).text("approval"))
+	quantities[ids[1]] = 6
+	more, _ := edit(300_000).at("approvals.0.lines").([]any)
+	require.Len(t, more, 1, "more than was approved")
+	quantities[ids[1]] = 4
+	mine := account
+	account = manager.get("/api/accounts?limit=2").text("items.1.id")
+	moved, _ := edit(300_000).at("approvals.0.lines").([]any)
+	require.Len(t, moved, 2, "what was approved was for another customer")
+	account = mine
+	require.Equal(t, "approved", edit(300_000).text("approval"))
 	quantities[ids[2]] = 1
 	added := edit(300_000)
 	require.Equal(t, "pending", added.text("approval"))

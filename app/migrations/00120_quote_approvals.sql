@@ -4,7 +4,7 @@
 ALTER TABLE quotes ADD COLUMN approval text NOT NULL DEFAULT '', ADD CONSTRAINT quotes_approval CHECK (approval IN ('', 'pending', 'approved', 'returned'));
 CREATE TABLE quote_approvals (
   province_id uuid NOT NULL, id uuid NOT NULL, quote_id uuid NOT NULL, revision int NOT NULL, level text NOT NULL, org_path text COLLATE "C" NOT NULL, partner_id uuid NOT NULL, state text NOT NULL,
-  lines text[] NOT NULL, discount_ppm bigint NOT NULL, total_fen bigint NOT NULL, makers uuid[] NOT NULL, made_at timestamptz NOT NULL, due_at timestamptz NOT NULL,
+  lines jsonb NOT NULL, discount_ppm bigint NOT NULL, total_fen bigint NOT NULL, makers uuid[] NOT NULL, made_at timestamptz NOT NULL, due_at timestamptz NOT NULL,
   decided_by uuid, decided_by_name text NOT NULL DEFAULT '', deciders uuid[] NOT NULL DEFAULT '{}', reason text NOT NULL DEFAULT '', decided_at timestamptz, version bigint NOT NULL DEFAULT 1,
   CONSTRAINT quote_approvals_pkey PRIMARY KEY (province_id, id),
   CONSTRAINT quote_approvals_once UNIQUE (province_id, quote_id, revision, level),

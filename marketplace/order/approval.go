@@ -2,7 +2,6 @@ package order
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -48,8 +47,8 @@ type Approval struct {
 	OrgPath       string
 	PartnerID     uuid.UUID
 	State         string
-	Lines         pg.Texts // those to be looked at: others were approved before
-	DiscountPPM   int64    `gorm:"column:discount_ppm"`
+	Lines         pg.JSON[[]ApprovedLine] // those to be looked at: others were approved before
+	DiscountPPM   int64                   `gorm:"column:discount_ppm"`
 	TotalFen      int64
 	Makers        tenants.Persons
 	MadeAt        time.Time
@@ -81,14 +80,29 @@ func levelOf(a tenants.Actor) string {
 	return ""
 }
 
-// line is what an approval is about: an element at its list price.
-func line(l menu.Line) string { return fmt.Sprintf("%s @%d", l.Name, l.ListFen) }
+// ApprovedLine is what an approval is about: so many of an element of an offer
+// at its list price, for a customer.
+type ApprovedLine struct {
+	Name     string
+	ListFen  int64
+	Quantity int64
+	Listing  uuid.UUID
+	Account  uuid.UUID
+}
+
+// covers tells whether the word on one line holds for another: the same, or
+// fewer of it.
+func (x ApprovedLine) covers(o ApprovedLine) bool {
+	fewer := o.Quantity <= x.Quantity
+	x.Quantity, o.Quantity = 0, 0
+	return fewer && x == o
+}
 
 // Names are the elements that are to be looked at.
 func (x *Approval) Names() []string {
 	out := []string{}
-	for _, l := range x.Lines {
-		out = append(out, l[:strings.LastIndex(l, " @")])
+	for _, l := range x.Lines.V {
+		out = append(out, l.Name)
 	}
 	return out
 }
@@ -107,16 +121,19 @@ func (q *Quote) chain(ctx context.Context, tx *pg.Tx, a tenants.Actor) (out []Ap
 	now := calendar.Now(ctx)
 	for _, level := range levels {
 		x := Approval{
-			ProvinceID: q.ProvinceID, ID: pg.NewID(), QuoteID: q.ID, Revision: q.Revision, Level: level, OrgPath: q.OrgPath, PartnerID: q.PartnerID, State: ApprovalMachine.Initial, Lines: pg.Texts{}, DiscountPPM: q.DiscountPPM, TotalFen: q.TotalFen,
+			ProvinceID: q.ProvinceID, ID: pg.NewID(), QuoteID: q.ID, Revision: q.Revision, Level: level, OrgPath: q.OrgPath, PartnerID: q.PartnerID, State: ApprovalMachine.Initial, DiscountPPM: q.DiscountPPM, TotalFen: q.TotalFen,
 			Makers: tenants.Persons{}.With(a), MadeAt: now, DueAt: calendar.AddWorkingDays(now, approveDays), Deciders: tenants.Persons{}, Version: 1,
 		}
 		for _, l := range q.Price.V.Lines {
-			known := slices.ContainsFunc(before, func(o Approval) bool { return o.Level == level && slices.Contains(o.Lines, line(l)) })
+			line := ApprovedLine{l.Name, l.ListFen, l.Quantity, q.ListingID, q.AccountID}
+			known := slices.ContainsFunc(before, func(o Approval) bool {
+				return o.Level == level && slices.ContainsFunc(o.Lines.V, func(was ApprovedLine) bool { return was.covers(line) })
+			})
 			if l.DiscountFen > 0 && !known {
-				x.Lines = append(x.Lines, line(l))
+				x.Lines.V = append(x.Lines.V, line)
 			}
 		}
-		if len(x.Lines) > 0 {
+		if len(x.Lines.V) > 0 {
 			out = append(out, x)
 		}
 	}

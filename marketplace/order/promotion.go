@@ -246,6 +246,9 @@ func (o *Order) book(ctx context.Context, tx *pg.Tx) error {
 		if p.Phase(now) != "running" || p.BudgetFen > 0 && used+x.Fen > p.BudgetFen {
 			return ErrPromotionOver.Fill(p.Name)
 		}
+		if x.Fen == 0 { // of what is billed by use only
+			continue
+		}
 		if err := tx.Exec(`INSERT INTO promotion_uses (province_id, promotion_id, order_id, fen, at) VALUES (?, ?, ?, ?, ?)`, o.ProvinceID, x.ID, o.ID, x.Fen, now).Error; err != nil {
 			return err
 		}

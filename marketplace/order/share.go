@@ -243,7 +243,7 @@ type Shared struct {
 // byLink finds what a link leads to and holds the quote. Whoever tries links out
 // is slowed down by the address they come from.
 func (s *Service) byLink(ctx context.Context, secret, address string, use func(tx *pg.Tx, a tenants.Actor, q *Quote, x *Share) error) error {
-	return s.people.Guess(ctx, "share|"+address, func() error {
+	return s.people.Guess(ctx, address, string(token.Hash(secret)), func() error {
 		province, rest, ok := strings.Cut(secret, ".")
 		raw, err := base64.RawURLEncoding.DecodeString(province)
 		if !ok || err != nil || len(raw) != 16 || uuid.UUID(raw) == uuid.Nil || len(secret) > shareTokens {
