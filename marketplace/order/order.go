@@ -2,7 +2,10 @@
 // the menu, orders, the SI's deliveries, the customer's acceptance 业务验收
 // and the service it starts.
 //
-// Words: quote (报价), order (订单), delivery (交付), acceptance (业务验收),
+// Promotions, approvals of discounts and links for the customer belong to the
+// quote and live here too.
+//
+// Words: promotion (优惠活动), approval (优惠审批), share (报价链接), quote (报价), order (订单), delivery (交付), acceptance (业务验收),
 // service (业务, a subscription).
 package order
 

@@ -81,6 +81,7 @@ export default {
   },
   price: {
     step: 'Quantity',
+    listTotal: 'List price',
     manual: 'Discount',
     oneOff: 'One-off',
     monthly: 'Monthly',

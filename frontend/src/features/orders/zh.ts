@@ -78,6 +78,7 @@ export const zh = {
   },
   price: {
     step: '阶梯价',
+    listTotal: '目录价合计',
     manual: '手工优惠',
     oneOff: '一次性',
     monthly: '每月',

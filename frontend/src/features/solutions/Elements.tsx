@@ -83,6 +83,7 @@ export function Elements({ value, onChange, errors }: Props) {
                   {e.required}
                 </Checkbox>
                 <IconButton
+                  className="justify-self-end @lg:col-start-4 @3xl:col-start-auto"
                   label={e.removeElement(row.name)}
                   icon={<X size={16} aria-hidden />}
                   onPress={() => onChange(value.filter((one) => one.key !== row.key))}

@@ -129,7 +129,7 @@ export default {
     price: 'List price',
     required: 'Required',
     max: 'At most',
-    maxHelp: '0 means no limit',
+    maxHelp: '0 means no limit; a least or default of 0 means 1',
     files: 'Files',
     filesSub: 'Package, manual and test report are needed',
     fileKind: 'These files are',

@@ -126,7 +126,7 @@ export const zh = {
     price: '目录价',
     required: '必选',
     max: '上限',
-    maxHelp: '0 表示不限',
+    maxHelp: '0 表示不限；起购、默认为 0 时按 1',
     files: '文件',
     filesSub: '安装包、部署手册和测试报告是认证必需的',
     fileKind: '这批文件是',
