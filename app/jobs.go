@@ -53,6 +53,7 @@ func (a *App) handlers() map[string]queue.Handler {
 		review.JobLapse:            with(s.Reviews.Lapse),
 		order.JobActivated:         with(a.recordEvent(commission.Activation)),
 		order.JobEnded:             with(a.recordEvent(commission.Ended)),
+		order.JobTend:              a.inProvinces(s.Orders.Tend),
 		deal.JobExpire: a.inProvinces(func(ctx context.Context, province uuid.UUID) error {
 			_, err := s.Deals.Expire(ctx, province)
 			return err
@@ -88,6 +89,7 @@ func with[T any](do func(context.Context, T) error) queue.Handler {
 // schedules are the jobs that come by themselves.
 var schedules = []queue.Schedule{
 	{Name: deal.JobExpire, Every: time.Minute},
+	{Name: order.JobTend, Every: 6 * time.Hour},
 	{Name: care.JobTend, Every: time.Minute},
 	{Name: listing.JobTend, Every: 5 * time.Minute},
 	{Name: graduation.JobTend, Every: 10 * time.Minute},

@@ -182,6 +182,12 @@ var Notices = []notice.Rule{
 	informs("order.resume_service", "submit", "order:submit", "/orders/{id}", "订单 {label} 的服务已恢复", "The service of {label} goes on"),
 	informs("order.end_service", "submit", "order:submit", "/orders/{id}", "订单 {label} 的服务已结束，原因见详情", "The service of {label} has ended; see why"),
 	informs("order.record_acceptance", "submit", "order:submit", "/orders/{id}", "订单 {label} 已验收，业务开始运行", "{label} is accepted by the customer and runs"),
+	info("order.term_60", notice.City, "order:accept", "/orders/{id}", "{label} 的合约 60 天内到期，请与客户商定续约", "The term of {label} ends within 60 days; agree on renewal with the customer"),
+	info("order.term_30", notice.City, "order:accept", "/orders/{id}", "{label} 的合约 30 天内到期，请与客户商定续约", "The term of {label} ends within 30 days; agree on renewal with the customer"),
+	info("order.term_7", notice.City, "order:accept", "/orders/{id}", "{label} 的合约 7 天内到期，之后按月继续", "The term of {label} ends within 7 days; it then runs on month by month"),
+	informs("order.term_30", "submit", "order:submit", "/orders/{id}", "{label} 的合约 30 天内到期，可与客户谈续约", "The term of {label} ends within 30 days; talk to the customer about renewal"),
+	informs("order.renew_service", "submit", "order:submit", "/orders/{id}", "{label} 的服务已续约", "The service of {label} is renewed"),
+	needs("delivery.return", notice.Partner, "delivery:work", 3, "/deliveries/{id}", "{label} 的验收没有通过，请按原因整改后再移交", "The customer did not accept {label}; mend it as said and hand over again", "done"),
 	needs("delivery.assign", notice.Partner, "delivery:work", 3, "/deliveries/{id}", "新的交付任务 {label}，请开始", "New delivery {label}; please start", "in_progress"),
 
 	// tickets

@@ -190,10 +190,10 @@ func (l *Loader) lead(ctx context.Context, x lead) error {
 			delivery = p.ID
 		}
 	}
-	if _, err = l.Orders.Work(step(8), si.support, delivery, "start", ""); err != nil || x.end == "delivering" {
+	if _, err = l.Orders.Work(step(8), si.support, delivery, "start", order.Done{}); err != nil || x.end == "delivering" {
 		return err
 	}
-	if _, err = l.Orders.Work(step(16), si.support, delivery, "finish", "已开通并完成培训，资料已移交。"); err != nil || x.end == "delivered" {
+	if _, err = l.Orders.Work(step(16), si.support, delivery, "finish", order.Done{Note: "已开通并完成培训，资料已移交。"}); err != nil || x.end == "delivered" {
 		return err
 	}
 	if _, err = l.Orders.RecordAcceptance(step(18), manager, o.ID, order.Accepted{By: personName(r), Checklist: []string{"业务开通", "功能可用", "完成培训"}}); err != nil {

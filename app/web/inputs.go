@@ -516,7 +516,7 @@ type ordersInput struct {
 
 type deliveriesInput struct {
 	Paging
-	State string `query:"state" maxLength:"30"`
+	State string `query:"state" maxLength:"30" doc:"A state, or open for what waits and what is in progress"`
 }
 
 type ticketsInput struct {
@@ -558,6 +558,42 @@ type noteInput struct {
 type acceptanceInput struct {
 	ByID
 	Body Acceptance
+}
+
+type workInput struct {
+	ByID
+	Body struct {
+		Reason  string   `json:"reason,omitempty" maxLength:"2000" doc:"What the customer should know; required where something is missing"`
+		Missing []string `json:"missing,omitempty" maxItems:"60" doc:"Tasks whose elements follow later"`
+	}
+}
+
+type planDeliveryInput struct {
+	ByID
+	Body struct {
+		Tasks   []PlanTask `json:"tasks" nullable:"false" maxItems:"200"`
+		Version int64      `json:"version"`
+	}
+}
+
+type taskInput struct {
+	ByID
+	Sub  string `path:"sub" format:"uuid"`
+	Body struct {
+		Note    string   `json:"note,omitempty" maxLength:"2000" doc:"What was handed over"`
+		FileIDs []string `json:"file_ids,omitempty" maxItems:"10"`
+	}
+}
+
+type renewInput struct {
+	ByID
+	Body struct {
+		Months int `json:"months" minimum:"1" maximum:"60"`
+	}
+}
+
+type boardInput struct {
+	Q string `query:"q" maxLength:"80"`
 }
 
 type linesInput struct {

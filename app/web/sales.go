@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -472,10 +473,21 @@ func orderRowOf(ctx context.Context, o order.Order) OrderRow {
 }
 
 func deliveryOf(ctx context.Context, d order.DeliveryDetail) Delivery {
-	return Delivery{
+	out := Delivery{
 		ID: d.ID.String(), OrderID: d.OrderID.String(), OrderNumber: d.OrderNumber, AccountName: d.AccountName, SolutionName: d.SolutionName, ContactName: d.ContactName, ContactPhone: d.ContactPhone,
-		Address: d.Address, Elements: listOf(d.Elements), State: d.State, DueOn: d.DueOn.Format(time.DateOnly), Overdue: d.Overdue(calendar.Now(ctx)), Note: d.Note, DoneAt: d.DoneAt, Version: d.Version, Actions: listOf(d.Actions),
+		Address: d.Address, Elements: listOf(d.Elements), Tasks: []Task{}, State: d.State, DueOn: d.DueOn.Format(time.DateOnly), Overdue: d.Overdue(calendar.Now(ctx)), Note: d.Note, DoneAt: d.DoneAt, Version: d.Version, Actions: listOf(d.Actions),
 	}
+	open := d.State == "waiting" || d.State == "in_progress"
+	for _, t := range d.Plan.V {
+		w := Task{ID: t.ID.String(), Name: t.Name, Element: t.Element, DueOn: t.DueOn, Overdue: open && t.DoneAt == nil && t.DueOn < calendar.Date(calendar.Now(ctx)), DoneAt: t.DoneAt, DoneBy: t.DoneBy, Note: t.Note, Files: []File{}}
+		for _, f := range d.FileList {
+			if slices.Contains(t.Files, f.ID) {
+				w.Files = append(w.Files, filesOf([]tenants.File{f})...)
+			}
+		}
+		out.Tasks = append(out.Tasks, w)
+	}
+	return out
 }
 
 func (s *Server) orderOf(ctx context.Context, d order.Detail, err error) (Order, error) {
@@ -484,13 +496,16 @@ func (s *Server) orderOf(ctx context.Context, d order.Detail, err error) (Order,
 	}
 	out := Order{
 		OrderRow: orderRowOf(ctx, d.Order), QuoteID: d.QuoteID.String(), Price: s.priceOf(ctx, d.Price.V), Acceptance: d.Acceptance, Files: filesOf(d.FileList), Events: eventsOf(ctx, d.History),
-		Version: d.Order.Version, Actions: listOf(d.Actions),
+		Missing: listOf(d.Missing), Parts: []OrderRow{}, Version: d.Order.Version, Actions: listOf(d.Actions),
+	}
+	for _, o := range d.Parts {
+		out.Parts = append(out.Parts, orderRowOf(ctx, o))
 	}
 	if d.DealID != nil {
 		out.DealID = d.DealID.String()
 	}
 	if d.Delivery != nil {
-		w := deliveryOf(ctx, order.DeliveryDetail{Delivery: *d.Delivery})
+		w := deliveryOf(ctx, *d.Delivery)
 		out.Delivery = &w
 	}
 	if r := d.Service; r != nil {
@@ -530,6 +545,41 @@ func actOrder(action string) call[actionInput, Order] {
 	}
 }
 
+func orderBoard(s *Server, ctx context.Context, a tenants.Actor, in *boardInput) (List[OrderColumn], error) {
+	out := List[OrderColumn]{Items: []OrderColumn{}}
+	found, err := s.Orders.Board(ctx, a, order.Query{Text: in.Q})
+	for _, c := range found {
+		w := OrderColumn{c.State, c.Total, []OrderRow{}}
+		for _, o := range c.Orders {
+			w.Items = append(w.Items, orderRowOf(ctx, o))
+		}
+		out.Items = append(out.Items, w)
+	}
+	return out, err
+}
+
+func orderConsequences(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (Consequences, error) {
+	x, o, err := s.Orders.Consequences(ctx, a, uuid.MustParse(in.ID))
+	if err != nil {
+		return Consequences{}, err
+	}
+	out := Consequences{DroppedFen: x.DroppedFen, PromotionFen: x.PromotionFen, MonthsLeft: x.MonthsLeft, EndsOn: x.EndsOn, RenewMonths: x.RenewMonths, RenewFen: x.RenewFen, RenewedTo: x.RenewedTo}
+	// Whoever may end the service decides about the money too.
+	if o.Service != nil && slices.Contains(o.Actions, "end_service") {
+		fen, err := s.Commissions.TakenBack(ctx, a, o.Service.ID)
+		if err != nil {
+			return out, err
+		}
+		out.TakenBackFen = &fen
+	}
+	return out, nil
+}
+
+func renewService(s *Server, ctx context.Context, a tenants.Actor, in *renewInput) (Order, error) {
+	d, err := s.Orders.Renew(ctx, a, uuid.MustParse(in.ID), in.Body.Months)
+	return s.orderOf(ctx, d, err)
+}
+
 func recordAcceptance(s *Server, ctx context.Context, a tenants.Actor, in *acceptanceInput) (Order, error) {
 	x := order.Accepted{By: in.Body.AcceptedBy, Checklist: in.Body.Checklist, Note: in.Body.Note}
 	if in.Body.FileID != "" {
@@ -550,7 +600,11 @@ func deliveries(s *Server, ctx context.Context, a tenants.Actor, in *deliveriesI
 	if err := s.openCursor(a, "deliveries", in.Cursor, &key); err != nil {
 		return Page[Delivery]{}, err
 	}
-	found, total, err := s.Orders.Deliveries(ctx, a, order.Query{State: in.State, AfterAt: key.At, AfterID: key.ID, Limit: in.Limit + 1})
+	q := order.Query{State: in.State, AfterAt: key.At, AfterID: key.ID, Limit: in.Limit + 1}
+	if in.State == "open" {
+		q.State, q.States = "", []string{"waiting", "in_progress"}
+	}
+	found, total, err := s.Orders.Deliveries(ctx, a, q)
 	return pageOf(s, a, "deliveries", in.Limit, total, found, func(d order.DeliveryDetail) Delivery { return deliveryOf(ctx, d) },
 		func(d order.DeliveryDetail) any { return timeKey{d.DueOn, d.ID} }), err
 }
@@ -560,17 +614,52 @@ func oneDelivery(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (Del
 	return deliveryOf(ctx, d), err
 }
 
-func workDelivery(action string) call[actionInput, Delivery] {
-	return func(s *Server, ctx context.Context, a tenants.Actor, in *actionInput) (Delivery, error) {
-		d, err := s.Orders.Work(ctx, a, uuid.MustParse(in.ID), action, in.Body.Reason)
+func workDelivery(action string) call[workInput, Delivery] {
+	return func(s *Server, ctx context.Context, a tenants.Actor, in *workInput) (Delivery, error) {
+		missing, err := idsOf(in.Body.Missing)
+		if err != nil {
+			return Delivery{}, err
+		}
+		d, err := s.Orders.Work(ctx, a, uuid.MustParse(in.ID), action, order.Done{Note: in.Body.Reason, Missing: missing})
 		return deliveryOf(ctx, d), err
 	}
+}
+
+func planDelivery(s *Server, ctx context.Context, a tenants.Actor, in *planDeliveryInput) (Delivery, error) {
+	var edits []order.PlanEdit
+	for _, t := range in.Body.Tasks {
+		x := order.PlanEdit{Name: t.Name, Element: t.Element, DueOn: t.DueOn}
+		if t.ID != "" {
+			id, err := uuid.Parse(t.ID)
+			if err != nil {
+				return Delivery{}, errID
+			}
+			x.ID = id
+		}
+		edits = append(edits, x)
+	}
+	d, err := s.Orders.PlanDelivery(ctx, a, uuid.MustParse(in.ID), edits, in.Body.Version)
+	return deliveryOf(ctx, d), err
+}
+
+func finishTask(s *Server, ctx context.Context, a tenants.Actor, in *taskInput) (Delivery, error) {
+	files, err := idsOf(in.Body.FileIDs)
+	if err != nil {
+		return Delivery{}, err
+	}
+	d, err := s.Orders.FinishTask(ctx, a, uuid.MustParse(in.ID), uuid.MustParse(in.Sub), order.Done{Note: in.Body.Note, Files: files})
+	return deliveryOf(ctx, d), err
+}
+
+func reopenTask(s *Server, ctx context.Context, a tenants.Actor, in *taskInput) (Delivery, error) {
+	d, err := s.Orders.ReopenTask(ctx, a, uuid.MustParse(in.ID), uuid.MustParse(in.Sub))
+	return deliveryOf(ctx, d), err
 }
 
 // services
 
 func serviceOf(r order.Running) Service {
-	return Service{ID: r.ID.String(), Number: r.Number, OrderID: r.OrderID.String(), AccountName: r.AccountName, SolutionName: r.SolutionName, State: r.State, ActiveAt: r.ActiveAt, EndedAt: r.EndedAt, MonthlyFen: r.MonthlyFen, SupportUntil: dateOf(r.SupportUntil), Successor: r.Successor}
+	return Service{ID: r.ID.String(), Number: r.Number, OrderID: r.OrderID.String(), AccountName: r.AccountName, SolutionName: r.SolutionName, State: r.State, ActiveAt: r.ActiveAt, EndedAt: r.EndedAt, MonthlyFen: r.MonthlyFen, EndsOn: r.EndsOn.Format(time.DateOnly), SupportUntil: dateOf(r.SupportUntil), Successor: r.Successor}
 }
 
 func services(s *Server, ctx context.Context, a tenants.Actor, in *servicesInput) (Page[Service], error) {

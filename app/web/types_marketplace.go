@@ -864,16 +864,18 @@ type OrderRow struct {
 // Order is what the customer bought, from draft to service.
 type Order struct {
 	OrderRow
-	DealID     string    `json:"deal_id,omitempty"`
-	QuoteID    string    `json:"quote_id,omitempty"`
-	Price      Price     `json:"price"`
-	Delivery   *Delivery `json:"delivery,omitempty"`
-	Service    *Service  `json:"service,omitempty"`
-	Acceptance string    `json:"acceptance,omitempty" doc:"What the account manager recorded at the customer's acceptance"`
-	Files      []File    `json:"files" nullable:"false"`
-	Events     []Event   `json:"events" nullable:"false"`
-	Version    int64     `json:"version"`
-	Actions    []string  `json:"actions" nullable:"false" doc:"submit, accept, cancel, record_acceptance, suspend_service, resume_service, end_service"`
+	DealID     string     `json:"deal_id,omitempty"`
+	QuoteID    string     `json:"quote_id,omitempty"`
+	Price      Price      `json:"price"`
+	Delivery   *Delivery  `json:"delivery,omitempty"`
+	Missing    []string   `json:"missing" nullable:"false" doc:"Elements the SI hands over later; they become an order of their own when the rest is accepted"`
+	Parts      []OrderRow `json:"parts" nullable:"false" doc:"Other orders under the same quote: what followed later"`
+	Service    *Service   `json:"service,omitempty"`
+	Acceptance string     `json:"acceptance,omitempty" doc:"What the account manager recorded at the customer's acceptance"`
+	Files      []File     `json:"files" nullable:"false"`
+	Events     []Event    `json:"events" nullable:"false"`
+	Version    int64      `json:"version"`
+	Actions    []string   `json:"actions" nullable:"false" doc:"submit, accept, cancel, record_acceptance, return_delivery, renew_service, suspend_service, resume_service, end_service"`
 }
 
 // Delivery is the SI's task.
@@ -887,13 +889,54 @@ type Delivery struct {
 	ContactPhone string     `json:"contact_phone,omitempty"`
 	Address      string     `json:"address,omitempty"`
 	Elements     []string   `json:"elements" nullable:"false"`
+	Tasks        []Task     `json:"tasks" nullable:"false"`
 	State        string     `json:"state" enum:"waiting,in_progress,done,accepted,cancelled"`
 	DueOn        string     `json:"due_on" format:"date"`
 	Overdue      bool       `json:"overdue"`
 	Note         string     `json:"note,omitempty"`
 	DoneAt       *time.Time `json:"done_at,omitempty"`
 	Version      int64      `json:"version"`
-	Actions      []string   `json:"actions" nullable:"false" doc:"start, finish"`
+	Actions      []string   `json:"actions" nullable:"false" doc:"start, finish, plan"`
+}
+
+// Task is one step of a delivery.
+type Task struct {
+	ID      string     `json:"id"`
+	Name    string     `json:"name"`
+	Element string     `json:"element,omitempty" doc:"Of the menu, delivered when the task is done"`
+	DueOn   string     `json:"due_on" format:"date"`
+	Overdue bool       `json:"overdue"`
+	DoneAt  *time.Time `json:"done_at,omitempty"`
+	DoneBy  string     `json:"done_by,omitempty"`
+	Note    string     `json:"note,omitempty" doc:"What was handed over"`
+	Files   []File     `json:"files" nullable:"false"`
+}
+
+// PlanTask is a task as the SI plans it.
+type PlanTask struct {
+	ID      string `json:"id,omitempty" doc:"Absent for a new one"`
+	Name    string `json:"name" maxLength:"80"`
+	Element string `json:"element,omitempty" maxLength:"80"`
+	DueOn   string `json:"due_on" maxLength:"10" doc:"YYYY-MM-DD, not after the due date of the delivery"`
+}
+
+// OrderColumn is a column of the board.
+type OrderColumn struct {
+	State string     `json:"state" enum:"submitted,accepted,provisioning,delivered"`
+	Total int64      `json:"total"`
+	Items []OrderRow `json:"items" nullable:"false" doc:"The first twenty, what is due first first"`
+}
+
+// Consequences are what steps of an order would mean in money.
+type Consequences struct {
+	DroppedFen   int64  `json:"dropped_fen" doc:"Of the total, that would not be due any more"`
+	PromotionFen int64  `json:"promotion_fen" doc:"Back into the budgets of promotions"`
+	TakenBackFen *int64 `json:"taken_back_fen,omitempty" doc:"Commission that would be taken back from all parties if the service ended now"`
+	MonthsLeft   int    `json:"months_left" doc:"Whole months of the term after today"`
+	EndsOn       string `json:"ends_on,omitempty" format:"date" doc:"Last day of the term"`
+	RenewMonths  int    `json:"renew_months,omitempty" doc:"The term it was ordered for"`
+	RenewFen     int64  `json:"renew_fen,omitempty" doc:"What that long costs"`
+	RenewedTo    string `json:"renewed_to,omitempty" format:"date" doc:"Last day after a renewal for that long"`
 }
 
 // Service is what runs at the customer after acceptance.
@@ -907,6 +950,7 @@ type Service struct {
 	ActiveAt     time.Time  `json:"active_at"`
 	EndedAt      *time.Time `json:"ended_at,omitempty"`
 	MonthlyFen   int64      `json:"monthly_fen"`
+	EndsOn       string     `json:"ends_on" format:"date" doc:"Last day of the term; it runs on after it, month by month"`
 	SupportUntil string     `json:"support_until,omitempty" format:"date" doc:"The last day of support; it is not sold any more"`
 	Successor    string     `json:"successor,omitempty" doc:"What comes instead"`
 }

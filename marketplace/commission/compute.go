@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"ecoport/app/platform/calendar"
 	"ecoport/marketplace/money"
 )
 
@@ -143,7 +144,7 @@ func accrue(in Input, p chosen, m running, paid int64) (Computed, error) {
 	}
 	x.LineFen, x.HoldDays, x.DueOn = line.LineFen, r.HoldDays, line.DueOn
 	for _, s := range r.Clawback {
-		x.Clawback = append(x.Clawback, Window{AddMonths(e.BusinessDate(), s.WithinMonths), s.PPM})
+		x.Clawback = append(x.Clawback, Window{calendar.AddMonths(e.BusinessDate(), s.WithinMonths), s.PPM})
 	}
 	var err error
 	line.Shares, err = shares(in, p, line.LineFen)
@@ -197,7 +198,7 @@ func reverse(in Input, p chosen, line Computed) ([]Computed, error) {
 		case e.Kind == Ended && e.ServiceID == p.event.ServiceID && !ended && p.event.BusinessDate() <= e.BusinessDate():
 			ended, kind = true, LineClawback
 			i := slices.IndexFunc(p.Rule.Clawback, func(s Clawback) bool {
-				return e.BusinessDate() < AddMonths(p.event.BusinessDate(), s.WithinMonths)
+				return e.BusinessDate() < calendar.AddMonths(p.event.BusinessDate(), s.WithinMonths)
 			})
 			if i < 0 {
 				continue
@@ -207,7 +208,7 @@ func reverse(in Input, p chosen, line Computed) ([]Computed, error) {
 			if take, err = money.Rate(left, s.PPM); err != nil {
 				return nil, err
 			}
-			step = Step{Code: "taken_back", N: []int64{left, s.PPM, int64(s.WithinMonths)}, T: AddMonths(p.event.BusinessDate(), s.WithinMonths)}
+			step = Step{Code: "taken_back", N: []int64{left, s.PPM, int64(s.WithinMonths)}, T: calendar.AddMonths(p.event.BusinessDate(), s.WithinMonths)}
 		default:
 			continue
 		}

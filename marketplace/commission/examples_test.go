@@ -193,10 +193,10 @@ func TestExample10Clawback(t *testing.T) {
 		twice.ExternalID = "y"
 		require.Len(t, compute(t, planOf(r), []Event{a}, end, twice), 2, "a service ends once")
 	}
-	require.Equal(t, "2026-02-28", AddMonths("2026-01-31", 1))
-	require.Equal(t, "2028-02-29", AddMonths("2028-01-31", 1))
-	require.Equal(t, "2027-01-31", AddMonths("2026-10-31", 3))
-	require.Equal(t, "2026-04-30", AddMonths("2025-12-31", 4))
+	require.Equal(t, "2026-02-28", calendar.AddMonths("2026-01-31", 1))
+	require.Equal(t, "2028-02-29", calendar.AddMonths("2028-01-31", 1))
+	require.Equal(t, "2027-01-31", calendar.AddMonths("2026-10-31", 3))
+	require.Equal(t, "2026-04-30", calendar.AddMonths("2025-12-31", 4))
 }
 
 func refund(id, of, day string, fen int64) Event {

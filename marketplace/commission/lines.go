@@ -32,7 +32,7 @@ func (s *Service) Summary(ctx context.Context, a tenants.Actor) (Summary, error)
 	}
 	var out Summary
 	now := calendar.Now(ctx)
-	first := AddMonths(calendar.Month(now)+"-01", -11)[:7]
+	first := calendar.AddMonths(calendar.Month(now)+"-01", -11)[:7]
 	// Row security decides; the owner's filter beside it lets the index be used.
 	owner := `province_id = @p`
 	if a.Partner() {

@@ -321,13 +321,4 @@ func date(s string) time.Time {
 	return t
 }
 
-// AddMonths moves a date forward by calendar months; a day that does not exist
-// falls back to the month's last.
-func AddMonths(day string, n int) string {
-	t := date(day)
-	first := time.Date(t.Year(), t.Month()+time.Month(n), 1, 0, 0, 0, 0, time.UTC)
-	last := first.AddDate(0, 1, -1).Day()
-	return first.AddDate(0, 0, min(t.Day(), last)-1).Format(time.DateOnly)
-}
-
 func addDays(day string, n int) string { return date(day).AddDate(0, 0, n).Format(time.DateOnly) }

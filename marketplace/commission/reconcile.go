@@ -54,8 +54,9 @@ type target struct {
 	own string // commission month of what caused it
 }
 
-// fresh computes a cell from its events.
-func (w *world) fresh(c cell) ([]target, error) {
+// fresh computes a cell from its events, and from others that are only asked
+// about.
+func (w *world) fresh(c cell, what ...Event) ([]target, error) {
 	base, back, err := w.load(c)
 	if err != nil {
 		return nil, err
@@ -70,6 +71,7 @@ func (w *world) fresh(c cell) ([]target, error) {
 		ids[r.ExternalID] = r.ID
 		in.Reversals = append(in.Reversals, r.event())
 	}
+	in.Reversals = append(in.Reversals, what...)
 	lines, err := Compute(in)
 	var out []target
 	for _, l := range lines {

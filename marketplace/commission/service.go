@@ -77,10 +77,15 @@ type world struct {
 // loadWorld takes the province's commission lock: shared for recording, alone
 // for whatever moves the frontier.
 func loadWorld(ctx context.Context, tx *pg.Tx, alone bool) (*world, error) {
-	w := &world{tx: tx, province: tx.Identity.Province, parties: map[string]Party{}, now: calendar.Now(ctx).UTC().Truncate(time.Microsecond)}
 	if err := lockProvince(tx, alone); err != nil {
 		return nil, err
 	}
+	return viewWorld(ctx, tx)
+}
+
+// viewWorld is loadWorld for who only looks.
+func viewWorld(ctx context.Context, tx *pg.Tx) (*world, error) {
+	w := &world{tx: tx, province: tx.Identity.Province, parties: map[string]Party{}, now: calendar.Now(ctx).UTC().Truncate(time.Microsecond)}
 	if err := tx.Raw(`SELECT coalesce(max(month), '') FROM commission_periods WHERE province_id = ? AND state <> 'open'`, w.province).Scan(&w.frontier).Error; err != nil {
 		return nil, err
 	}
@@ -144,9 +149,41 @@ func (w *world) posting(month string) string {
 	return nextMonth(w.frontier)
 }
 
-func nextMonth(month string) string { return AddMonths(month+"-01", 1)[:7] }
+func nextMonth(month string) string { return calendar.AddMonths(month+"-01", 1)[:7] }
 
 func lastDay(month string) string { return addDays(nextMonth(month)+"-01", -1) }
+
+// TakenBack is what would be taken back from all parties, in fen, if a service
+// ended now; nothing is recorded.
+func (s *Service) TakenBack(ctx context.Context, a tenants.Actor, service uuid.UUID) (fen int64, err error) {
+	err = s.db.Read(ctx, engine{a}, func(tx *pg.Tx) error {
+		w, err := viewWorld(ctx, tx)
+		if err != nil {
+			return err
+		}
+		end := Event{ExternalID: "asked", Kind: Ended, At: w.now, ServiceID: service}
+		cells, err := w.cellsOf(eventRow{Kind: Ended, ServiceID: service})
+		if err != nil {
+			return err
+		}
+		for _, c := range cells {
+			lines, err := w.fresh(c, end)
+			if err != nil {
+				return err
+			}
+			for _, l := range lines {
+				if l.Kind != LineClawback || l.Event.ExternalID != end.ExternalID {
+					continue
+				}
+				for _, share := range l.Shares {
+					fen -= share.Fen
+				}
+			}
+		}
+		return nil
+	})
+	return fen, err
+}
 
 // Record takes events from inside, with all their facts, and accrues in the
 // same transaction. The same event again is counted as repeated.

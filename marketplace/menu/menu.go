@@ -214,6 +214,12 @@ func Compose(elements []Element, rules Rules, promotions []Promotion, choices []
 		p.Lines[i].DiscountFen = shares[i]
 		p.Lines[i].AmountFen -= shares[i]
 	}
+	err = p.sum()
+	return p, err
+}
+
+// sum adds the lines up.
+func (p *Price) sum() error {
 	for _, l := range p.Lines {
 		switch l.Billing {
 		case "one_off":
@@ -226,7 +232,41 @@ func Compose(elements []Element, rules Rules, promotions []Promotion, choices []
 	}
 	months, err := money.MulDiv(p.MonthlyFen, int64(p.TermMonths), 1)
 	p.TotalFen = p.OneOffFen + months
-	return p, err
+	return err
+}
+
+// Part is the price of some of the lines, each as it stands: a price and what
+// is split off it add up, to the fen.
+func (p Price) Part(in func(Line) bool) (Price, error) {
+	part := Price{TermMonths: p.TermMonths, Lines: []Line{}}
+	for _, l := range p.Lines {
+		if !in(l) {
+			continue
+		}
+		part.Lines = append(part.Lines, l)
+		part.Units = max(part.Units, l.Quantity)
+	}
+	for _, x := range p.Promotions {
+		var shares []int64
+		for _, l := range part.Lines {
+			fen := int64(0)
+			for _, y := range l.Promotions {
+				if y.ID == x.ID {
+					fen = y.Fen
+				}
+			}
+			shares = append(shares, fen)
+		}
+		taken, err := p.borne(part.Lines, shares)
+		if err != nil {
+			return part, err
+		}
+		if slices.ContainsFunc(shares, func(fen int64) bool { return fen > 0 }) {
+			part.Promotions = append(part.Promotions, Applied{x.ID, x.Name, taken})
+		}
+	}
+	err := part.sum()
+	return part, err
 }
 
 // shared is so much off lines, shared among those it is of by largest remainder;

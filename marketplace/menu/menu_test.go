@@ -2,6 +2,7 @@ package menu
 
 import (
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/google/uuid"
@@ -125,6 +126,26 @@ func TestPricesAddUp(t *testing.T) {
 				}
 				require.True(t, m.ID != x.ID || m.Stackable || len(p.Promotions) == 1, "one that does not stack stands alone")
 			}
+		}
+		// A price and what is split off it add up.
+		cut := r.IntN(len(p.Lines) + 1)
+		inFirst := func(l Line) bool {
+			return slices.IndexFunc(p.Lines, func(x Line) bool { return x.Element == l.Element }) < cut
+		}
+		first, err := p.Part(inFirst)
+		require.NoError(t, err)
+		second, err := p.Part(func(l Line) bool { return !inFirst(l) })
+		require.NoError(t, err)
+		require.Equal(t, []int64{p.OneOffFen, p.MonthlyFen, p.TotalFen, p.DiscountFen, p.StepFen},
+			[]int64{first.OneOffFen + second.OneOffFen, first.MonthlyFen + second.MonthlyFen, first.TotalFen + second.TotalFen, first.DiscountFen + second.DiscountFen, first.StepFen + second.StepFen})
+		for _, x := range p.Promotions {
+			sum := int64(0)
+			for _, y := range append(slices.Clone(first.Promotions), second.Promotions...) {
+				if y.ID == x.ID {
+					sum += y.Fen
+				}
+			}
+			require.Equal(t, x.Fen, sum)
 		}
 		dearer, err := Compose(es, Rules{}, promotions, choices, discount/2, term)
 		require.NoError(t, err)

@@ -40,8 +40,10 @@ var Machine = state.Machine{Name: "order", Initial: "submitted", Table: []state.
 	{Action: "provision", From: []string{"accepted"}, To: "provisioning"},
 	{Action: "deliver", From: []string{"provisioning"}, To: "delivered"},
 	{Action: "record_acceptance", From: []string{"delivered"}, To: "active", Permission: string(Acceptance)},
+	{Action: "return_delivery", From: []string{"delivered"}, To: "provisioning", Permission: string(Acceptance), Reason: true},
 	{Action: "suspend_service", From: []string{"active"}, To: "suspended", Permission: string(Accept), Reason: true},
 	{Action: "resume_service", From: []string{"suspended"}, To: "active", Permission: string(Accept)},
+	{Action: "renew_service", From: []string{"active"}, To: "active", Permission: string(Accept)},
 	{Action: "end_service", From: []string{"active", "suspended"}, To: "ended", Permission: string(Accept), Reason: true},
 	{Action: "cancel", From: []string{"submitted", "accepted"}, To: "cancelled", Permission: string(Cancel), Reason: true},
 }}
@@ -51,6 +53,7 @@ var DeliveryMachine = state.Machine{Name: "delivery", Initial: "waiting", Table:
 	{Action: "start", From: []string{"waiting"}, To: "in_progress", Permission: string(Deliver)},
 	{Action: "finish", From: []string{"in_progress"}, To: "done", Permission: string(Deliver)},
 	{Action: "accept", From: []string{"done"}, To: "accepted"},
+	{Action: "return", From: []string{"done"}, To: "in_progress"},
 	{Action: "cancel", From: []string{"waiting", "in_progress"}, To: "cancelled"},
 }}
 
@@ -131,6 +134,8 @@ type Order struct {
 	DueOn        *time.Time
 	Acceptance   string
 	Files        pg.Texts
+	Part         int      // of what its quote offered, from 1
+	Missing      pg.Texts // elements that the SI has not delivered with the rest
 	SubmittedBy  uuid.UUID
 	SubmittedAt  time.Time
 	Version      int64
@@ -164,6 +169,7 @@ type Delivery struct {
 	ContactPhone string
 	Address      string
 	Elements     pg.Texts
+	Plan         pg.JSON[[]Task]
 	State        string
 	DueOn        time.Time
 	Note         string
@@ -204,6 +210,8 @@ type Running struct {
 	ActiveAt     time.Time
 	EndedAt      *time.Time
 	MonthlyFen   int64
+	EndsOn       time.Time  // the last day of its term; it runs on after it, month by month
+	Reminded     int        // days before that day that people were told of, the last time
 	SupportUntil *time.Time // the last day of support of what is not sold any more
 	Successor    string     // what comes instead
 	Version      int64

@@ -62,7 +62,7 @@ func (p *Promotion) RowVersion() *int64 { return &p.Version }
 
 // Phase is where it stands on a day: planned, running, over or ended.
 func (p *Promotion) Phase(now time.Time) string {
-	today := day(now)
+	today := calendar.Date(now)
 	switch {
 	case p.State == "ended":
 		return "ended"
@@ -135,7 +135,7 @@ func (s *Service) NewPromotion(ctx context.Context, a tenants.Actor, x Promotion
 	if p.StartsOn, err = time.Parse(time.DateOnly, x.StartsOn); err != nil {
 		c.Add("starts_on", "format", "请填写开始日期。", "Please give the first day.")
 	}
-	if p.EndsOn, err = time.Parse(time.DateOnly, x.EndsOn); err != nil || x.EndsOn < x.StartsOn || x.EndsOn < day(now) {
+	if p.EndsOn, err = time.Parse(time.DateOnly, x.EndsOn); err != nil || x.EndsOn < x.StartsOn || x.EndsOn < calendar.Date(now) {
 		c.Add("ends_on", "order", "结束日期不能早于开始日期和今天。", "The last day is not before the first, nor before today.")
 	}
 	if err := c.Err(); err != nil {
@@ -201,7 +201,7 @@ type running []Promotion
 // running reads them. Sellers do not see promotions as such, only what they take
 // off, so it has the system's sight.
 func (s *Service) running(ctx context.Context, a tenants.Actor, offer uuid.UUID) (out running, err error) {
-	today := day(calendar.Now(ctx))
+	today := calendar.Date(calendar.Now(ctx))
 	err = s.db.Read(ctx, tenants.Elevated{Actor: a}, func(tx *pg.Tx) error {
 		return tx.Model(&Promotion{}).Select(usedSQL).
 			Where("province_id = ? AND state = 'active' AND starts_on <= ? AND ends_on >= ? AND (solution_id IS NULL OR solution_id = (SELECT solution_id FROM offers WHERE province_id = ? AND id = ?))", a.Tenant.ProvinceID, today, today, a.Tenant.ProvinceID, offer).

@@ -3,7 +3,6 @@ package order
 import (
 	"context"
 	"strings"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -30,9 +29,6 @@ type Changed struct {
 	Province uuid.UUID `json:"province"`
 	Order    uuid.UUID `json:"order"`
 }
-
-// deliveryDays is how many working days an SI has when nothing else is agreed.
-const deliveryDays = 15
 
 // Order orders what a quote offers: exactly one order a quote, whoever clicks
 // how often.
@@ -97,7 +93,7 @@ func (s *Service) Order(ctx context.Context, a tenants.Actor, quote uuid.UUID) (
 			ProvinceID: q.ProvinceID, ID: pg.NewID(), PartnerID: q.PartnerID, SellerName: q.SellerName, SupplierID: offer.SupplierID, SupplierName: offer.SupplierName,
 			OrgPath: q.OrgPath, CityCode: q.CityCode, DealID: q.DealID, QuoteID: q.ID, AccountID: q.AccountID, AccountName: q.AccountName, AccountKind: "enterprise",
 			ListingID: q.ListingID, SolutionID: offer.SolutionID, SolutionName: offer.Name, Family: offer.Family, Category: offer.Category, Price: q.Price, TotalFen: q.TotalFen,
-			OneOffFen: q.Price.V.OneOffFen, MonthlyFen: q.Price.V.MonthlyFen, Units: q.Price.V.Units, TermMonths: q.TermMonths, State: "submitted", Files: pg.Texts{},
+			OneOffFen: q.Price.V.OneOffFen, MonthlyFen: q.Price.V.MonthlyFen, Units: q.Price.V.Units, TermMonths: q.TermMonths, State: "submitted", Files: pg.Texts{}, Missing: pg.Texts{}, Part: 1,
 			SubmittedBy: a.User, SubmittedAt: now, Version: 1, UpdatedAt: now,
 		}
 		if a.Partner() {
@@ -142,8 +138,8 @@ func lock(tx *pg.Tx, a tenants.Actor, id uuid.UUID) (Order, error) {
 	return o, err
 }
 
-// Act takes a step of the operator: accept, cancel, suspend_service,
-// resume_service, end_service.
+// Act takes a step of the operator: accept, cancel, return_delivery,
+// suspend_service, resume_service, end_service.
 func (s *Service) Act(ctx context.Context, a tenants.Actor, id uuid.UUID, action, reason string) (Detail, error) {
 	return s.step(ctx, a, id, action, reason, func(tx *pg.Tx, o *Order) error {
 		switch action {
@@ -151,6 +147,8 @@ func (s *Service) Act(ctx context.Context, a tenants.Actor, id uuid.UUID, action
 			return s.accept(ctx, tx, a, o)
 		case "cancel":
 			return s.cancel(ctx, tx, a, o, reason)
+		case "return_delivery":
+			return o.takeBack(ctx, tx, a, reason)
 		case "suspend_service", "resume_service":
 			return o.runs(tx)
 		case "end_service":
@@ -190,45 +188,8 @@ func (s *Service) step(ctx context.Context, a tenants.Actor, id uuid.UUID, actio
 	return d, err
 }
 
-// accept opens the SI's delivery and lets the SI see the customer for it.
-func (s *Service) accept(ctx context.Context, tx *pg.Tx, a tenants.Actor, o *Order) error {
-	customer, err := account.Find(tx, o.AccountID)
-	if err != nil {
-		return err
-	}
-	var earlier int64
-	if err := tx.Raw(`SELECT count(*) FROM services WHERE province_id = ? AND account_id = ? AND active_at < ?`, o.ProvinceID, o.AccountID, o.SubmittedAt).Scan(&earlier).Error; err != nil {
-		return err
-	}
-	o.NewAccount, o.AccountKind = earlier == 0, customer.Kind
-	due := calendar.AddWorkingDays(calendar.Now(ctx), deliveryDays)
-	o.DueOn = &due
-	deliverer := o.SupplierID
-	if p, err := listing.DelivererOf(tx, o.ListingID, o.OrgPath); err != nil {
-		return err
-	} else if p != nil {
-		deliverer = p.ID
-	}
-	d := Delivery{
-		ProvinceID: o.ProvinceID, ID: pg.NewID(), OrderID: o.ID, OrderNumber: o.Number, PartnerID: deliverer, OrgPath: o.OrgPath, AccountID: o.AccountID, AccountName: o.AccountName,
-		SolutionName: o.SolutionName, ContactName: customer.ContactName, ContactPhone: customer.ContactPhone, Address: customer.Address, Elements: pg.Texts{}, State: "waiting", DueOn: due, Version: 1, UpdatedAt: o.UpdatedAt,
-	}
-	for _, l := range o.Price.V.Lines {
-		d.Elements = append(d.Elements, l.Name)
-	}
-	if err := tx.Create(&d).Error; err != nil {
-		return err
-	}
-	tenants.Record(ctx, tx, a, d.entry("assign", "", ""))
-	return account.Give(ctx, tx, a, account.GrantSpec{
-		Account: o.AccountID, Partner: deliverer, Source: o.ID, Via: "delivery", Number: o.Number,
-		Fields: []string{"address", "contact_name", "contact_phone"},
-	})
-}
-
 func (s *Service) cancel(ctx context.Context, tx *pg.Tx, a tenants.Actor, o *Order, reason string) error {
-	var d Delivery
-	err := pg.One(tx.Where("province_id = ? AND order_id = ?", o.ProvinceID, o.ID).Clauses(pg.ForUpdate), &d)
+	d, err := deliveryOf(tx, o)
 	if f, ok := fault.As(err); ok && f.Kind == fault.Missing {
 		return nil
 	}
@@ -279,19 +240,24 @@ func (s *Service) RecordAcceptance(ctx context.Context, a tenants.Actor, id uuid
 
 func (s *Service) activate(ctx context.Context, tx *pg.Tx, a tenants.Actor, o *Order) error {
 	now := o.UpdatedAt
+	d, err := deliveryOf(tx, o)
+	if err != nil {
+		return err
+	}
+	if len(o.Missing) > 0 {
+		if err := s.part(ctx, tx, a, o, &d); err != nil {
+			return err
+		}
+	}
 	number, err := tenants.Next(ctx, tx, "S")
 	if err != nil {
 		return err
 	}
 	r := Running{
 		ProvinceID: o.ProvinceID, ID: pg.NewID(), Number: number, OrderID: o.ID, PartnerID: o.PartnerID, OrgPath: o.OrgPath, AccountID: o.AccountID, AccountName: o.AccountName,
-		SolutionID: o.SolutionID, SolutionName: o.SolutionName, State: "active", ActiveAt: now, MonthlyFen: o.MonthlyFen, Version: 1,
+		SolutionID: o.SolutionID, SolutionName: o.SolutionName, State: "active", ActiveAt: now, EndsOn: termEnd(calendar.Date(now), o.TermMonths), MonthlyFen: o.MonthlyFen, Version: 1,
 	}
 	if err := tx.Create(&r).Error; err != nil {
-		return err
-	}
-	var d Delivery
-	if err := pg.One(tx.Where("province_id = ? AND order_id = ?", o.ProvinceID, o.ID).Clauses(pg.ForUpdate), &d); err != nil {
 		return err
 	}
 	from := d.State
@@ -329,8 +295,8 @@ func (s *Service) activate(ctx context.Context, tx *pg.Tx, a tenants.Actor, o *O
 // runs gives the service the state that its order has: what is suspended stays
 // the customer's, with whoever sees it, until it is resumed or ended.
 func (o *Order) runs(tx *pg.Tx) error {
-	var r Running
-	if err := pg.One(tx.Where("province_id = ? AND order_id = ?", o.ProvinceID, o.ID).Clauses(pg.ForUpdate), &r); err != nil {
+	r, err := serviceOf(tx, o)
+	if err != nil {
 		return err
 	}
 	r.State = o.State
@@ -338,8 +304,8 @@ func (o *Order) runs(tx *pg.Tx) error {
 }
 
 func (s *Service) end(ctx context.Context, tx *pg.Tx, _ tenants.Actor, o *Order) error {
-	var r Running
-	if err := pg.One(tx.Where("province_id = ? AND order_id = ?", o.ProvinceID, o.ID).Clauses(pg.ForUpdate), &r); err != nil {
+	r, err := serviceOf(tx, o)
+	if err != nil {
 		return err
 	}
 	now := o.UpdatedAt
@@ -350,8 +316,8 @@ func (s *Service) end(ctx context.Context, tx *pg.Tx, _ tenants.Actor, o *Order)
 	if err := account.End(ctx, tx, "service", r.ID); err != nil {
 		return err
 	}
-	var d Delivery
-	if err := pg.One(tx.Where("province_id = ? AND order_id = ?", o.ProvinceID, o.ID).Clauses(pg.ForUpdate), &d); err != nil {
+	d, err := deliveryOf(tx, o)
+	if err != nil {
 		return err
 	}
 	d.forget()
@@ -362,105 +328,6 @@ func (s *Service) end(ctx context.Context, tx *pg.Tx, _ tenants.Actor, o *Order)
 		return err
 	}
 	return queue.Enqueue(ctx, tx, JobEnded, Changed{o.ProvinceID, o.ID})
-}
-
-// Work takes a step of the SI on its delivery; the seller's order follows.
-func (s *Service) Work(ctx context.Context, a tenants.Actor, id uuid.UUID, action, note string) (DeliveryDetail, error) {
-	if err := a.Need(Deliver); err != nil {
-		return DeliveryDetail{}, err
-	}
-	var out DeliveryDetail
-	// Elevated: the order belongs to the seller, whose rows the SI does not
-	// see; the delivery itself is looked up as the SI's own.
-	err := s.db.As(ctx, tenants.Elevated{Actor: a}, func(tx *pg.Tx) error {
-		var d Delivery
-		if err := pg.One(narrow(tx.Model(&Delivery{}), a).Where("id = ?", id).Clauses(pg.ForUpdate), &d); err != nil {
-			return err
-		}
-		t, err := DeliveryMachine.Take(d.State, action, note)
-		if err != nil {
-			return err
-		}
-		if t.Permission == "" {
-			return fault.ErrMissing
-		}
-		var o Order
-		if err := pg.One(tx.Where("province_id = ? AND id = ?", d.ProvinceID, d.OrderID).Clauses(pg.ForUpdate), &o); err != nil {
-			return err
-		}
-		now := calendar.Now(ctx)
-		from := d.State
-		d.State, d.UpdatedAt = t.To, now
-		if note != "" {
-			d.Note = note
-		}
-		follow := "provision"
-		if action == "finish" {
-			follow, d.DoneAt = "deliver", &now
-		}
-		if err := pg.Save(tx, &d); err != nil {
-			return err
-		}
-		tenants.Record(ctx, tx, a, d.entry(action, from, note))
-		ot, err := Machine.Take(o.State, follow, "")
-		if err != nil {
-			return err
-		}
-		was := o.State
-		o.State, o.UpdatedAt = ot.To, now
-		if err := pg.Save(tx, &o); err != nil {
-			return err
-		}
-		tenants.Record(ctx, tx, a, o.entry(follow, was, ""))
-		out = DeliveryDetail{d, deliveryActions(a, d)}
-		return nil
-	})
-	return out, err
-}
-
-// DeliveryDetail is a delivery with what the actor may do.
-type DeliveryDetail struct {
-	Delivery
-	Actions []string
-}
-
-func deliveryActions(a tenants.Actor, d Delivery) []string {
-	return DeliveryMachine.Actions(d.State, func(p string) bool { return a.Can(tenants.Permission(p)) && a.Tenant.ID == d.PartnerID })
-}
-
-// Deliveries returns the inbox of an SI, what is due first first.
-func (s *Service) Deliveries(ctx context.Context, a tenants.Actor, q Query) (page []DeliveryDetail, total int64, err error) {
-	if err := a.Need(DeliveryRead); err != nil {
-		return nil, 0, err
-	}
-	err = s.db.Read(ctx, a, func(tx *pg.Tx) error {
-		d := narrow(tx.Model(&Delivery{}), a)
-		if q.State != "" {
-			d = d.Where("state = ?", q.State)
-		}
-		if q.States != nil {
-			d = d.Where("state IN ?", q.States)
-		}
-		var found []Delivery
-		err := pg.Newest(d, "due_on", q.AfterAt, q.AfterID, q.Limit, &found, &total)
-		for _, x := range found {
-			page = append(page, DeliveryDetail{x, deliveryActions(a, x)})
-		}
-		return err
-	})
-	return page, total, err
-}
-
-// GetDelivery returns one delivery.
-func (s *Service) GetDelivery(ctx context.Context, a tenants.Actor, id uuid.UUID) (DeliveryDetail, error) {
-	if err := a.Need(DeliveryRead); err != nil {
-		return DeliveryDetail{}, err
-	}
-	var d Delivery
-	err := s.db.Read(ctx, a, func(tx *pg.Tx) error {
-		return pg.One(narrow(tx.Model(&Delivery{}), a).Where("id = ?", id), &d)
-	})
-	return DeliveryDetail{d, deliveryActions(a, d)}, err
 }
 
 // Orders returns orders, the last touched first.
@@ -478,8 +345,9 @@ func (s *Service) Orders(ctx context.Context, a tenants.Actor, q Query) (page []
 // Detail is an order with what is shown beside it.
 type Detail struct {
 	Order
-	Delivery *Delivery
+	Delivery *DeliveryDetail
 	Service  *Running
+	Parts    []Order // the others under the same quote, in order
 	FileList []tenants.File
 	History  []tenants.AuditEvent
 	Actions  []string
@@ -510,7 +378,14 @@ func (s *Service) detail(_ context.Context, tx *pg.Tx, a tenants.Actor, id uuid.
 		return d, err
 	}
 	if len(deliveries) == 1 {
-		d.Delivery = &deliveries[0]
+		x, err := deliveryDetail(tx, a, deliveries[0])
+		if err != nil {
+			return d, err
+		}
+		d.Delivery = &x
+	}
+	if err = narrow(tx.Model(&Order{}), a).Where("quote_id = ? AND id <> ?", d.QuoteID, id).Order("part").Find(&d.Parts).Error; err != nil {
+		return d, err
 	}
 	var running []Running
 	if err = narrow(tx.Model(&Running{}), a).Where("order_id = ?", id).Find(&running).Error; err != nil {
@@ -562,12 +437,6 @@ func (s *Service) FactsOf(ctx context.Context, n Changed) (Facts, error) {
 	})
 	return f, err
 }
-
-// day keeps a date a date.
-func day(t time.Time) string { return t.In(calendar.Shanghai).Format(time.DateOnly) }
-
-// DueDay is the due date of a delivery as people read it.
-func (d *Delivery) DueDay() string { return day(d.DueOn) }
 
 // SeesFile tells whether a file hangs on an order that the actor reads.
 func SeesFile(tx *pg.Tx, a tenants.Actor, file uuid.UUID) (bool, error) {

@@ -31,6 +31,15 @@ func Date(t time.Time) string { return t.In(Shanghai).Format(time.DateOnly) }
 // Month is the business month of t, as YYYY-MM.
 func Month(t time.Time) string { return t.In(Shanghai).Format("2006-01") }
 
+// AddMonths moves a date, YYYY-MM-DD, by calendar months; a day that does not
+// exist falls back to the month's last.
+func AddMonths(day string, n int) string {
+	t, _ := time.Parse(time.DateOnly, day)
+	first := time.Date(t.Year(), t.Month()+time.Month(n), 1, 0, 0, 0, 0, time.UTC)
+	last := first.AddDate(0, 1, -1).Day()
+	return first.AddDate(0, 0, min(t.Day(), last)-1).Format(time.DateOnly)
+}
+
 // Working tells whether the mainland works on the business date of t.
 func Working(t time.Time) bool {
 	if works, listed := exceptions[Date(t)]; listed {

@@ -174,11 +174,20 @@ var (
 // many match in all; what fits on the first page is not counted again. The
 // column is named by the program, never by a request.
 func Newest[T any](all *Handle, column string, at any, id uuid.UUID, limit int, page *[]T, total *int64) error {
+	return paged(all, column, "<", " DESC", at, id, limit, page, total)
+}
+
+// Soonest is Newest the other way round.
+func Soonest[T any](all *Handle, column string, at any, id uuid.UUID, limit int, page *[]T, total *int64) error {
+	return paged(all, column, ">", "", at, id, limit, page, total)
+}
+
+func paged[T any](all *Handle, column, after, way string, at any, id uuid.UUID, limit int, page *[]T, total *int64) error {
 	d := all.Session(Fork)
 	if id != uuid.Nil {
-		d = d.Where("("+column+", id) < (?, ?)", at, id)
+		d = d.Where("("+column+", id) "+after+" (?, ?)", at, id)
 	}
-	if err := d.Order(column + " DESC, id DESC").Limit(limit).Find(page).Error; err != nil {
+	if err := d.Order(column + way + ", id" + way).Limit(limit).Find(page).Error; err != nil {
 		return err
 	}
 	if id == uuid.Nil && len(*page) < limit {

@@ -13,7 +13,7 @@ import { DueOn } from './DueOn'
 import { type Delivery, deliveriesQuery, type Filter } from './queries'
 import { useOrders } from './words'
 
-const states = ['waiting', 'in_progress', 'done', 'accepted'] as const
+const states = ['open', 'waiting', 'in_progress', 'done', 'accepted'] as const
 
 export function DeliveriesPage() {
   const { deliveries: t } = useOrders()
@@ -31,7 +31,7 @@ function List() {
   const t = useOrders()
   const d = useDomain()
   const [filter, set] = useFilters<Filter>()
-  const list = usePages(deliveriesQuery(filter))
+  const list = usePages(deliveriesQuery({ state: filter.state ?? 'open' }))
   const columns: Column<Delivery>[] = [
     {
       id: 'account',
@@ -45,11 +45,21 @@ function List() {
     },
     { id: 'solution', header: t.columns.solution, cell: (row) => row.solution_name },
     { id: 'elements', header: t.columns.elements, cell: (row) => row.elements.join('、') },
+    {
+      id: 'tasks',
+      header: t.deliveries.plan,
+      cell: (row) =>
+        row.tasks.length ? (
+          <span className="num">{t.deliveries.doneOf(row.tasks.filter((task) => task.done_at).length, row.tasks.length)}</span>
+        ) : (
+          '-'
+        ),
+    },
     { id: 'state', header: t.columns.state, cell: (row) => <State of="delivery" value={row.state} /> },
     { id: 'due', header: t.columns.due, cell: (row) => <DueOn day={row.due_on} overdue={row.overdue} /> },
     { id: 'number', header: t.deliveries.order, cell: (row) => <span className="text-ink-3">{row.order_number}</span> },
   ]
-  const count = (id: string) => ((filter.state ?? 'all') === id ? list.total : undefined)
+  const count = (id: string) => ((filter.state ?? 'open') === id ? list.total : undefined)
   return (
     <DataTable
       id="deliveries"
@@ -75,11 +85,15 @@ function List() {
       toolbar={
         <StateTabs
           label={t.columns.state}
-          value={filter.state ?? 'all'}
-          onChange={(state) => set({ state: state === 'all' ? undefined : state })}
+          value={filter.state ?? 'open'}
+          onChange={(state) => set({ state: state === 'open' ? undefined : state })}
           items={[
+            ...states.map((id) => ({
+              id: id as string,
+              label: id === 'open' ? t.deliveries.open : d.states.delivery[id],
+              count: count(id),
+            })),
             { id: 'all', label: d.all, count: count('all') },
-            ...states.map((id) => ({ id: id as string, label: d.states.delivery[id], count: count(id) })),
           ]}
         />
       }

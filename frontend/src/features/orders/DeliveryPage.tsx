@@ -1,6 +1,7 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { Clock, Phone } from 'lucide-react'
+import { lazy, Suspense, useState } from 'react'
 import { useCan } from '../../shared/api/session'
 import { Actions } from '../../shared/ui/Actions'
 import { buttonClass } from '../../shared/ui/Button'
@@ -9,7 +10,10 @@ import { Banner, RecordPage, State } from '../../shared/ui/Record'
 import { Time } from '../../shared/ui/Text'
 import { DueOn } from './DueOn'
 import { deliveryQuery } from './queries'
+import { Tasks } from './Tasks'
 import { useOrders } from './words'
+
+const HandOverDialog = lazy(() => import('./HandOverDialog'))
 
 export function DeliveryPage() {
   return (
@@ -24,6 +28,7 @@ function Detail() {
   const can = useCan()
   const { id } = useParams({ strict: false }) as { id: string }
   const delivery = useSuspenseQuery(deliveryQuery(id)).data
+  const [handing, setHanding] = useState(false)
   return (
     <>
       <PageHeader
@@ -48,15 +53,18 @@ function Detail() {
         }
       />
       {delivery.state === 'done' && <Banner tone="accent" icon={<Clock size={18} aria-hidden />} title={t.wait} />}
-      <Section title={t.contents} className="max-w-[720px]">
-        <Card>
-          <ul className="flex flex-col gap-1.5">
-            {delivery.elements.map((element) => (
-              <li key={element}>{element}</li>
-            ))}
-          </ul>
-        </Card>
-      </Section>
+      <Tasks delivery={delivery} />
+      {!delivery.tasks.length && (
+        <Section title={t.contents} className="max-w-[720px]">
+          <Card>
+            <ul className="flex flex-col gap-1.5">
+              {delivery.elements.map((element) => (
+                <li key={element}>{element}</li>
+              ))}
+            </ul>
+          </Card>
+        </Section>
+      )}
       <Section title={columns.account} className="max-w-[720px]">
         <Card>
           <Facts
@@ -91,16 +99,12 @@ function Detail() {
             touches={['delivery', 'order', 'home']}
             acts={[
               { id: 'start', label: t.start, done: t.started },
-              {
-                id: 'finish',
-                label: t.finish,
-                done: t.finished,
-                ask: { title: t.finishAsk, reason: 'optional', label: t.finishLabel },
-              },
+              { id: 'finish', label: t.finish, done: t.finished, run: () => setHanding(true) },
             ]}
           />
         </DecisionBar>
       )}
+      <Suspense>{handing && <HandOverDialog delivery={delivery} onClose={() => setHanding(false)} />}</Suspense>
     </>
   )
 }

@@ -17,6 +17,9 @@ import { useOrders } from './words'
 const PriceSum = lazy(() => import('./PriceSum').then((module) => ({ default: module.PriceSum })))
 const PriceLines = lazy(() => import('./PriceView').then((module) => ({ default: module.PriceLines })))
 const AcceptanceDialog = lazy(() => import('./AcceptanceDialog'))
+const RenewDialog = lazy(() => import('./RenewDialog'))
+const Consequences = lazy(() => import('./Consequences'))
+const Tasks = lazy(() => import('./Tasks').then((module) => ({ default: module.Tasks })))
 
 export function OrderPage() {
   return (
@@ -33,6 +36,7 @@ function Detail() {
   const { id } = useParams({ strict: false }) as { id: string }
   const order = useSuspenseQuery(orderQuery(id)).data
   const [accepting, setAccepting] = useState(false)
+  const [renewing, setRenewing] = useState(false)
   return (
     <>
       <PageHeader
@@ -49,6 +53,28 @@ function Detail() {
             <PriceLines price={order.price} />
           </Part>
         </Section>
+        {order.parts.length > 0 && (
+          <Section title={t.parts.title}>
+            <Card>
+              <ul className="flex flex-col gap-2">
+                {order.parts.map((part) => (
+                  <li key={part.id} className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1">
+                    <Link to={`/orders/${part.id}` as string} className="text-accent-text hover:underline">
+                      {part.number}
+                    </Link>
+                    <Money fen={part.total_fen} />
+                    <State of="order" value={part.state} />
+                  </li>
+                ))}
+              </ul>
+            </Card>
+          </Section>
+        )}
+        {order.delivery && (
+          <Suspense>
+            <Tasks delivery={order.delivery} title={t.parts.plan} />
+          </Suspense>
+        )}
         {order.acceptance && (
           <Section title={t.acceptance.recorded}>
             <p className="whitespace-pre-line text-ink-2">{order.acceptance}</p>
@@ -78,7 +104,28 @@ function Detail() {
               { id: 'submit', label: t.acts.submit, done: t.done.submit },
               { id: 'accept', label: t.acts.accept, done: t.done.accept, ask: { title: t.ask.accept, help: t.ask.acceptWhy } },
               { id: 'record_acceptance', label: t.acts.record_acceptance, done: t.acceptance.done, run: () => setAccepting(true) },
-              { id: 'cancel', label: t.acts.cancel, done: t.done.cancel, isDanger: true, ask: { title: t.ask.cancel, reason: 'required' } },
+              {
+                id: 'return_delivery',
+                label: t.acts.return_delivery,
+                done: t.done.return_delivery,
+                ask: { title: t.ask.return, help: t.ask.returnWhy, reason: 'required' },
+              },
+              {
+                id: 'cancel',
+                label: t.acts.cancel,
+                done: t.done.cancel,
+                isDanger: true,
+                ask: {
+                  title: t.ask.cancel,
+                  reason: 'required',
+                  help: (
+                    <Suspense>
+                      <Consequences order={order} of="cancel" />
+                    </Suspense>
+                  ),
+                },
+              },
+              { id: 'renew_service', label: t.acts.renew_service, done: t.renew.done, run: () => setRenewing(true) },
               {
                 id: 'suspend_service',
                 label: t.acts.suspend_service,
@@ -91,13 +138,24 @@ function Detail() {
                 label: t.acts.end_service,
                 done: t.done.end_service,
                 isDanger: true,
-                ask: { title: t.ask.end, help: t.ask.endWhy, reason: 'required' },
+                ask: {
+                  title: t.ask.end,
+                  reason: 'required',
+                  help: (
+                    <Suspense>
+                      <Consequences order={order} of="end" />
+                    </Suspense>
+                  ),
+                },
               },
             ]}
           />
         </DecisionBar>
       )}
-      <Suspense>{accepting && <AcceptanceDialog order={order} onClose={() => setAccepting(false)} />}</Suspense>
+      <Suspense>
+        {accepting && <AcceptanceDialog order={order} onClose={() => setAccepting(false)} />}
+        {renewing && <RenewDialog order={order} onClose={() => setRenewing(false)} />}
+      </Suspense>
     </>
   )
 }
@@ -128,6 +186,13 @@ function Progress({ order }: { order: Order }) {
             action={order.due_on && !over && <DueOn day={order.due_on} overdue={order.overdue} />}
           >
             {why}
+          </Banner>
+        </div>
+      )}
+      {order.missing.length > 0 && (
+        <div className="mt-3">
+          <Banner tone="amber" icon={<Clock size={18} aria-hidden />} title={t.parts.missing(order.missing.join('、'))}>
+            {order.delivery?.note ? `${t.parts.missingWhy} ${order.delivery.note}` : t.parts.missingWhy}
           </Banner>
         </div>
       )}
@@ -189,6 +254,7 @@ function Aside({ order }: { order: Order }) {
                 { label: t.activeAt, value: <Time value={service.active_at} as="date" /> },
                 !!service.ended_at && { label: t.endedAt, value: <Time value={service.ended_at} as="date" /> },
                 { label: t.monthlyFee, value: <Money fen={service.monthly_fen} /> },
+                service.state !== 'ended' && { label: t.endsOn, value: <Time value={service.ends_on} as="date" /> },
                 !!service.support_until && { label: t.supportUntil, value: <Time value={service.support_until} as="date" /> },
                 !!service.successor && { label: t.successor, value: service.successor },
               ]}

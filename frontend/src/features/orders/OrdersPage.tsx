@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router'
+import { lazy } from 'react'
 import { usePages } from '../../shared/api/pages'
 import { useDomain } from '../../shared/i18n/domain'
 import { useFilters } from '../../shared/lib/search'
@@ -17,6 +18,8 @@ import { type Filter, type OrderRow, ordersQuery } from './queries'
 import { ListSwitch } from './Tabs'
 import { useOrders } from './words'
 
+const Board = lazy(() => import('./Board'))
+
 const states = ['submitted', 'accepted', 'provisioning', 'delivered', 'active', 'ended', 'cancelled'] as const
 
 export function OrdersPage() {
@@ -24,11 +27,27 @@ export function OrdersPage() {
   const [filter] = useFilters<Filter>()
   return (
     <Page width="full" fill>
-      <PageHeader title={t.title} sub={t.sub} actions={<ExportLink path="/api/orders/export.xlsx" filter={filter} />} />
-      <Part>
-        <List />
-      </Part>
+      <PageHeader
+        title={t.title}
+        sub={t.sub}
+        actions={<ExportLink path="/api/orders/export.xlsx" filter={{ q: filter.q, state: filter.state }} />}
+      />
+      <Part>{filter.view === 'board' ? <BoardView /> : <List />}</Part>
     </Page>
+  )
+}
+
+function BoardView() {
+  const t = useOrders()
+  const [filter, set] = useFilters<Filter>()
+  return (
+    <>
+      <div className="mb-4 flex flex-wrap items-center gap-3">
+        <ListSwitch value="board" />
+        <SearchField label={t.search} value={filter.q ?? ''} onChange={(q) => set({ q })} className="max-w-72 basis-48" />
+      </div>
+      <Board q={filter.q} />
+    </>
   )
 }
 

@@ -8,11 +8,13 @@ export type QuoteRow = Schemas['QuoteRow']
 export type Order = Schemas['Order']
 export type OrderRow = Schemas['OrderRow']
 export type Delivery = Schemas['Delivery']
+export type Task = Schemas['Task']
+export type PlanTask = Schemas['PlanTask']
 export type Price = Schemas['Price']
 export type Element = Schemas['Element']
 export type MenuRules = Schemas['MenuRules']
 export type NewQuote = Omit<Schemas['NewQuote'], '$schema'>
-export type Filter = { state?: string; q?: string; mine?: boolean }
+export type Filter = { state?: string; q?: string; mine?: boolean; view?: string }
 type Headers = Record<string, string>
 
 export const quotesQuery = ({ q, mine }: Filter) =>
@@ -31,14 +33,24 @@ export const priceQuery = (body: NewQuote) =>
     staleTime: 60_000,
     retry: false,
   })
-export const ordersQuery = (filter: Filter) =>
-  pagesQuery(['order', 'list', filter], (cursor, signal) =>
-    list<Schemas['PageOrderRow']>('/api/orders', { ...filter, cursor, limit: 50 }, signal),
+export const ordersQuery = ({ q, state }: Filter) =>
+  pagesQuery(['order', 'list', q, state], (cursor, signal) =>
+    list<Schemas['PageOrderRow']>('/api/orders', { q, state, cursor, limit: 50 }, signal),
   )
 export const orderQuery = (id: string) =>
   queryOptions({
     queryKey: ['order', 'one', id],
     queryFn: ({ signal }) => data(api.GET('/api/orders/{id}', { params: { path: { id } }, signal })),
+  })
+export const boardQuery = (q?: string) =>
+  queryOptions({
+    queryKey: ['order', 'board', q],
+    queryFn: ({ signal }) => data(api.GET('/api/orders/board', { params: { query: { q } }, signal })),
+  })
+export const consequencesQuery = (id: string, version: number) =>
+  queryOptions({
+    queryKey: ['order', 'consequences', id, version],
+    queryFn: ({ signal }) => data(api.GET('/api/orders/{id}/consequences', { params: { path: { id } }, signal })),
   })
 export const deliveriesQuery = (filter: Filter) =>
   pagesQuery(['delivery', 'list', filter], (cursor, signal) =>
@@ -96,5 +108,7 @@ export const answerShare = (id: string, share: string, text: string, headers: He
 
 export const saveQuote = (id: string | undefined, body: NewQuote & { version?: number }, headers: Headers) =>
   id ? send<Quote>('PUT', `/api/quotes/${id}`, body, headers) : send<Quote>('POST', '/api/quotes', body, headers)
+export const planDelivery = (id: string, body: { tasks: PlanTask[]; version: number }, headers: Headers) =>
+  send<Delivery>('PUT', `/api/deliveries/${id}/plan`, body, headers)
 export const recordAcceptance = (id: string, body: Omit<Schemas['Acceptance'], '$schema'>, headers: Headers) =>
   send<Order>('POST', `/api/orders/${id}/acceptance`, body, headers)

@@ -1678,10 +1678,30 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Hand over to acceptance
+         * Hand over to acceptance, perhaps without what follows later
          * @description Permission: `delivery:work`
          */
         post: operations["post-deliveries-id-finish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/deliveries/{id}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say what is done by when
+         * @description Permission: `delivery:work`
+         */
+        put: operations["put-deliveries-id-plan"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1702,6 +1722,46 @@ export interface paths {
          * @description Permission: `delivery:work`
          */
         post: operations["post-deliveries-id-start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/deliveries/{id}/tasks/{sub}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A task is done, with what was handed over
+         * @description Permission: `delivery:work`
+         */
+        post: operations["post-deliveries-id-tasks-sub-finish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/deliveries/{id}/tasks/{sub}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A task is not done after all
+         * @description Permission: `delivery:work`
+         */
+        post: operations["post-deliveries-id-tasks-sub-reopen"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3404,6 +3464,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/orders/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Open orders by state, what is due first first
+         * @description Permission: `order:read`
+         */
+        get: operations["get-orders-board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/orders/export.xlsx": {
         parameters: {
             query?: never;
@@ -3504,6 +3584,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/orders/{id}/consequences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What cancelling, ending or renewing would mean in money
+         * @description Permission: `order:read`
+         */
+        get: operations["get-orders-id-consequences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/orders/{id}/end_service": {
         parameters: {
             query?: never;
@@ -3524,6 +3624,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/orders/{id}/renew_service": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renew the service for so many months
+         * @description Permission: `order:accept`
+         */
+        post: operations["post-orders-id-renew_service"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/orders/{id}/resume_service": {
         parameters: {
             query?: never;
@@ -3538,6 +3658,26 @@ export interface paths {
          * @description Permission: `order:accept`
          */
         post: operations["post-orders-id-resume_service"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{id}/return_delivery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The customer does not accept; back to the SI, with the reason
+         * @description Permission: `order:acceptance`
+         */
+        post: operations["post-orders-id-return_delivery"];
         delete?: never;
         options?: never;
         head?: never;
@@ -7540,6 +7680,48 @@ export interface components {
             state: "open" | "submitted" | "met";
             text: string;
         };
+        Consequences: {
+            /**
+             * Format: int64
+             * @description Of the total, that would not be due any more
+             */
+            dropped_fen: number;
+            /**
+             * Format: date
+             * @description Last day of the term
+             */
+            ends_on?: string;
+            /**
+             * Format: int64
+             * @description Whole months of the term after today
+             */
+            months_left: number;
+            /**
+             * Format: int64
+             * @description Back into the budgets of promotions
+             */
+            promotion_fen: number;
+            /**
+             * Format: int64
+             * @description What that long costs
+             */
+            renew_fen?: number;
+            /**
+             * Format: int64
+             * @description The term it was ordered for
+             */
+            renew_months?: number;
+            /**
+             * Format: date
+             * @description Last day after a renewal for that long
+             */
+            renewed_to?: string;
+            /**
+             * Format: int64
+             * @description Commission that would be taken back from all parties if the service ended now
+             */
+            taken_back_fen?: number;
+        };
         Contact: {
             email: string;
             id: string;
@@ -7736,7 +7918,7 @@ export interface components {
         };
         Delivery: {
             account_name: string;
-            /** @description start, finish */
+            /** @description start, finish, plan */
             actions: string[];
             address?: string;
             contact_name?: string;
@@ -7754,6 +7936,7 @@ export interface components {
             solution_name: string;
             /** @enum {string} */
             state: "waiting" | "in_progress" | "done" | "accepted" | "cancelled";
+            tasks: components["schemas"]["Task"][];
             /** Format: int64 */
             version: number;
         };
@@ -8547,6 +8730,9 @@ export interface components {
         ListOffer: {
             items: components["schemas"]["Offer"][];
         };
+        ListOrderColumn: {
+            items: components["schemas"]["OrderColumn"][];
+        };
         ListPartLink: {
             items: components["schemas"]["PartLink"][];
         };
@@ -8906,7 +9092,7 @@ export interface components {
             media_type: string;
             name: string;
             /** @enum {string} */
-            purpose: "partner_document" | "solution_file" | "evidence" | "deal_evidence" | "offer_file" | "acceptance" | "ticket_file" | "account_import";
+            purpose: "partner_document" | "solution_file" | "evidence" | "deal_evidence" | "offer_file" | "acceptance" | "delivery_file" | "ticket_file" | "account_import";
             /** @description SHA-256 of the content in base64; over 64 MiB the SHA-256 of the digests of its parts of 16 MiB, one after another */
             sha256: string;
             /** Format: int64 */
@@ -9205,7 +9391,7 @@ export interface components {
             acceptance?: string;
             account_id?: string;
             account_name: string;
-            /** @description submit, accept, cancel, record_acceptance, suspend_service, resume_service, end_service */
+            /** @description submit, accept, cancel, record_acceptance, return_delivery, renew_service, suspend_service, resume_service, end_service */
             actions: string[];
             city_code: string;
             deal_id?: string;
@@ -9218,8 +9404,12 @@ export interface components {
             events: components["schemas"]["Event"][];
             files: components["schemas"]["File"][];
             id: string;
+            /** @description Elements the SI hands over later; they become an order of their own when the rest is accepted */
+            missing: string[];
             number: string;
             overdue: boolean;
+            /** @description Other orders under the same quote: what followed later */
+            parts: components["schemas"]["OrderRow"][];
             price: components["schemas"]["Price"];
             quote_id?: string;
             seller_name: string;
@@ -9234,6 +9424,14 @@ export interface components {
             updated_at: string;
             /** Format: int64 */
             version: number;
+        };
+        OrderColumn: {
+            /** @description The first twenty, what is due first first */
+            items: components["schemas"]["OrderRow"][];
+            /** @enum {string} */
+            state: "submitted" | "accepted" | "provisioning" | "delivered";
+            /** Format: int64 */
+            total: number;
         };
         OrderRow: {
             account_id?: string;
@@ -9910,6 +10108,11 @@ export interface components {
             first: string;
             second: string;
         };
+        PlanDeliveryInputBody: {
+            tasks: components["schemas"]["PlanTask"][];
+            /** Format: int64 */
+            version: number;
+        };
         PlanDifference: {
             after?: string;
             before?: string;
@@ -10036,6 +10239,14 @@ export interface components {
             from: number;
             /** Format: int64 */
             ppm?: number;
+        };
+        PlanTask: {
+            /** @description YYYY-MM-DD, not after the due date of the delivery */
+            due_on: string;
+            element?: string;
+            /** @description Absent for a new one */
+            id?: string;
+            name: string;
         };
         Price: {
             /** @description Who will be asked about the discount, in order: city, province */
@@ -10566,6 +10777,10 @@ export interface components {
             en: string;
             zh: string;
         };
+        RenewInputBody: {
+            /** Format: int64 */
+            months: number;
+        };
         Replayed: {
             /** Format: int64 */
             count: number;
@@ -10806,6 +11021,11 @@ export interface components {
             active_at: string;
             /** Format: date-time */
             ended_at?: string;
+            /**
+             * Format: date
+             * @description Last day of the term; it runs on after it, month by month
+             */
+            ends_on: string;
             id: string;
             /** Format: int64 */
             monthly_fen: number;
@@ -11182,6 +11402,26 @@ export interface components {
             set_by: string;
             /** Format: int64 */
             year: number;
+        };
+        Task: {
+            /** Format: date-time */
+            done_at?: string;
+            done_by?: string;
+            /** Format: date */
+            due_on: string;
+            /** @description Of the menu, delivered when the task is done */
+            element?: string;
+            files: components["schemas"]["File"][];
+            id: string;
+            name: string;
+            /** @description What was handed over */
+            note?: string;
+            overdue: boolean;
+        };
+        TaskInputBody: {
+            file_ids?: string[] | null;
+            /** @description What was handed over */
+            note?: string;
         };
         Term: {
             code: string;
@@ -11935,6 +12175,12 @@ export interface components {
             items: components["schemas"]["Webhook"][];
             /** @description What can be heard */
             topics: string[];
+        };
+        WorkInputBody: {
+            /** @description Tasks whose elements follow later */
+            missing?: string[] | null;
+            /** @description What the customer should know; required where something is missing */
+            reason?: string;
         };
     };
     responses: never;
@@ -14990,6 +15236,7 @@ export interface operations {
                 /** @description next_cursor of the page before */
                 cursor?: string;
                 limit?: number;
+                /** @description A state, or open for what waits and what is in progress */
                 state?: string;
             };
             header?: never;
@@ -15062,7 +15309,43 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Reasoned"];
+                "application/json": components["schemas"]["WorkInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-deliveries-id-plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanDeliveryInputBody"];
             };
         };
         responses: {
@@ -15098,7 +15381,81 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Reasoned"];
+                "application/json": components["schemas"]["WorkInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-deliveries-id-tasks-sub-finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+                sub: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-deliveries-id-tasks-sub-reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+                sub: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskInputBody"];
             };
         };
         responses: {
@@ -18179,6 +18536,37 @@ export interface operations {
             };
         };
     };
+    "get-orders-board": {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOrderColumn"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-orders-export-xlsx": {
         parameters: {
             query?: never;
@@ -18339,6 +18727,38 @@ export interface operations {
             };
         };
     };
+    "get-orders-id-consequences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consequences"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-orders-id-end_service": {
         parameters: {
             query?: never;
@@ -18375,7 +18795,79 @@ export interface operations {
             };
         };
     };
+    "post-orders-id-renew_service": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenewInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-orders-id-resume_service": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-orders-id-return_delivery": {
         parameters: {
             query?: never;
             header?: never;

@@ -1,0 +1,220 @@
+package e2e
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"ecoport/app/platform/calendar"
+	"ecoport/tenants/tenantstest"
+)
+
+// bought is an accepted order of three elements from a firm with an engineer.
+type bought struct {
+	desk
+	order, delivery string // paths
+	names           []string
+	total           float64
+}
+
+func (p *portal) bought(n int) bought {
+	p.Helper()
+	b := bought{desk: p.desk()}
+	offer := one[string](p, `SELECT l.id::text FROM listings l JOIN services s ON s.solution_id = l.solution_id WHERE s.id = $1 AND l.state = 'live' AND starts_with(s.org_path, l.org_path) LIMIT 1`, b.service)
+	account := b.manager.post("/api/accounts", map[string]any{
+		"name": fmt.Sprintf("交付客户%d有限公司", n), "credit_code": tenantstest.CreditCode(910 + n), "kind": "enterprise", "tier": "C", "industry": "sme", "district_code": one[string](p, `SELECT code FROM districts WHERE city_code = $1 ORDER BY code LIMIT 1`, b.city), "existing": false, "informatisation": 0, "staff_size": 0,
+		"employees": 0, "machines": 0, "customers": 0, "suppliers": 0, "address": "体育西路", "contact_name": "何建国", "contact_phone": "13800000000", "contact_email": "", "version": 0,
+	}).is(http.StatusOK).text("id")
+	detail := b.manager.get("/api/marketplace/" + offer).is(http.StatusOK)
+	var lines []any
+	for i, id := range detail.all("elements", "id") {
+		if len(lines) < 3 {
+			least, _ := detail.at(fmt.Sprintf("elements.%d.min", i)).(float64)
+			lines = append(lines, map[string]any{"element_id": id, "quantity": max(1, int(least))})
+		}
+	}
+	quote := b.manager.post("/api/quotes", map[string]any{"account_id": account, "listing_id": offer, "term_months": 12, "lines": lines, "discount_ppm": 70_000}).is(http.StatusOK)
+	b.total = quote.number("total_fen")
+	b.order = "/api/orders/" + b.manager.post("/api/quotes/"+quote.text("id")+"/order", nil).is(http.StatusOK).text("id")
+	accepted := b.manager.post(b.order+"/accept", map[string]any{}).is(http.StatusOK)
+	b.delivery, b.names = "/api/deliveries/"+accepted.text("delivery.id"), accepted.all("delivery.tasks", "element")
+	return b
+}
+
+// TestDelivery: the SI plans what it does by when and says what it handed over;
+// what is not delivered with the rest goes on as an order of its own, and the
+// two are what was ordered, to the fen; what the customer does not accept goes
+// back.
+func TestDelivery(t *testing.T) {
+	t.Parallel()
+	p := withDemo(t)
+	b := p.bought(1)
+	require.GreaterOrEqual(t, len(b.names), 2)
+	require.Contains(t, b.support.get("/api/deliveries?state=open&limit=100").is(http.StatusOK).all("items", "id"), strings.TrimPrefix(b.delivery, "/api/deliveries/"))
+	due := b.support.get("/api/deliveries?state=open&limit=100").all("items", "due_on")
+	require.IsIncreasing(t, append([]string{"0"}, compact(due)...), "what is due first first")
+
+	d := b.support.get(b.delivery).is(http.StatusOK)
+	tasks := func(from answer, also ...any) map[string]any {
+		var out []any
+		for i, id := range from.all("tasks", "id") {
+			at := fmt.Sprintf("tasks.%d.", i)
+			out = append(out, map[string]any{"id": id, "name": from.text(at + "name"), "element": from.text(at + "element"), "due_on": from.text(at + "due_on")})
+		}
+		return map[string]any{"tasks": append(out, also...), "version": from.number("version")}
+	}
+	train := map[string]any{"name": "现场培训", "due_on": d.text("due_on")}
+	late := map[string]any{"name": "迟", "due_on": "2999-01-01"}
+	require.Contains(t, string(b.support.put(b.delivery+"/plan", tasks(d, late)).is(http.StatusUnprocessableEntity).Body), fmt.Sprintf("tasks[%d].due_on", len(b.names)))
+	require.Contains(t, string(b.support.put(b.delivery+"/plan", map[string]any{"tasks": []any{train}, "version": d.number("version")}).is(http.StatusUnprocessableEntity).Body), b.names[0])
+	planned := b.support.put(b.delivery+"/plan", tasks(d, train)).is(http.StatusOK)
+	require.Len(t, planned.all("tasks", "id"), len(b.names)+1)
+	b.support.put(b.delivery+"/plan", tasks(d, train)).is(http.StatusConflict, "stale")
+	b.manager.put(b.delivery+"/plan", tasks(planned)).is(http.StatusForbidden, "denied")
+	other := p.tour("support@" + map[bool]string{true: "p02", false: "p01"}[b.support.name == "support@p01.example"] + ".example")
+	other.put(b.delivery+"/plan", tasks(planned)).is(http.StatusNotFound)
+
+	b.support.post(b.delivery+"/start", map[string]any{}).is(http.StatusOK)
+	first, last := planned.text("tasks.0.id"), planned.all("tasks", "id")[len(b.names)]
+	file := b.support.upload("delivery_file", "移交清单.pdf", "application/pdf", pdf)
+	done := b.support.post(b.delivery+"/tasks/"+first+"/finish", map[string]any{"note": "账号已交何建国", "file_ids": []string{file}}).is(http.StatusOK)
+	require.Equal(t, []string{"账号已交何建国", "移交清单.pdf"}, []string{done.text("tasks.0.note"), done.text("tasks.0.files.0.name")})
+	b.manager.get("/api/files/" + file + "/link").is(http.StatusOK)
+	other.get("/api/files/" + file + "/link").is(http.StatusNotFound)
+	b.support.post(b.delivery+"/tasks/"+uuid.NewString()+"/finish", map[string]any{}).is(http.StatusNotFound)
+	gone := tasks(done)
+	gone["tasks"] = gone["tasks"].([]any)[1:]
+	require.Contains(t, string(b.support.put(b.delivery+"/plan", gone).is(http.StatusUnprocessableEntity).Body), "不能删除")
+
+	// In part: one element follows later, and says why.
+	missing := planned.text("tasks.1.id")
+	b.support.post(b.delivery+"/finish", map[string]any{"missing": []string{missing}}).is(http.StatusUnprocessableEntity)
+	b.support.post(b.delivery+"/finish", map[string]any{"missing": planned.all("tasks", "id"), "reason": "都没有"}).is(http.StatusConflict, "nothing-delivered")
+	counts, answers := atOnce(20, func(int) answer {
+		return b.support.post(b.delivery+"/finish", map[string]any{"missing": []string{missing}, "reason": "设备未到"})
+	})
+	require.Equal(t, map[int]int{http.StatusOK: 1, http.StatusConflict: 19}, counts, "%s", answers[0].Body)
+	handed := b.manager.get(b.order).is(http.StatusOK)
+	require.Equal(t, []any{b.names[1]}, handed.at("missing"))
+	require.NotEmpty(t, handed.text("delivery.tasks."+fmt.Sprint(len(b.names))+".done_at"), "training is marked done with the rest: %s", last)
+	b.support.post(b.delivery+"/tasks/"+first+"/reopen", map[string]any{}).is(http.StatusConflict, "delivery-closed")
+
+	// Not accepted: back with a reason, and handed over again.
+	b.manager.post(b.order+"/return_delivery", map[string]any{}).is(http.StatusUnprocessableEntity)
+	back := b.manager.post(b.order+"/return_delivery", map[string]any{"reason": "报表打不开"}).is(http.StatusOK)
+	require.Equal(t, []string{"provisioning", "in_progress"}, []string{back.text("state"), back.text("delivery.state")})
+	require.Empty(t, back.at("missing"))
+	p.eventually("the SI is told", func() bool {
+		return strings.Contains(string(b.support.get("/api/notices?kind=needs&unread=true").Body), "验收没有通过")
+	})
+	b.support.post(b.delivery+"/finish", map[string]any{"missing": []string{missing}, "reason": "设备未到"}).is(http.StatusOK)
+
+	accept := map[string]any{"accepted_by": "何建国", "checklist": []string{"opened"}}
+	counts, _ = atOnce(20, func(int) answer { return b.manager.post(b.order+"/acceptance", accept) })
+	require.Equal(t, map[int]int{http.StatusOK: 1, http.StatusConflict: 19}, counts)
+	active := b.manager.get(b.order).is(http.StatusOK)
+	require.Equal(t, "active", active.text("state"))
+	require.Len(t, active.all("parts", "id"), 1)
+	rest := "/api/orders/" + active.text("parts.0.id")
+	later := b.manager.get(rest).is(http.StatusOK)
+	require.Equal(t, []string{"provisioning", b.names[1], "in_progress"}, []string{later.text("state"), later.text("price.lines.0.name"), later.text("delivery.state")})
+	require.InDelta(t, b.total, active.number("total_fen")+later.number("total_fen"), 0)
+	require.Positive(t, later.number("total_fen"))
+	require.NotContains(t, active.all("price.lines", "name"), b.names[1])
+	sum := 0.0
+	for i := range active.all("price.lines", "name") {
+		at := fmt.Sprintf("price.lines.%d.", i)
+		months := map[string]float64{"monthly": 12, "one_off": 1}[active.text(at+"billing")]
+		sum += active.number(at+"amount_fen") * months
+	}
+	require.InDelta(t, active.number("total_fen"), sum, 0)
+	b.support.post("/api/deliveries/"+later.text("delivery.id")+"/finish", map[string]any{}).is(http.StatusOK)
+	require.Equal(t, "active", b.manager.post(rest+"/acceptance", accept).is(http.StatusOK).text("state"))
+	require.EqualValues(t, 2, one[int64](p, `SELECT count(*) FROM services s JOIN orders o ON o.id = s.order_id WHERE o.quote_id = (SELECT quote_id FROM orders WHERE id = $1)`, strings.TrimPrefix(rest, "/api/orders/")))
+	require.Zero(t, one[int64](p, `SELECT count(*) FROM account_grants WHERE via = 'delivery' AND ended_at IS NULL AND source_id IN (SELECT id FROM orders WHERE quote_id = (SELECT quote_id FROM orders WHERE id = $1))`, strings.TrimPrefix(rest, "/api/orders/")))
+}
+
+func compact(days []string) (out []string) {
+	for _, d := range days {
+		if len(out) == 0 || out[len(out)-1] != d {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// TestTerms: what a step means in money is said before it; a term is renewed at
+// the price it has, from its end; people are told 60, 30 and 7 days before, once
+// each; the board shows what is due first.
+func TestTerms(t *testing.T) {
+	t.Parallel()
+	p := withDemo(t)
+	b := p.bought(2)
+	column := func(who *person, state string) []string {
+		board := who.get("/api/orders/board").is(http.StatusOK)
+		for i, s := range board.all("items", "state") {
+			if s == state {
+				return board.all(fmt.Sprintf("items.%d.items", i), "id")
+			}
+		}
+		return nil
+	}
+	id := strings.TrimPrefix(b.order, "/api/orders/")
+	require.Contains(t, column(b.manager, "accepted"), id)
+	require.NotContains(t, column(p.tour("manager."+map[bool]string{true: "4403", false: "4401"}[b.city == "4401"]+"@gd.example"), "accepted"), id)
+	before := b.manager.get(b.order + "/consequences").is(http.StatusOK)
+	require.InDelta(t, b.total, before.number("dropped_fen"), 0)
+
+	b.support.post(b.delivery+"/start", map[string]any{}).is(http.StatusOK)
+	require.NotContains(t, column(b.manager, "accepted"), id)
+	require.Contains(t, column(b.manager, "provisioning"), id)
+	b.support.post(b.delivery+"/finish", map[string]any{}).is(http.StatusOK)
+	active := b.manager.post(b.order+"/acceptance", map[string]any{"accepted_by": "何建国", "checklist": []string{"opened"}}).is(http.StatusOK)
+	today := calendar.Date(time.Now())
+	ends := func(months int) string {
+		day, err := time.Parse(time.DateOnly, calendar.AddMonths(today, months))
+		require.NoError(t, err)
+		return day.AddDate(0, 0, -1).Format(time.DateOnly)
+	}
+	require.Equal(t, ends(12), active.text("service.ends_on"))
+	means := b.manager.get(b.order + "/consequences").is(http.StatusOK)
+	monthly := active.number("service.monthly_fen")
+	require.EqualValues(t, 12, means.number("months_left"))
+	require.InDelta(t, 12*monthly, means.number("dropped_fen"), 0)
+	require.InDelta(t, 12*monthly, means.number("renew_fen"), 0)
+	require.NotNil(t, means.at("taken_back_fen"))
+	b.support.get(b.order + "/consequences").is(http.StatusForbidden, "denied")
+
+	b.manager.post(b.order+"/renew_service", map[string]any{"months": 61}).is(http.StatusUnprocessableEntity)
+	b.support.post(b.order+"/renew_service", map[string]any{"months": 1}).is(http.StatusForbidden, "denied")
+	renewed := b.manager.post(b.order+"/renew_service", map[string]any{"months": 12}).is(http.StatusOK)
+	require.Equal(t, ends(24), renewed.text("service.ends_on"))
+	require.Contains(t, b.manager.get(b.order).all("events", "action"), "renew_service")
+
+	told := func(days int) int64 {
+		return one[int64](p, `SELECT count(*) FROM audit_events WHERE resource_id = $1 AND action = $2`, id, fmt.Sprintf("term_%d", days))
+	}
+	province := p.gd()
+	tend := func() { require.NoError(t, p.App.Services.Orders.Tend(t.Context(), province)) }
+	tend()
+	require.Zero(t, told(60))
+	for _, step := range []struct{ left, sixty, thirty, seven int64 }{{50, 1, 0, 0}, {30, 1, 1, 0}, {8, 1, 1, 0}, {7, 1, 1, 1}, {0, 1, 1, 1}} {
+		p.exec(`UPDATE services SET ends_on = $2::date + $3::int WHERE order_id = $1`, id, today, step.left)
+		tend()
+		tend()
+		require.Equal(t, []int64{step.sixty, step.thirty, step.seven}, []int64{told(60), told(30), told(7)}, "%d days left", step.left)
+	}
+	// It ran on for a while; a renewal begins today then, and is told of anew.
+	p.exec(`UPDATE services SET ends_on = $2::date - 20 WHERE order_id = $1`, id, today)
+	require.Equal(t, ends(3), b.manager.post(b.order+"/renew_service", map[string]any{"months": 3}).is(http.StatusOK).text("service.ends_on"))
+	p.exec(`UPDATE services SET ends_on = $2::date + 7 WHERE order_id = $1`, id, today)
+	tend()
+	require.EqualValues(t, 2, told(7))
+	b.manager.post(b.order+"/end_service", map[string]any{"reason": "客户退订"}).is(http.StatusOK)
+	b.manager.post(b.order+"/renew_service", map[string]any{"months": 3}).is(http.StatusConflict, "wrong-state")
+}
