@@ -51,6 +51,7 @@ func (a *App) handlers() map[string]queue.Handler {
 		listing.JobTend:            a.inProvinces(s.Listings.Tend),
 		listing.JobRetired:         with(s.Orders.OnRetired),
 		review.JobLapse:            with(s.Reviews.Lapse),
+		order.JobAccepted:          with(s.Orders.Heed),
 		order.JobActivated:         with(a.recordEvent(commission.Activation)),
 		order.JobEnded:             with(a.recordEvent(commission.Ended)),
 		order.JobTend:              a.inProvinces(s.Orders.Tend),

@@ -187,6 +187,7 @@ var Notices = []notice.Rule{
 	info("order.term_7", notice.City, "order:accept", "/orders/{id}", "{label} 的合约 7 天内到期，之后按月继续", "The term of {label} ends within 7 days; it then runs on month by month"),
 	informs("order.term_30", "submit", "order:submit", "/orders/{id}", "{label} 的合约 30 天内到期，可与客户谈续约", "The term of {label} ends within 30 days; talk to the customer about renewal"),
 	informs("order.renew_service", "submit", "order:submit", "/orders/{id}", "{label} 的服务已续约", "The service of {label} is renewed"),
+	needs("delivery.provisioning_failed", notice.Partner, "delivery:work", 1, "/deliveries/{id}", "{label} 有内容开通失败，请处理", "Something of {label} could not be provisioned; please look into it", "done"),
 	needs("delivery.return", notice.Partner, "delivery:work", 3, "/deliveries/{id}", "{label} 的验收没有通过，请按原因整改后再移交", "The customer did not accept {label}; mend it as said and hand over again", "done"),
 	needs("delivery.assign", notice.Partner, "delivery:work", 3, "/deliveries/{id}", "新的交付任务 {label}，请开始", "New delivery {label}; please start", "in_progress"),
 

@@ -101,7 +101,7 @@ func (l *Loader) months(ctx context.Context) error {
 		}
 		closing := l.at(ctx, settled)
 		if len(sent) > 0 {
-			if _, _, err := l.Commissions.SendEvents(closing, officer, sent); err != nil {
+			if _, _, err := l.Commissions.SendEvents(closing, officer, sent, false); err != nil {
 				return err
 			}
 		}

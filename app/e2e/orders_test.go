@@ -188,7 +188,7 @@ func TestTerms(t *testing.T) {
 	require.InDelta(t, 12*monthly, means.number("dropped_fen"), 0)
 	require.InDelta(t, 12*monthly, means.number("renew_fen"), 0)
 	require.NotNil(t, means.at("taken_back_fen"))
-	b.support.get(b.order + "/consequences").is(http.StatusForbidden, "denied")
+	b.support.get(b.order+"/consequences").is(http.StatusForbidden, "denied")
 
 	b.manager.post(b.order+"/renew_service", map[string]any{"months": 61}).is(http.StatusUnprocessableEntity)
 	b.support.post(b.order+"/renew_service", map[string]any{"months": 1}).is(http.StatusForbidden, "denied")

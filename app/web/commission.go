@@ -98,7 +98,7 @@ func sendEvents(s *Server, ctx context.Context, a tenants.Actor, in *eventsInput
 	for _, e := range in.Body.Events {
 		sent = append(sent, commission.Sent{ID: e.ID, Kind: e.Kind, ServiceNumber: e.ServiceNo, Of: e.Of, At: e.At, AmountFen: e.AmountFen, Units: e.Units, Month: e.Month})
 	}
-	accepted, repeated, err := s.Commissions.SendEvents(ctx, a, sent)
+	accepted, repeated, err := s.Commissions.SendEvents(ctx, a, sent, false)
 	return CommissionEventsResult{accepted, repeated}, err
 }
 

@@ -592,6 +592,20 @@ type renewInput struct {
 	}
 }
 
+type usageInput struct {
+	Body struct {
+		Facts []UsageFact `json:"facts" minItems:"1" maxItems:"5000"`
+	}
+}
+
+type provisioningInput struct {
+	Body struct {
+		Answers []ProvisioningAnswer `json:"answers" minItems:"1" maxItems:"500"`
+	}
+}
+
+type feedInput struct{ Body FeedFile }
+
 type boardInput struct {
 	Q string `query:"q" maxLength:"80"`
 }

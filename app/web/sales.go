@@ -479,7 +479,7 @@ func deliveryOf(ctx context.Context, d order.DeliveryDetail) Delivery {
 	}
 	open := d.State == "waiting" || d.State == "in_progress"
 	for _, t := range d.Plan.V {
-		w := Task{ID: t.ID.String(), Name: t.Name, Element: t.Element, DueOn: t.DueOn, Overdue: open && t.DoneAt == nil && t.DueOn < calendar.Date(calendar.Now(ctx)), DoneAt: t.DoneAt, DoneBy: t.DoneBy, Note: t.Note, Files: []File{}}
+		w := Task{ID: t.ID.String(), Name: t.Name, Element: t.Element, DueOn: t.DueOn, Overdue: open && t.DoneAt == nil && t.DueOn < calendar.Date(calendar.Now(ctx)), DoneAt: t.DoneAt, DoneBy: t.DoneBy, Note: t.Note, Said: t.Said, Files: []File{}}
 		for _, f := range d.FileList {
 			if slices.Contains(t.Files, f.ID) {
 				w.Files = append(w.Files, filesOf([]tenants.File{f})...)

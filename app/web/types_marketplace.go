@@ -909,6 +909,7 @@ type Task struct {
 	DoneAt  *time.Time `json:"done_at,omitempty"`
 	DoneBy  string     `json:"done_by,omitempty"`
 	Note    string     `json:"note,omitempty" doc:"What was handed over"`
+	Said    string     `json:"said,omitempty" doc:"By the provisioning system last: its status and message"`
 	Files   []File     `json:"files" nullable:"false"`
 }
 
@@ -1200,6 +1201,72 @@ type CommissionEvent struct {
 	Units     int64     `json:"units,omitempty" minimum:"0"`
 	Of        string    `json:"of,omitempty" doc:"For a refund: id of the event it refunds"`
 	Month     int       `json:"month,omitempty" doc:"For recurring: billing month of the service, from 1"`
+}
+
+// UsageFact is so much use of an element of a service on a day.
+type UsageFact struct {
+	ID        string `json:"id" minLength:"1" maxLength:"100" doc:"Given by the sender; the same id again is the same fact"`
+	ServiceNo string `json:"service_number" maxLength:"40"`
+	Element   string `json:"element" maxLength:"80"`
+	Day       string `json:"day" maxLength:"10" doc:"YYYY-MM-DD, Shanghai"`
+	Quantity  int64  `json:"quantity" minimum:"0" doc:"In the unit of the element"`
+}
+
+// ProvisioningAnswer is what a provisioning system says of an element of an
+// order.
+type ProvisioningAnswer struct {
+	ID      string    `json:"id" minLength:"1" maxLength:"100" doc:"Given by the sender; the same id again is the same answer"`
+	OrderNo string    `json:"order_number" maxLength:"40"`
+	Element string    `json:"element" maxLength:"80"`
+	Status  string    `json:"status" enum:"in_progress,done,failed"`
+	At      time.Time `json:"at" doc:"When it happened there; the latest holds, in whatever order they arrive"`
+	Message string    `json:"message,omitempty" maxLength:"500"`
+}
+
+// FeedResult says what became of a batch.
+type FeedResult struct {
+	Accepted int `json:"accepted"`
+	Repeated int `json:"repeated" doc:"Known already with the same content"`
+}
+
+// FeedFile is a file of usage or billing months.
+type FeedFile struct {
+	Content []byte `json:"content" doc:"Base64 of an XLSX or CSV, 20 000 rows at most" maxLength:"5600000"`
+	Apply   bool   `json:"apply,omitempty" doc:"Import it; otherwise it is only tried"`
+}
+
+// FeedRead is what a file holds.
+type FeedRead struct {
+	Rows     int         `json:"rows"`
+	Accepted int         `json:"accepted" doc:"Rows that are new"`
+	Repeated int         `json:"repeated" doc:"Rows known already with the same content"`
+	BadRows  int         `json:"bad_rows"`
+	Faults   []FeedFault `json:"faults" nullable:"false" doc:"The first 200; with any, nothing is imported"`
+	TotalFen *int64      `json:"total_fen,omitempty" doc:"Sum of the amounts"`
+	Applied  bool        `json:"applied"`
+}
+
+// FeedFault is what is wrong with a row.
+type FeedFault struct {
+	Row     int    `json:"row"`
+	Cell    string `json:"cell,omitempty"`
+	Message string `json:"message"`
+}
+
+// ServiceUsage is what an element of a service used.
+type ServiceUsage struct {
+	Element string     `json:"element"`
+	Unit    string     `json:"unit"`
+	Billing string     `json:"billing" enum:"one_off,monthly,per_use"`
+	Month   int64      `json:"month" doc:"This month"`
+	FeeFen  int64      `json:"fee_fen,omitempty" doc:"Of this month, where it is billed by use"`
+	Days    []UsageDay `json:"days" nullable:"false" doc:"Of the last 31, those with use"`
+}
+
+// UsageDay is the use of a day.
+type UsageDay struct {
+	Day      string `json:"day" format:"date"`
+	Quantity int64  `json:"quantity"`
 }
 
 // CommissionEventsResult says what became of a batch.

@@ -120,3 +120,37 @@ test('a delivery is planned, handed over in part, accepted and renewed', async (
   assert.deepEqual(problems, [])
   await si.close()
 })
+
+test('usage from a file is tried first, then imported once, and shown with the order', async () => {
+  const manager = await openAs(browser, { email: 'manager.4401@gd.example', password }, '/orders')
+  const active = (await asking(manager.page)('GET', '/api/orders?state=active&limit=1')).items[0]
+  const order = await asking(manager.page)('GET', `/api/orders/${active.id}`)
+  const day = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10)
+  const line = (element) => `web-${Date.now()},${order.service.number},${day},${element},1200\n`
+  const { page, problems } = await openAs(browser, { email: 'settlement@gd.example', password }, '/feeds?kind=usage')
+  const main = page.locator('main')
+  const take = async (text) => {
+    const chooser = page.waitForEvent('filechooser')
+    await main.getByRole('button', { name: '选择文件试算' }).click()
+    await (await chooser).setFiles({
+      name: '用量.csv',
+      mimeType: 'text/csv',
+      buffer: Buffer.from(`编号,服务编号,日期,功能元素,用量\n${text}`),
+    })
+  }
+  await take(line('没有这一项'))
+  await main.getByText('第 2 行 D2').waitFor()
+  await shoot(page, 'feeds-faults')
+  const good = line(order.price.lines[0].name)
+  await take(good)
+  await main.getByRole('button', { name: '导入', exact: true }).click()
+  await main.getByText('已导入 1 行').waitFor()
+  await shoot(page, 'feeds')
+  await take(good)
+  await main.getByText('没有新的内容要导入').waitFor()
+  assert.deepEqual(problems, [])
+  await visit(manager.page, `/orders/${order.id}`)
+  await manager.page.locator('main').getByText('本月 1,200').first().waitFor()
+  await shoot(manager.page, 'order-usage')
+  assert.deepEqual(manager.problems, [])
+})

@@ -20,6 +20,7 @@ import { Route as AppCoverageRouteImport } from './routes/_app/coverage'
 import { Route as AppDelegationsRouteImport } from './routes/_app/delegations'
 import { Route as AppDuplicatesRouteImport } from './routes/_app/duplicates'
 import { Route as AppExportsRouteImport } from './routes/_app/exports'
+import { Route as AppFeedsRouteImport } from './routes/_app/feeds'
 import { Route as AppMembersRouteImport } from './routes/_app/members'
 import { Route as AppNoticesRouteImport } from './routes/_app/notices'
 import { Route as AppPartnerRouteImport } from './routes/_app/partner'
@@ -143,6 +144,11 @@ const AppDuplicatesRoute = AppDuplicatesRouteImport.update({
 const AppExportsRoute = AppExportsRouteImport.update({
   id: '/exports',
   path: '/exports',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppFeedsRoute = AppFeedsRouteImport.update({
+  id: '/feeds',
+  path: '/feeds',
   getParentRoute: () => AppRoute,
 } as any)
 const AppMembersRoute = AppMembersRouteImport.update({
@@ -508,6 +514,7 @@ export interface FileRoutesByFullPath {
   '/delegations': typeof AppDelegationsRoute
   '/duplicates': typeof AppDuplicatesRoute
   '/exports': typeof AppExportsRoute
+  '/feeds': typeof AppFeedsRoute
   '/members': typeof AppMembersRoute
   '/notices': typeof AppNoticesRoute
   '/partner': typeof AppPartnerRoute
@@ -589,6 +596,7 @@ export interface FileRoutesByTo {
   '/delegations': typeof AppDelegationsRoute
   '/duplicates': typeof AppDuplicatesRoute
   '/exports': typeof AppExportsRoute
+  '/feeds': typeof AppFeedsRoute
   '/members': typeof AppMembersRoute
   '/notices': typeof AppNoticesRoute
   '/partner': typeof AppPartnerRoute
@@ -673,6 +681,7 @@ export interface FileRoutesById {
   '/_app/delegations': typeof AppDelegationsRoute
   '/_app/duplicates': typeof AppDuplicatesRoute
   '/_app/exports': typeof AppExportsRoute
+  '/_app/feeds': typeof AppFeedsRoute
   '/_app/members': typeof AppMembersRoute
   '/_app/notices': typeof AppNoticesRoute
   '/_app/partner': typeof AppPartnerRoute
@@ -758,6 +767,7 @@ export interface FileRouteTypes {
     | '/delegations'
     | '/duplicates'
     | '/exports'
+    | '/feeds'
     | '/members'
     | '/notices'
     | '/partner'
@@ -839,6 +849,7 @@ export interface FileRouteTypes {
     | '/delegations'
     | '/duplicates'
     | '/exports'
+    | '/feeds'
     | '/members'
     | '/notices'
     | '/partner'
@@ -922,6 +933,7 @@ export interface FileRouteTypes {
     | '/_app/delegations'
     | '/_app/duplicates'
     | '/_app/exports'
+    | '/_app/feeds'
     | '/_app/members'
     | '/_app/notices'
     | '/_app/partner'
@@ -1084,6 +1096,13 @@ declare module '@tanstack/react-router' {
       path: '/exports'
       fullPath: '/exports'
       preLoaderRoute: typeof AppExportsRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/feeds': {
+      id: '/_app/feeds'
+      path: '/feeds'
+      fullPath: '/feeds'
+      preLoaderRoute: typeof AppFeedsRouteImport
       parentRoute: typeof AppRoute
     }
     '/_app/members': {
@@ -1586,6 +1605,7 @@ interface AppRouteChildren {
   AppDelegationsRoute: typeof AppDelegationsRoute
   AppDuplicatesRoute: typeof AppDuplicatesRoute
   AppExportsRoute: typeof AppExportsRoute
+  AppFeedsRoute: typeof AppFeedsRoute
   AppMembersRoute: typeof AppMembersRoute
   AppNoticesRoute: typeof AppNoticesRoute
   AppPartnerRoute: typeof AppPartnerRoute
@@ -1661,6 +1681,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppDelegationsRoute: AppDelegationsRoute,
   AppDuplicatesRoute: AppDuplicatesRoute,
   AppExportsRoute: AppExportsRoute,
+  AppFeedsRoute: AppFeedsRoute,
   AppMembersRoute: AppMembersRoute,
   AppNoticesRoute: AppNoticesRoute,
   AppPartnerRoute: AppPartnerRoute,

@@ -1,7 +1,9 @@
 package commission
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -193,14 +195,27 @@ func (s *Service) Record(ctx context.Context, a tenants.Actor, events []Event) (
 			return 0, 0, err
 		}
 	}
+	return s.recorded(ctx, a, events, false)
+}
+
+// errDry takes back what was only tried.
+var errDry = errors.New("a dry run")
+
+func (s *Service) recorded(ctx context.Context, a tenants.Actor, events []Event, dry bool) (accepted, repeated int, err error) {
 	err = s.db.As(ctx, engine{a}, func(tx *pg.Tx) error {
 		w, err := loadWorld(ctx, tx, false)
 		if err != nil {
 			return err
 		}
 		accepted, repeated, err = w.record(events)
+		if err == nil && dry {
+			err = errDry
+		}
 		return err
 	})
+	if dry && errors.Is(err, errDry) {
+		err = nil
+	}
 	return accepted, repeated, err
 }
 
@@ -218,15 +233,13 @@ func (w *world) record(events []Event) (accepted, repeated int, err error) {
 		events[i].validate(&c, fmt.Sprintf("events[%d].", i))
 		ids = append(ids, events[i].ExternalID)
 	}
-	if err := c.Err(); err != nil {
-		return 0, 0, err
-	}
 	known, err := knownEvents(w.tx, ids)
 	if err != nil {
 		return 0, 0, err
 	}
 	var rows []eventRow
 	var sent []string // hashes, beside ids
+	var differs string
 	for i, e := range events {
 		at := fmt.Sprintf("events[%d].", i)
 		r, err := w.complete(&c, at, e, known)
@@ -238,10 +251,13 @@ func (w *world) record(events []Event) (accepted, repeated int, err error) {
 			rows = append(rows, r)
 			known[e.ExternalID] = r
 		} else if known[e.ExternalID].Hash != r.Hash {
-			return 0, 0, ErrEventDiffers.Fill(e.ExternalID)
+			c.Add(at+"id", "differs", "已收到过相同编号但内容不同的事件。", "The id is known already with other content.")
+			differs = cmp.Or(differs, e.ExternalID)
 		}
 	}
-	if err := c.Err(); err != nil {
+	if err := c.Err(); err != nil && differs != "" {
+		return 0, 0, c.Of(ErrEventDiffers.Fill(differs))
+	} else if err != nil {
 		return 0, 0, err
 	}
 	if err := w.insertEvents(rows); err != nil {
@@ -329,8 +345,9 @@ type Sent struct {
 	Month                       int
 }
 
-// SendEvents takes billing months, refunds and ends from outside.
-func (s *Service) SendEvents(ctx context.Context, a tenants.Actor, sent []Sent) (accepted, repeated int, err error) {
+// SendEvents takes billing months, refunds and ends from outside; all or none.
+// With dry nothing is kept. It reports every bad one as events[i].
+func (s *Service) SendEvents(ctx context.Context, a tenants.Actor, sent []Sent, dry bool) (accepted, repeated int, err error) {
 	if err := a.Need(Send); err != nil {
 		return 0, 0, err
 	}
@@ -343,5 +360,5 @@ func (s *Service) SendEvents(ctx context.Context, a tenants.Actor, sent []Sent) 
 	if err := c.Err(); err != nil {
 		return 0, 0, err
 	}
-	return s.Record(ctx, a, events)
+	return s.recorded(ctx, a, events, dry)
 }

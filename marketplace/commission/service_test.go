@@ -65,7 +65,7 @@ func TestEventsThatMakeNoSenseAreRefused(t *testing.T) {
 	e := w.sale(w.a, "2026-01-10", 1_000)
 	w.record(e)
 	send := func(s Sent) string {
-		_, _, err := w.s.SendEvents(w.ctx(), w.checker, []Sent{s})
+		_, _, err := w.s.SendEvents(w.ctx(), w.checker, []Sent{s}, false)
 		return code(err)
 	}
 	require.Equal(t, "invalid", send(Sent{ID: "x", Kind: Refund, ServiceNumber: "S001", Of: "nothing", At: w.now, AmountFen: -1}))
@@ -79,7 +79,7 @@ func TestEventsThatMakeNoSenseAreRefused(t *testing.T) {
 	require.Equal(t, "<nil>", send(Sent{ID: "m1", Kind: Recurring, ServiceNumber: "S001", At: w.now, Month: 1, AmountFen: 5}))
 	require.Equal(t, "<nil>", send(Sent{ID: "m1", Kind: Recurring, ServiceNumber: "S001", At: w.now, Month: 1, AmountFen: 5}))
 	require.Equal(t, "billing-month-known", send(Sent{ID: "m1b", Kind: Recurring, ServiceNumber: "S001", At: w.now, Month: 1, AmountFen: 6}))
-	_, _, err := w.s.SendEvents(w.ctx(), w.a, []Sent{{}})
+	_, _, err := w.s.SendEvents(w.ctx(), w.a, []Sent{{}}, false)
 	require.Equal(t, "denied", code(err))
 	w.sound()
 }
@@ -509,7 +509,7 @@ func TestManyEventsAtOnce(t *testing.T) {
 		sent = append(sent, Sent{ID: "bill-" + e.ServiceNumber, Kind: Recurring, ServiceNumber: e.ServiceNumber, At: at("2026-01-31"), AmountFen: 12_345, Month: 1})
 	}
 	started := time.Now()
-	accepted, _, err := w.s.SendEvents(w.ctx(), w.checker, sent)
+	accepted, _, err := w.s.SendEvents(w.ctx(), w.checker, sent, false)
 	require.NoError(t, err)
 	require.Equal(t, 300, accepted)
 	t.Logf("300 events in %v", time.Since(started).Round(time.Millisecond))

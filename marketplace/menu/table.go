@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"ecoport/app/platform/fault"
+	"ecoport/marketplace/money"
 )
 
 // Table is a menu as a sheet: a row an element, a group or a rule. The columns
@@ -136,7 +137,7 @@ func (t *Table) Add(row int, cells []string) {
 		if !ok {
 			bad("计费方式「%s」不认识。", "The billing “%s” is not known.", cell(3))
 		}
-		fen, err := fenOf(cell(4))
+		fen, err := money.ParseYuan(cell(4))
 		if err != nil {
 			bad("价格「%s」应为金额，最多两位小数。", "The price “%s” is an amount with two decimals at most.", cell(4))
 		}
@@ -174,7 +175,7 @@ func stepsOf(text string) (out []Step, err error) {
 		if s.From, err = strconv.ParseInt(strings.TrimSpace(from), 10, 64); err != nil {
 			return nil, err
 		}
-		if s.PriceFen, err = fenOf(strings.TrimSpace(price)); err != nil {
+		if s.PriceFen, err = money.ParseYuan(strings.TrimSpace(price)); err != nil {
 			return nil, err
 		}
 		out = append(out, s)
@@ -189,19 +190,4 @@ func meant(words map[string]fault.Words, said string) (string, bool) {
 		}
 	}
 	return "", false
-}
-
-// fenOf reads yuan as people write them; a number cell may come with the noise
-// of a float.
-func fenOf(text string) (int64, error) {
-	text = strings.NewReplacer(",", "", "，", "", "¥", "", "￥", "").Replace(text)
-	f, err := strconv.ParseFloat(text, 64)
-	if err != nil || f < 0 || f > 1e9 {
-		return 0, fmt.Errorf("menu: %q is no amount", text)
-	}
-	fen := int64(f*100 + 0.5)
-	if d := f*100 - float64(fen); d > 1e-4 || d < -1e-4 {
-		return 0, fmt.Errorf("menu: %q has more than two decimals", text)
-	}
-	return fen, nil
 }

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"strconv"
 	"strings"
 
 	"ecoport/app/platform/fault"
@@ -170,4 +171,21 @@ func Yuan(fen int64) string {
 func Percent(ppm int64) string {
 	s := fmt.Sprintf("%d.%04d", ppm/10_000, ppm%10_000)
 	return strings.TrimSuffix(strings.TrimRight(s, "0"), ".") + "%"
+}
+
+// ParseYuan reads an amount as people write it, with two decimals at most, as
+// fen; separators of thousands and the sign of the currency may stand in it. It
+// refuses what is negative or a billion yuan and more.
+func ParseYuan(text string) (int64, error) {
+	text = strings.NewReplacer(",", "", "，", "", "¥", "", "￥", "", " ", "").Replace(text)
+	yuan, fen, dotted := strings.Cut(text, ".")
+	fen = strings.TrimRight(fen, "0")
+	if yuan == "" && !dotted || len(yuan) > 9 || len(fen) > 2 || strings.Trim(yuan+fen, "0123456789") != "" {
+		return 0, fmt.Errorf("money: %q is no amount", text)
+	}
+	n, err := strconv.ParseInt("0"+yuan+(fen + "00")[:2], 10, 64)
+	if err != nil {
+		return 0, fmt.Errorf("money: %q is no amount", text)
+	}
+	return n, nil
 }

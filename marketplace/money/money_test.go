@@ -103,3 +103,15 @@ func TestMulDivIsTheNearest(t *testing.T) {
 		require.Equal(t, -got, back)
 	})
 }
+
+func TestParseYuan(t *testing.T) {
+	for text, fen := range map[string]int64{"0": 0, "12": 1200, "0.8": 80, "¥1,234.50": 123450, ".5": 50, "3.": 300, "999999999.99": 99999999999, "1.2300": 123} {
+		got, err := ParseYuan(text)
+		require.NoError(t, err, text)
+		require.Equal(t, fen, got, text)
+	}
+	for _, text := range []string{"", "-1", "1.234", "1e3", "NaN", "1000000000", "一", "1.2.3", "0x1"} {
+		_, err := ParseYuan(text)
+		require.Error(t, err, text)
+	}
+}

@@ -12,6 +12,7 @@ import (
 	"ecoport/app/platform/calendar"
 	"ecoport/app/platform/fault"
 	"ecoport/app/platform/pg"
+	"ecoport/app/platform/queue"
 	"ecoport/marketplace/listing"
 	"ecoport/marketplace/menu"
 	"ecoport/tenants"
@@ -40,6 +41,7 @@ type Task struct {
 	DoneBy  string      `json:"done_by,omitempty"`
 	Note    string      `json:"note,omitempty"` // what was handed over
 	Files   []uuid.UUID `json:"files,omitempty"`
+	Said    string      `json:"said,omitempty"` // by the provisioning system last: its status and message
 }
 
 // accept opens the SI's delivery and lets the SI see the customer for it.
@@ -69,7 +71,14 @@ func (s *Service) accept(ctx context.Context, tx *pg.Tx, a tenants.Actor, o *Ord
 		d.Elements = append(d.Elements, l.Name)
 		d.Plan.V = append(d.Plan.V, Task{ID: pg.NewID(), Name: l.Name, Element: l.Name, DueOn: calendar.Date(due)})
 	}
-	return d.open(ctx, tx, a, customer)
+	if err := d.open(ctx, tx, a, customer); err != nil {
+		return err
+	}
+	return queue.Enqueue(ctx, tx, JobAccepted, Changed{o.ProvinceID, o.ID})
+}
+
+func lineOf(name string) func(menu.Line) bool {
+	return func(l menu.Line) bool { return l.Name == name }
 }
 
 // open saves a new delivery and shows the customer to who delivers.

@@ -20,6 +20,7 @@ import (
 
 // Jobs that packages above listen for; the argument is a Changed.
 const (
+	JobAccepted  = "order.accepted"
 	JobActivated = "order.activated"
 	JobEnded     = "order.ended"
 )

@@ -127,6 +127,13 @@ func (c *Checker) Err() error {
 	return e
 }
 
+// Of is a refusal with what was recorded as its fields.
+func (c *Checker) Of(e *Error) *Error {
+	out := *e
+	out.Fields = c.fields
+	return &out
+}
+
 // As finds a fault in an error chain.
 func As(err error) (*Error, bool) {
 	var e *Error

@@ -79,6 +79,7 @@ const table: NavEntry[] = [
   { id: 'plans', to: '/plans', icon: ScrollText, group: 'money', needs: ['plan:read'] },
   { id: 'statements', to: '/statements', icon: FileCheck2, group: 'money', needs: ['statement:read'], phone: 6 },
   { id: 'settlement', to: '/periods', icon: CalendarCheck2, group: 'money', needs: ['period:read'] },
+  { id: 'feeds', to: '/feeds', icon: FileInput, group: 'money', needs: ['commission:send', 'usage:send'] },
   { id: 'partner', to: '/partner', icon: Factory, group: 'manage', needs: ['partner:read_own'], kinds: ['partner'], phone: 11 },
   {
     id: 'partners',

@@ -18,6 +18,7 @@ const PriceSum = lazy(() => import('./PriceSum').then((module) => ({ default: mo
 const PriceLines = lazy(() => import('./PriceView').then((module) => ({ default: module.PriceLines })))
 const AcceptanceDialog = lazy(() => import('./AcceptanceDialog'))
 const RenewDialog = lazy(() => import('./RenewDialog'))
+const Usage = lazy(() => import('./Usage'))
 const Consequences = lazy(() => import('./Consequences'))
 const Tasks = lazy(() => import('./Tasks').then((module) => ({ default: module.Tasks })))
 
@@ -73,6 +74,11 @@ function Detail() {
         {order.delivery && (
           <Suspense>
             <Tasks delivery={order.delivery} title={t.parts.plan} />
+          </Suspense>
+        )}
+        {order.service && (
+          <Suspense>
+            <Usage order={id} />
           </Suspense>
         )}
         {order.acceptance && (

@@ -16,6 +16,11 @@ import { useOrders } from './words'
 const PlanDialog = lazy(() => import('./PlanDialog'))
 const TaskDialog = lazy(() => import('./TaskDialog'))
 
+const said = (t: ReturnType<typeof useOrders>['deliveries'], words: string) => {
+  const [status = '', ...message] = words.split(' ')
+  return `${t.system} ${t.said[status] ?? status}${message.length ? `：${message.join(' ')}` : ''}`
+}
+
 /** What is done for the customer by when; whoever delivers also works on it here. */
 export function Tasks({ delivery, title }: { delivery: Delivery; title?: string }) {
   const { deliveries: t } = useOrders()
@@ -62,6 +67,11 @@ export function Tasks({ delivery, title }: { delivery: Delivery; title?: string 
                     <DueOn day={task.due_on} overdue={task.overdue} />
                   )}
                 </p>
+                {task.said && (
+                  <p className={cx('mt-1 text-small', task.said.startsWith('failed') ? 'text-cinnabar' : 'text-ink-3')}>
+                    {said(t, task.said)}
+                  </p>
+                )}
                 {task.note && <p className="mt-1 whitespace-pre-line text-ink-2 text-small">{task.note}</p>}
                 {task.files.length > 0 && (
                   <div className="mt-2 flex flex-col gap-2">

@@ -36,6 +36,12 @@ export default {
     left: (months, day) => `${months} months left of the term (to ${day}), not due any more`,
     takenBack: 'Commission taken back, all parties',
   },
+  usage: {
+    title: 'Usage',
+    month: (n, unit) => `${n} ${unit} this month`,
+    fee: (fen) => `${fen} by use`,
+    chart: (name) => `${name}, use of the last 31 days`,
+  },
   renew: {
     title: 'Renew the service',
     months: 'Months',
@@ -213,6 +219,8 @@ export default {
     plan: 'Delivery plan',
     editPlan: 'Change the plan',
     planned: 'Plan saved',
+    system: 'Provisioning:',
+    said: { in_progress: 'in progress', done: 'done', failed: 'failed' },
     taskDone: 'Done',
     taskOpen: 'Open',
     taskName: 'Task',

@@ -52,6 +52,11 @@ export const consequencesQuery = (id: string, version: number) =>
     queryKey: ['order', 'consequences', id, version],
     queryFn: ({ signal }) => data(api.GET('/api/orders/{id}/consequences', { params: { path: { id } }, signal })),
   })
+export const usageQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['order', 'usage', id],
+    queryFn: ({ signal }) => data(api.GET('/api/orders/{id}/usage', { params: { path: { id } }, signal })),
+  })
 export const deliveriesQuery = (filter: Filter) =>
   pagesQuery(['delivery', 'list', filter], (cursor, signal) =>
     list<Schemas['PageDelivery']>('/api/deliveries', { ...filter, cursor, limit: 50 }, signal),

@@ -33,6 +33,12 @@ export const zh = {
     left: (months: number, day: string) => `剩余合约 ${months} 个月（到 ${day}），不再收取`,
     takenBack: '追回各方酬金合计',
   },
+  usage: {
+    title: '用量',
+    month: (n: string, unit: string) => `本月 ${n} ${unit}`,
+    fee: (fen: string) => `按量费 ${fen}`,
+    chart: (name: string) => `${name} 近 31 天用量`,
+  },
   renew: {
     title: '续约',
     months: '续约月数',
@@ -210,6 +216,8 @@ export const zh = {
     plan: '交付计划',
     editPlan: '调整计划',
     planned: '计划已保存',
+    system: '开通系统',
+    said: { in_progress: '开通中', done: '已开通', failed: '开通失败' } as Record<string, string>,
     taskDone: '已完成',
     taskOpen: '未完成',
     taskName: '任务',

@@ -4,6 +4,7 @@ import { FileTrigger } from 'react-aria-components'
 import { useWrite } from '../../shared/api/mutate'
 import { explain } from '../../shared/api/problem'
 import { useCommon } from '../../shared/i18n/common'
+import { base64 } from '../../shared/lib/bytes'
 import { Button } from '../../shared/ui/Button'
 import { Dialog } from '../../shared/ui/Dialog'
 import { ExportLink } from '../../shared/ui/ExportLink'
@@ -94,11 +95,4 @@ export default function MenuFile({ version, name, elements, menu, onTake }: Prop
       )}
     </div>
   )
-}
-
-async function base64(file: File): Promise<string> {
-  const bytes = new Uint8Array(await file.arrayBuffer())
-  let text = ''
-  for (let at = 0; at < bytes.length; at += 0x8000) text += String.fromCharCode(...bytes.subarray(at, at + 0x8000))
-  return btoa(text)
 }

@@ -532,6 +532,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/billing-months/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Billing months from a file, tried first
+         * @description Permission: `commission:send`
+         */
+        post: operations["post-billing-months-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing-months/template.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Empty sheet for billing months
+         * @description Permission: `commission:send`
+         */
+        get: operations["get-billing-months-template-xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/certificates/{number}": {
         parameters: {
             query?: never;
@@ -3704,6 +3744,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/orders/{id}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What its service used in the last 31 days
+         * @description Permission: `order:read`
+         */
+        get: operations["get-orders-id-usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/overlays": {
         parameters: {
             query?: never;
@@ -4602,6 +4662,26 @@ export interface paths {
          * @description Permission: `provider:write`
          */
         post: operations["post-providers-id-check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/provisioning-answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What provisioning systems say; each counts once, in any order
+         * @description Permission: `provisioning:send`
+         */
+        post: operations["post-provisioning-answers"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6424,6 +6504,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Usage facts from outside; each counts once
+         * @description Permission: `usage:send`
+         */
+        post: operations["post-usage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/usage/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Usage facts from a file, tried first
+         * @description Permission: `usage:send`
+         */
+        post: operations["post-usage-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/usage/template.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Empty sheet for usage
+         * @description Permission: `usage:send`
+         */
+        get: operations["get-usage-template-xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/versions/{id}": {
         parameters: {
             query?: never;
@@ -8218,6 +8358,51 @@ export interface components {
         FavourInputBody: {
             favourite: boolean;
         };
+        FeedFault: {
+            cell?: string;
+            message: string;
+            /** Format: int64 */
+            row: number;
+        };
+        FeedFile: {
+            /** @description Import it; otherwise it is only tried */
+            apply?: boolean;
+            /** @description Base64 of an XLSX or CSV, 20 000 rows at most */
+            content: string;
+        };
+        FeedRead: {
+            /**
+             * Format: int64
+             * @description Rows that are new
+             */
+            accepted: number;
+            applied: boolean;
+            /** Format: int64 */
+            bad_rows: number;
+            /** @description The first 200; with any, nothing is imported */
+            faults: components["schemas"]["FeedFault"][];
+            /**
+             * Format: int64
+             * @description Rows known already with the same content
+             */
+            repeated: number;
+            /** Format: int64 */
+            rows: number;
+            /**
+             * Format: int64
+             * @description Sum of the amounts
+             */
+            total_fen?: number;
+        };
+        FeedResult: {
+            /** Format: int64 */
+            accepted: number;
+            /**
+             * Format: int64
+             * @description Known already with the same content
+             */
+            repeated: number;
+        };
         FieldChange: {
             after: string;
             before: string;
@@ -8753,6 +8938,9 @@ export interface components {
         };
         ListService: {
             items: components["schemas"]["Service"][];
+        };
+        ListServiceUsage: {
+            items: components["schemas"]["ServiceUsage"][];
         };
         ListSession: {
             items: components["schemas"]["Session"][];
@@ -10544,6 +10732,23 @@ export interface components {
             domains: components["schemas"]["MailDomain"][];
             items: components["schemas"]["Provider"][];
         };
+        ProvisioningAnswer: {
+            /**
+             * Format: date-time
+             * @description When it happened there; the latest holds, in whatever order they arrive
+             */
+            at: string;
+            element: string;
+            /** @description Given by the sender; the same id again is the same answer */
+            id: string;
+            message?: string;
+            order_number: string;
+            /** @enum {string} */
+            status: "in_progress" | "done" | "failed";
+        };
+        ProvisioningInputBody: {
+            answers: components["schemas"]["ProvisioningAnswer"][] | null;
+        };
         Question: {
             answer?: string;
             /** Format: date-time */
@@ -11042,6 +11247,24 @@ export interface components {
              */
             support_until?: string;
         };
+        ServiceUsage: {
+            /** @enum {string} */
+            billing: "one_off" | "monthly" | "per_use";
+            /** @description Of the last 31, those with use */
+            days: components["schemas"]["UsageDay"][];
+            element: string;
+            /**
+             * Format: int64
+             * @description Of this month, where it is billed by use
+             */
+            fee_fen?: number;
+            /**
+             * Format: int64
+             * @description This month
+             */
+            month: number;
+            unit: string;
+        };
         Session: {
             /** @description Where it was last seen */
             address: string;
@@ -11417,6 +11640,8 @@ export interface components {
             /** @description What was handed over */
             note?: string;
             overdue: boolean;
+            /** @description By the provisioning system last: its status and message */
+            said?: string;
         };
         TaskInputBody: {
             file_ids?: string[] | null;
@@ -11963,6 +12188,28 @@ export interface components {
             /** Format: int64 */
             parts?: number;
             url: string;
+        };
+        UsageDay: {
+            /** Format: date */
+            day: string;
+            /** Format: int64 */
+            quantity: number;
+        };
+        UsageFact: {
+            /** @description YYYY-MM-DD, Shanghai */
+            day: string;
+            element: string;
+            /** @description Given by the sender; the same id again is the same fact */
+            id: string;
+            /**
+             * Format: int64
+             * @description In the unit of the element
+             */
+            quantity: number;
+            service_number: string;
+        };
+        UsageInputBody: {
+            facts: components["schemas"]["UsageFact"][] | null;
         };
         Version: {
             /** @description edit, submit, withdraw, revise, list_city, list_province */
@@ -13235,6 +13482,59 @@ export interface operations {
         };
     };
     "get-audit-export-xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+        };
+    };
+    "post-billing-months-import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeedFile"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedRead"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-billing-months-template-xlsx": {
         parameters: {
             query?: never;
             header?: never;
@@ -18939,6 +19239,38 @@ export interface operations {
             };
         };
     };
+    "get-orders-id-usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListServiceUsage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-overlays": {
         parameters: {
             query?: {
@@ -20585,6 +20917,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProviderCheck"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-provisioning-answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProvisioningInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedResult"];
                 };
             };
             /** @description Error */
@@ -23986,6 +24351,92 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UsageInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedResult"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-usage-import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeedFile"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedRead"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-usage-template-xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
                 };
             };
         };

@@ -113,6 +113,7 @@ export const zh = {
     term_60: '提示合约 60 天内到期',
     renew_service: '续了约',
     return_delivery: '把验收未通过的交付退回',
+    provisioning_failed: '开通失败',
     resume_service: '恢复了服务',
     end_service: '结束服务',
     confirm: '确认',
