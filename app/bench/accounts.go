@@ -309,6 +309,9 @@ func (r *runner) call(ctx context.Context, email, method, path string, body, out
 	if res.StatusCode >= 300 {
 		return fmt.Errorf("bench: %s %s answered %d: %s", method, path, res.StatusCode, answer)
 	}
+	if out == nil {
+		return nil
+	}
 	return json.Unmarshal(answer, out)
 }
 

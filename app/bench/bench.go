@@ -114,6 +114,8 @@ func Run(ctx context.Context, c config.Config, o Options, out io.Writer) error {
 		{"decisions", r.decisions},
 		{"explanations", r.explanations},
 		{"dossier", r.dossier},
+		{"sales", r.sales},
+		{"usage", r.usage},
 		{"catalogue", r.catalogue},
 		{"search", r.search},
 		{"accounts", r.accounts},
@@ -141,7 +143,7 @@ func Run(ctx context.Context, c config.Config, o Options, out io.Writer) error {
 }
 
 // people whose pages are measured.
-var people = []string{"product@gd.example", "product.4401@gd.example", "channel.4401@gd.example", "manager.4401@gd.example", "analyst@gd.example", "agent@p03.example", "industry.4401@gd.example", "admin.4401@gd.example", "admin.4420@gd.example"}
+var people = []string{"product@gd.example", "product.4401@gd.example", "channel.4401@gd.example", "manager.4401@gd.example", "analyst@gd.example", "agent@p03.example", "industry.4401@gd.example", "admin.4401@gd.example", "admin.4420@gd.example", "settlement@gd.example"}
 
 // load makes the province and fills the marketplace up with copies of what the
 // demo put on sale; a database that an earlier run left is taken as it is.

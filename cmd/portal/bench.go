@@ -24,7 +24,7 @@ func runBench(ctx context.Context, args []string) error {
 	fs.IntVar(&o.Streams, "streams", 10_000, "event streams held open; 0 to leave the crowd out")
 	fs.IntVar(&o.Rate, "rate", 1_000, "requests a second beside the streams")
 	fs.DurationVar(&o.For, "for", 20*time.Second, "how long the crowd keeps asking")
-	fs.StringVar(&o.Only, "only", "", "steps to take: decisions, explanations, catalogue, search, accounts, grow, exports, imports, crowd; grow needs accounts")
+	fs.StringVar(&o.Only, "only", "", "steps to take: decisions, explanations, dossier, sales, usage, catalogue, search, accounts, grow, exports, imports, crowd; grow needs accounts")
 	fs.StringVar(&o.JSON, "json", "", "also write the figures to this file")
 	if err := fs.Parse(args); err != nil {
 		return err
