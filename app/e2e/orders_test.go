@@ -218,3 +218,75 @@ func TestTerms(t *testing.T) {
 	b.manager.post(b.order+"/end_service", map[string]any{"reason": "客户退订"}).is(http.StatusOK)
 	b.manager.post(b.order+"/renew_service", map[string]any{"months": 3}).is(http.StatusConflict, "wrong-state")
 }
+
+// TestCapacity: a firm says how many orders it delivers at once; fifty orders at
+// once for three places make three orders; who is full can be quoted; a place is
+// free again with the hand-over.
+func TestCapacity(t *testing.T) {
+	t.Parallel()
+	p := withDemo(t)
+	b := p.bought(20)
+	now := b.support.get("/api/delivery-capacity").is(http.StatusOK)
+	open := int(now.number("open"))
+	require.Positive(t, open)
+	require.Nil(t, now.at("most"))
+	b.manager.put("/api/delivery-capacity", map[string]any{"most": 1}).is(http.StatusForbidden, "denied")
+	b.support.put("/api/delivery-capacity", map[string]any{"most": -1}).is(http.StatusUnprocessableEntity)
+	b.support.put("/api/delivery-capacity", map[string]any{"most": open + 3}).is(http.StatusOK)
+	order := b.manager.get(b.order)
+	quote := func() string {
+		var lines []any
+		for i, id := range order.all("price.lines", "element_id") {
+			lines = append(lines, map[string]any{"element_id": id, "quantity": order.number(fmt.Sprintf("price.lines.%d.quantity", i))})
+		}
+		body := map[string]any{"account_id": order.text("account_id"), "listing_id": one[string](p, `SELECT listing_id::text FROM orders WHERE id = $1`, order.text("id")), "term_months": 12, "lines": lines}
+		full, _ := b.manager.post("/api/quotes/price", body).is(http.StatusOK).at("full").(bool)
+		return fmt.Sprint(full, " ", b.manager.post("/api/quotes", body).is(http.StatusOK).text("id"))
+	}
+	quotes := make([]string, 50)
+	for i := range quotes {
+		_, quotes[i], _ = strings.Cut(quote(), " ")
+	}
+	counts, answers := atOnce(50, func(i int) answer { return b.manager.post("/api/quotes/"+quotes[i]+"/order", nil) })
+	require.Equal(t, map[int]int{http.StatusOK: 3, http.StatusConflict: 47}, counts, "%s", answers[0].Body)
+	for _, a := range answers {
+		if a.Status == http.StatusConflict {
+			a.is(http.StatusConflict, "no-capacity")
+		}
+	}
+	full, id, _ := strings.Cut(quote(), " ")
+	require.Equal(t, "true", full)
+	b.manager.post("/api/quotes/"+id+"/order", nil).is(http.StatusConflict, "no-capacity")
+	require.EqualValues(t, open+3, b.support.get("/api/delivery-capacity").number("open"))
+	b.support.post(b.delivery+"/start", map[string]any{}).is(http.StatusOK)
+	b.support.post(b.delivery+"/finish", map[string]any{}).is(http.StatusOK)
+	b.manager.post("/api/quotes/"+id+"/order", nil).is(http.StatusOK)
+	b.support.put("/api/delivery-capacity", map[string]any{}).is(http.StatusOK)
+	_, id, _ = strings.Cut(quote(), " ")
+	b.manager.post("/api/quotes/"+id+"/order", nil).is(http.StatusOK)
+}
+
+// TestAvailability: an element that is offered in some cities only is refused for
+// customers of others, and not missed there where it is required.
+func TestAvailability(t *testing.T) {
+	t.Parallel()
+	p := withDemo(t)
+	b := p.bought(30)
+	order := b.manager.get(b.order)
+	listing := one[string](p, `SELECT listing_id::text FROM orders WHERE id = $1`, order.text("id"))
+	elsewhere := map[bool]string{true: "4403", false: "4401"}[b.city == "4401"]
+	p.exec(`UPDATE offers SET content = jsonb_set(content, '{Elements,0,Cities}', to_jsonb(ARRAY[$2::text])) WHERE id = $1`, listing, elsewhere)
+	ids := order.all("price.lines", "element_id")
+	body := func(from int) map[string]any {
+		var lines []any
+		for i := from; i < len(ids); i++ {
+			lines = append(lines, map[string]any{"element_id": ids[i], "quantity": order.number(fmt.Sprintf("price.lines.%d.quantity", i))})
+		}
+		return map[string]any{"account_id": order.text("account_id"), "listing_id": listing, "term_months": 12, "lines": lines}
+	}
+	priced := b.manager.post("/api/quotes/price", body(0)).is(http.StatusOK)
+	require.Contains(t, priced.all("violations", "code"), "not_here")
+	require.Contains(t, string(b.manager.post("/api/quotes", body(0)).is(http.StatusUnprocessableEntity).Body), "所在城市不提供")
+	require.NotContains(t, b.manager.post("/api/quotes/price", body(1)).is(http.StatusOK).all("violations", "code"), "required_missing")
+	require.Equal(t, []any{elsewhere}, b.manager.get("/api/marketplace/"+listing).at("elements.0.cities"))
+}

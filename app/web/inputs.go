@@ -606,6 +606,12 @@ type provisioningInput struct {
 
 type feedInput struct{ Body FeedFile }
 
+type capacityInput struct {
+	Body struct {
+		Most *int `json:"most,omitempty" minimum:"0" maximum:"10000" doc:"Absent for no limit"`
+	}
+}
+
 type boardInput struct {
 	Q string `query:"q" maxLength:"80"`
 }

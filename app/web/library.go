@@ -71,11 +71,45 @@ func (s *Server) solutionOf(ctx context.Context, a tenants.Actor, d solution.Det
 	for _, v := range d.Versions {
 		out.Versions = append(out.Versions, versionRowOf(v))
 	}
+	out.Prices = pricesOf(d.Versions)
 	listings, err := s.Listings.OfSolution(ctx, a, d.ID)
 	for _, l := range listings {
 		out.Listings = append(out.Listings, listingRowOf(ctx, a, l))
 	}
 	return out, err
+}
+
+// pricesOf are the list prices in versions that were certified; the newest
+// version comes first.
+func pricesOf(versions []solution.Version) []PriceHistory {
+	out := []PriceHistory{}
+	at := map[string]int{}
+	var sold []solution.Version
+	for _, v := range slices.Backward(versions) {
+		if !slices.Contains([]string{"certified", "superseded", "expired", "revoked"}, v.State) {
+			continue
+		}
+		sold = append(sold, v)
+		for _, e := range v.Elements {
+			if _, known := at[e.Name]; !known {
+				at[e.Name] = len(out)
+				out = append(out, PriceHistory{Name: e.Name, Points: []PricePoint{}})
+			}
+			out[at[e.Name]].Unit, out[at[e.Name]].Billing = e.Unit, e.Billing
+		}
+	}
+	for i := range out {
+		for _, v := range sold {
+			p := PricePoint{Semver: v.Semver}
+			for _, e := range v.Elements {
+				if e.Name == out[i].Name {
+					p.PriceFen = &e.PriceFen
+				}
+			}
+			out[i].Points = append(out[i].Points, p)
+		}
+	}
+	return out
 }
 
 func (s *Server) versionOf(ctx context.Context, a tenants.Actor, d solution.VersionDetail, err error) (Version, error) {
@@ -271,7 +305,7 @@ func solutionElement(e Element) solution.Element {
 	for _, s := range e.Steps {
 		steps = append(steps, menu.Step{From: s.From, PriceFen: s.PriceFen})
 	}
-	return solution.Element{Steps: pg.JSON[[]menu.Step]{V: steps}, ID: id, Name: e.Name, Unit: e.Unit, Billing: e.Billing, PriceFen: e.PriceFen, Required: e.Required, MinUnits: int64(e.Min), DefaultUnits: int64(e.Default), MaxUnits: int64(e.Max)}
+	return solution.Element{Cities: e.Cities, Steps: pg.JSON[[]menu.Step]{V: steps}, ID: id, Name: e.Name, Unit: e.Unit, Billing: e.Billing, PriceFen: e.PriceFen, Required: e.Required, MinUnits: int64(e.Min), DefaultUnits: int64(e.Default), MaxUnits: int64(e.Max)}
 }
 
 func versionOutlook(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (Outlook, error) {
@@ -904,7 +938,7 @@ func oneOffer(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (OfferD
 
 func soldOf(e menu.Element) Element {
 	return Element{
-		ID: e.ID.String(), Name: e.Name, Unit: e.Unit, Billing: e.Billing, PriceFen: e.PriceFen, Required: e.Required, Min: int(e.MinUnits), Default: int(e.DefaultUnits), Max: int(e.MaxUnits), Steps: priceSteps(e.Steps),
+		ID: e.ID.String(), Name: e.Name, Unit: e.Unit, Billing: e.Billing, PriceFen: e.PriceFen, Required: e.Required, Min: int(e.MinUnits), Default: int(e.DefaultUnits), Max: int(e.MaxUnits), Steps: priceSteps(e.Steps), Cities: e.Cities,
 	}
 }
 

@@ -371,6 +371,8 @@ func Routes() []Row {
 		post("/api/provisioning-answers", "provisioning:send", "What provisioning systems say; each counts once, in any order", sendProvisioning),
 		get("/api/services", "order:read", "Services of accounts", services),
 		get("/api/deliveries", "delivery:read", "Delivery inbox of the SI", deliveries),
+		get("/api/delivery-capacity", "delivery:read", "How many orders the firm delivers at once", deliveryCapacity),
+		put("/api/delivery-capacity", "delivery:work", "Say how many orders the firm delivers at once", setCapacity),
 		get("/api/deliveries/{id}", "delivery:read", "One delivery", oneDelivery),
 		post("/api/deliveries/{id}/start", "delivery:work", "Start the delivery", workDelivery("start")),
 		post("/api/deliveries/{id}/finish", "delivery:work", "Hand over to acceptance, perhaps without what follows later", workDelivery("finish")),

@@ -422,6 +422,7 @@ func priceQuote(s *Server, ctx context.Context, a tenants.Actor, in *newQuoteInp
 	}
 	out := s.priceOf(ctx, p.Price)
 	out.Approvals = listOf(menu.Levels(in.Body.DiscountPPM, p.TotalFen))
+	out.Full = p.Left != nil && *p.Left == 0
 	out.CommissionFen, err = s.commissionFor(ctx, a, p)
 	return out, err
 }
@@ -623,6 +624,24 @@ func workDelivery(action string) call[workInput, Delivery] {
 		d, err := s.Orders.Work(ctx, a, uuid.MustParse(in.ID), action, order.Done{Note: in.Body.Reason, Missing: missing})
 		return deliveryOf(ctx, d), err
 	}
+}
+
+func capacityOf(c order.Capacity) Capacity {
+	out := Capacity{Most: c.Most, Open: c.Open, By: c.SetByName}
+	if !c.SetAt.IsZero() {
+		out.At = &c.SetAt
+	}
+	return out
+}
+
+func deliveryCapacity(s *Server, ctx context.Context, a tenants.Actor, _ *empty) (Capacity, error) {
+	c, err := s.Orders.Capacity(ctx, a)
+	return capacityOf(c), err
+}
+
+func setCapacity(s *Server, ctx context.Context, a tenants.Actor, in *capacityInput) (Capacity, error) {
+	c, err := s.Orders.SetCapacity(ctx, a, in.Body.Most)
+	return capacityOf(c), err
 }
 
 func planDelivery(s *Server, ctx context.Context, a tenants.Actor, in *planDeliveryInput) (Delivery, error) {

@@ -32,10 +32,26 @@ type SolutionEdit struct {
 // Solution is a product of an SI with all its versions.
 type Solution struct {
 	SolutionRow
-	Versions []VersionRow `json:"versions" nullable:"false" doc:"Newest first"`
-	Listings []ListingRow `json:"listings" nullable:"false"`
-	Version  int64        `json:"version"`
-	Actions  []string     `json:"actions" nullable:"false" doc:"edit, new_version"`
+	Versions []VersionRow   `json:"versions" nullable:"false" doc:"Newest first"`
+	Listings []ListingRow   `json:"listings" nullable:"false"`
+	Prices   []PriceHistory `json:"prices" nullable:"false" doc:"List prices of each element in the versions that were certified"`
+	Version  int64          `json:"version"`
+	Actions  []string       `json:"actions" nullable:"false" doc:"edit, new_version"`
+}
+
+// PriceHistory is what an element cost, oldest version first.
+type PriceHistory struct {
+	Name    string       `json:"name"`
+	Unit    string       `json:"unit"`
+	Billing string       `json:"billing" enum:"one_off,monthly,per_use"`
+	Points  []PricePoint `json:"points" nullable:"false"`
+}
+
+// PricePoint is the list price in a version; absent where the version has no
+// such element.
+type PricePoint struct {
+	Semver   string `json:"semver"`
+	PriceFen *int64 `json:"price_fen,omitempty"`
 }
 
 // VersionRow is one version in the history of a solution.
@@ -53,17 +69,17 @@ type VersionRow struct {
 
 // Element is a function element with its list price.
 type Element struct {
-	ID        string      `json:"id,omitempty"`
-	Name      string      `json:"name" minLength:"1" maxLength:"60"`
-	Unit      string      `json:"unit" minLength:"1" maxLength:"20"`
-	Billing   string      `json:"billing" enum:"one_off,monthly,per_use"`
-	PriceFen  int64       `json:"price_fen" minimum:"0" maximum:"100000000000"`
-	Required  bool        `json:"required" doc:"Always part of an order"`
-	Min       int         `json:"min,omitempty" minimum:"0" doc:"Least units when it is chosen at all; 0 means 1"`
-	Default   int         `json:"default,omitempty" minimum:"0" doc:"Units it is offered with; 0 means the least"`
-	Max       int         `json:"max" minimum:"0" doc:"Most units in an order; 0 means no limit"`
-	Steps     []PriceStep `json:"steps,omitempty" maxItems:"10" doc:"Price of each unit from a quantity on, rising"`
-	Available bool        `json:"-"`
+	ID       string      `json:"id,omitempty"`
+	Name     string      `json:"name" minLength:"1" maxLength:"60"`
+	Unit     string      `json:"unit" minLength:"1" maxLength:"20"`
+	Billing  string      `json:"billing" enum:"one_off,monthly,per_use"`
+	PriceFen int64       `json:"price_fen" minimum:"0" maximum:"100000000000"`
+	Required bool        `json:"required" doc:"Always part of an order"`
+	Min      int         `json:"min,omitempty" minimum:"0" doc:"Least units when it is chosen at all; 0 means 1"`
+	Default  int         `json:"default,omitempty" minimum:"0" doc:"Units it is offered with; 0 means the least"`
+	Max      int         `json:"max" minimum:"0" doc:"Most units in an order; 0 means no limit"`
+	Steps    []PriceStep `json:"steps,omitempty" maxItems:"10" doc:"Price of each unit from a quantity on, rising"`
+	Cities   []string    `json:"cities,omitempty" maxItems:"40" doc:"Codes of the cities where it is offered; none means all"`
 }
 
 // PriceStep is the price of each unit from a quantity on.
@@ -740,6 +756,7 @@ type Price struct {
 	Violations    []Violation    `json:"violations" nullable:"false"`
 	Approvals     []string       `json:"approvals" nullable:"false" doc:"Who will be asked about the discount, in order: city, province"`
 	CommissionFen *int64         `json:"commission_fen,omitempty" doc:"What the plan in force would pay the viewer's firm at activation"`
+	Full          bool           `json:"full,omitempty" doc:"Who delivers has its hands full: it can be quoted, not ordered"`
 }
 
 // QuoteRow is a quote in a list.
@@ -919,6 +936,14 @@ type PlanTask struct {
 	Name    string `json:"name" maxLength:"80"`
 	Element string `json:"element,omitempty" maxLength:"80"`
 	DueOn   string `json:"due_on" maxLength:"10" doc:"YYYY-MM-DD, not after the due date of the delivery"`
+}
+
+// Capacity is how many orders a firm delivers at once.
+type Capacity struct {
+	Most *int       `json:"most,omitempty" doc:"Absent without a limit"`
+	Open int        `json:"open" doc:"Orders it has to deliver now"`
+	By   string     `json:"by,omitempty"`
+	At   *time.Time `json:"at,omitempty"`
 }
 
 // OrderColumn is a column of the board.

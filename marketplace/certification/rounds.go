@@ -57,7 +57,8 @@ type Piece struct {
 	MinUnits            int64 `json:",omitempty"`
 	DefaultUnits        int64 `json:",omitempty"`
 
-	Steps []menu.Step `json:",omitempty"`
+	Steps  []menu.Step `json:",omitempty"`
+	Cities []string    `json:",omitempty"`
 }
 
 // Sum is a file as it was tested.
@@ -66,7 +67,7 @@ type Sum struct{ Kind, Name, SHA256 string }
 func snapshot(category string, v solution.Version) Snapshot {
 	s := Snapshot{Category: category, Description: v.Description, Integration: v.Integration, Menu: v.Menu.V}
 	for _, e := range v.Elements {
-		s.Elements = append(s.Elements, Piece{e.Name, e.Unit, e.Billing, e.PriceFen, e.Required, e.MaxUnits, e.MinUnits, e.DefaultUnits, e.Steps.V})
+		s.Elements = append(s.Elements, Piece{e.Name, e.Unit, e.Billing, e.PriceFen, e.Required, e.MaxUnits, e.MinUnits, e.DefaultUnits, e.Steps.V, append([]string(nil), e.Cities...)})
 	}
 	for _, f := range v.Files {
 		s.Files = append(s.Files, Sum{f.Kind, f.File.Name, f.File.SHA256})
@@ -78,7 +79,7 @@ func snapshot(category string, v solution.Version) Snapshot {
 func (s Snapshot) version() solution.Version {
 	v := solution.Version{Description: s.Description, Integration: s.Integration, Menu: pg.JSON[menu.Rules]{V: s.Menu}}
 	for _, p := range s.Elements {
-		v.Elements = append(v.Elements, solution.Element{Name: p.Name, Unit: p.Unit, Billing: p.Billing, PriceFen: p.PriceFen, Required: p.Required, MinUnits: p.MinUnits, DefaultUnits: p.DefaultUnits, MaxUnits: p.MaxUnits, Steps: pg.JSON[[]menu.Step]{V: p.Steps}})
+		v.Elements = append(v.Elements, solution.Element{Name: p.Name, Unit: p.Unit, Billing: p.Billing, PriceFen: p.PriceFen, Required: p.Required, MinUnits: p.MinUnits, DefaultUnits: p.DefaultUnits, MaxUnits: p.MaxUnits, Steps: pg.JSON[[]menu.Step]{V: p.Steps}, Cities: p.Cities})
 	}
 	for _, f := range s.Files {
 		v.Files = append(v.Files, solution.File{Kind: f.Kind, File: tenants.File{Name: f.Name, SHA256: f.SHA256}})

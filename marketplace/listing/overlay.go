@@ -282,6 +282,12 @@ func OfferFor(tx *pg.Tx, a tenants.Actor, id uuid.UUID, orgPath string) (Offer, 
 	}
 	one := []Offer{o}
 	err = localise(tx, o.ProvinceID, cityPath(orgPath), one)
+	if city := strings.Split(orgPath, "/"); len(city) > 1 && city[1] != "" {
+		elements := one[0].Content.V.Elements
+		for i, e := range elements {
+			elements[i].Away = len(e.Cities) > 0 && !slices.Contains(e.Cities, city[1])
+		}
+	}
 	return one[0], err
 }
 

@@ -58,6 +58,9 @@ type Element struct {
 	ProvinceFen *int64 `json:",omitempty"` // the province's price, where a city's counts
 
 	Steps []Step `json:",omitempty"` // of quantity, rising
+
+	Cities []string `json:",omitempty"` // codes of those where it is offered; none means all
+	Away   bool     `json:"-"`          // it is not offered where the customer is
 }
 
 // Step is the price of each unit from a quantity on.
@@ -173,6 +176,9 @@ func Compose(elements []Element, rules Rules, promotions []Promotion, choices []
 	for _, e := range elements {
 		q := quantity[e.ID]
 		switch {
+		case q > 0 && e.Away:
+			p.Violations = append(p.Violations, Violation{Element: e.ID, Code: "not_here", Words: fault.Words{Zh: "「%s」在客户所在城市不提供。", En: "“%s” is not offered in the customer's city."}.Fill(e.Name), Fix: &Choice{e.ID, 0}})
+		case q == 0 && e.Required && e.Away:
 		case q == 0 && e.Required:
 			p.Violations = append(p.Violations, Violation{Element: e.ID, Code: "required_missing", Words: fault.Words{Zh: "「%s」为必选。", En: "“%s” is required."}.Fill(e.Name), Fix: &Choice{e.ID, e.least()}})
 		case q > 0 && q < e.MinUnits:

@@ -12,7 +12,7 @@ import (
 
 // Table is a menu as a sheet: a row an element, a group or a rule. The columns
 // are kind, name, unit, billing, price in yuan, required, min, default, max,
-// elements and steps; of a rule the name is its element, the elements are the others, and
+// elements, steps and the codes of cities; of a rule the name is its element, the elements are the others, and
 // max is the units of at_most.
 type Table struct {
 	Elements []Element
@@ -28,14 +28,14 @@ type RowFault struct {
 }
 
 // Columns is how many a row has.
-const Columns = 11
+const Columns = 12
 
 // Words of the table, in both languages: either is read.
 var (
 	kindWords    = map[string]fault.Words{"element": {Zh: "元素", En: "element"}, "group": {Zh: "选择组", En: "group"}, Requires: {Zh: "需要", En: "requires"}, RequiresAny: {Zh: "需要其一", En: "requires one of"}, Excludes: {Zh: "互斥", En: "excludes"}, AtMost: {Zh: "合计上限", En: "at most"}}
 	billingWords = map[string]fault.Words{"one_off": {Zh: "一次性", En: "one-off"}, "monthly": {Zh: "按月", En: "monthly"}, "per_use": {Zh: "按次", En: "per use"}}
 	requiredWord = fault.Words{Zh: "必选", En: "required"}
-	header       = []fault.Words{{Zh: "类型", En: "Kind"}, {Zh: "名称", En: "Name"}, {Zh: "单位", En: "Unit"}, {Zh: "计费", En: "Billing"}, {Zh: "目录价（元）", En: "List price (yuan)"}, {Zh: "必选", En: "Required"}, {Zh: "至少", En: "Least"}, {Zh: "默认", En: "Default"}, {Zh: "最多", En: "Most"}, {Zh: "元素", En: "Elements"}, {Zh: "阶梯价（数量:单价）", En: "Steps (quantity:price)"}}
+	header       = []fault.Words{{Zh: "类型", En: "Kind"}, {Zh: "名称", En: "Name"}, {Zh: "单位", En: "Unit"}, {Zh: "计费", En: "Billing"}, {Zh: "目录价（元）", En: "List price (yuan)"}, {Zh: "必选", En: "Required"}, {Zh: "至少", En: "Least"}, {Zh: "默认", En: "Default"}, {Zh: "最多", En: "Most"}, {Zh: "元素", En: "Elements"}, {Zh: "阶梯价（数量:单价）", En: "Steps (quantity:price)"}, {Zh: "可用城市（代码）", En: "Cities (codes)"}}
 )
 
 // Header is the first row.
@@ -83,13 +83,13 @@ func Sheet(elements []Element, rules Rules, locale string) (out [][]any) {
 		if e.Required {
 			must = requiredWord.In(locale)
 		}
-		out = append(out, []any{kindWords["element"].In(locale), e.Name, e.Unit, billingWords[e.Billing].In(locale), float64(e.PriceFen) / 100, must, number(e.MinUnits), number(e.DefaultUnits), number(e.MaxUnits), "", stepText(e.Steps)})
+		out = append(out, []any{kindWords["element"].In(locale), e.Name, e.Unit, billingWords[e.Billing].In(locale), float64(e.PriceFen) / 100, must, number(e.MinUnits), number(e.DefaultUnits), number(e.MaxUnits), "", stepText(e.Steps), joined(e.Cities)})
 	}
 	for _, g := range rules.Groups {
-		out = append(out, []any{kindWords["group"].In(locale), g.Name, "", "", "", "", int64(g.Min), "", number(int64(g.Max)), joined(g.Elements), ""})
+		out = append(out, []any{kindWords["group"].In(locale), g.Name, "", "", "", "", int64(g.Min), "", number(int64(g.Max)), joined(g.Elements), "", ""})
 	}
 	for _, x := range rules.Rules {
-		out = append(out, []any{kindWords[x.Kind].In(locale), x.Element, "", "", "", "", "", "", number(x.Units), joined(x.Others), ""})
+		out = append(out, []any{kindWords[x.Kind].In(locale), x.Element, "", "", "", "", "", "", number(x.Units), joined(x.Others), "", ""})
 	}
 	return out
 }
@@ -146,7 +146,7 @@ func (t *Table) Add(row int, cells []string) {
 		if err != nil {
 			bad("阶梯价「%s」应形如 100:0.80; 1000:0.50。", "Steps “%s” look like 100:0.80; 1000:0.50.", cell(10))
 		}
-		t.Elements = append(t.Elements, Element{Steps: steps, Name: cell(1), Unit: cell(2), Billing: billing, PriceFen: fen, Required: must, MinUnits: number(6), DefaultUnits: number(7), MaxUnits: number(8)})
+		t.Elements = append(t.Elements, Element{Cities: split(cell(11)), Steps: steps, Name: cell(1), Unit: cell(2), Billing: billing, PriceFen: fen, Required: must, MinUnits: number(6), DefaultUnits: number(7), MaxUnits: number(8)})
 	case "group":
 		t.Rules.Groups = append(t.Rules.Groups, Group{Name: cell(1), Min: int(number(6)), Max: int(number(8)), Elements: names})
 	default:

@@ -13,7 +13,6 @@ import (
 	"ecoport/app/platform/fault"
 	"ecoport/app/platform/pg"
 	"ecoport/app/platform/queue"
-	"ecoport/marketplace/listing"
 	"ecoport/marketplace/menu"
 	"ecoport/tenants"
 	"ecoport/tenants/account"
@@ -57,14 +56,11 @@ func (s *Service) accept(ctx context.Context, tx *pg.Tx, a tenants.Actor, o *Ord
 	o.NewAccount, o.AccountKind = earlier == 0, customer.Kind
 	due := calendar.AddWorkingDays(calendar.Now(ctx), deliveryDays)
 	o.DueOn = &due
-	deliverer := o.SupplierID
-	if p, err := listing.DelivererOf(tx, o.ListingID, o.OrgPath); err != nil {
+	if err := o.deliverer(tx); err != nil {
 		return err
-	} else if p != nil {
-		deliverer = p.ID
 	}
 	d := Delivery{
-		ProvinceID: o.ProvinceID, ID: pg.NewID(), OrderID: o.ID, OrderNumber: o.Number, PartnerID: deliverer, OrgPath: o.OrgPath, AccountID: o.AccountID, AccountName: o.AccountName,
+		ProvinceID: o.ProvinceID, ID: pg.NewID(), OrderID: o.ID, OrderNumber: o.Number, PartnerID: o.DelivererID, OrgPath: o.OrgPath, AccountID: o.AccountID, AccountName: o.AccountName,
 		SolutionName: o.SolutionName, Elements: pg.Texts{}, State: "waiting", DueOn: due, Version: 1, UpdatedAt: o.UpdatedAt,
 	}
 	for _, l := range o.Price.V.Lines {

@@ -111,6 +111,7 @@ type Order struct {
 	SellerName   string
 	SupplierID   uuid.UUID
 	SupplierName string
+	DelivererID  uuid.UUID // who delivers it: the supplier, or who the city named instead
 	OrgPath      string
 	CityCode     string
 	DealID       *uuid.UUID

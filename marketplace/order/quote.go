@@ -64,6 +64,7 @@ type Priced struct {
 	menu.Price
 	Offer   listing.Offer
 	Account account.Account
+	Left    *int // orders more that who delivers takes now; nil without a limit
 }
 
 // Price composes without saving; violations come back as part of the price.
@@ -91,6 +92,20 @@ func (s *Service) Price(ctx context.Context, a tenants.Actor, d Draft) (Priced, 
 			return err
 		}
 		p.Price, err = menu.Compose(p.Offer.Content.V.Elements, p.Offer.Content.V.Rules, running.at(at), d.Choices, d.DiscountPPM, d.TermMonths)
+		p.Account.OrgPath = at
+		return err
+	})
+	if err != nil {
+		return p, err
+	}
+	// How busy others are is seen by nobody but the firm; that it is full, by all.
+	err = s.db.Read(ctx, tenants.Elevated{Actor: a}, func(tx *pg.Tx) error {
+		o := Order{ListingID: p.Offer.ID, SupplierID: p.Offer.SupplierID, OrgPath: p.Account.OrgPath}
+		if err := o.deliverer(tx); err != nil {
+			return err
+		}
+		c, err := capacityOf(tx, o.DelivererID, false)
+		p.Left = c.Left()
 		return err
 	})
 	return p, err

@@ -75,7 +75,7 @@ func (s *Service) Order(ctx context.Context, a tenants.Actor, quote uuid.UUID) (
 		for _, l := range q.Price.V.Lines {
 			known := false
 			for _, e := range offer.Content.V.Elements {
-				known = known || l.Of(e)
+				known = known || l.Of(e) && !e.Away
 			}
 			if !known {
 				return ErrOfferGone
@@ -105,6 +105,9 @@ func (s *Service) Order(ctx context.Context, a tenants.Actor, quote uuid.UUID) (
 			if err := standing.Room(tx, seller, standing.Orders, o.TotalFen); err != nil {
 				return err
 			}
+		}
+		if err := o.assign(tx); err != nil {
+			return err
 		}
 		if o.Number, err = tenants.Next(ctx, tx, "O"); err != nil {
 			return err

@@ -79,7 +79,7 @@ func Compare(from, to Version) Difference {
 
 // offer is what of an element a customer buys.
 func (e Element) offer() Element {
-	return Element{Name: e.Name, Unit: e.Unit, Billing: e.Billing, PriceFen: e.PriceFen, Required: e.Required, MinUnits: e.MinUnits, DefaultUnits: e.DefaultUnits, MaxUnits: e.MaxUnits, Steps: e.Steps}
+	return Element{Name: e.Name, Unit: e.Unit, Billing: e.Billing, PriceFen: e.PriceFen, Required: e.Required, MinUnits: e.MinUnits, DefaultUnits: e.DefaultUnits, MaxUnits: e.MaxUnits, Steps: e.Steps, Cities: append(pg.Texts(nil), e.Cities...)}
 }
 
 func changeOf[T any](before, after *T) string {

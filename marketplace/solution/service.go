@@ -464,6 +464,11 @@ func (x *Content) menu(c *fault.Checker) {
 		} else if e.DefaultUnits != 0 && (e.DefaultUnits < least || e.MaxUnits > 0 && e.DefaultUnits > e.MaxUnits) {
 			c.Add(at+".default", "range", "默认数量应在至少与最多之间。", "What it is offered with lies between the least and the most.")
 		}
+		for _, city := range e.Cities {
+			if len(city) != 4 || strings.Trim(city, "0123456789") != "" {
+				c.Add(at+".cities", "unknown", "城市代码「"+city+"」不正确。", "“"+city+"” is no code of a city.")
+			}
+		}
 		before := menu.Step{From: least, PriceFen: e.PriceFen}
 		for _, s := range e.Steps.V {
 			if s.From <= before.From || s.PriceFen < 0 || s.PriceFen >= before.PriceFen || e.MaxUnits > 0 && s.From > e.MaxUnits {

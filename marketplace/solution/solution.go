@@ -172,11 +172,12 @@ type Element struct {
 
 	DefaultUnits int64 // that it is offered with; 0 means the least
 	Steps        pg.JSON[[]menu.Step]
+	Cities       pg.Texts // codes of those where it is offered; none means all
 }
 
 // Sold is the element as a customer sees it.
 func (e Element) Sold() menu.Element {
-	return menu.Element{ID: e.ID, Name: e.Name, Unit: e.Unit, Billing: e.Billing, PriceFen: e.PriceFen, Required: e.Required, MinUnits: e.MinUnits, DefaultUnits: e.DefaultUnits, MaxUnits: e.MaxUnits, Steps: e.Steps.V}
+	return menu.Element{ID: e.ID, Name: e.Name, Unit: e.Unit, Billing: e.Billing, PriceFen: e.PriceFen, Required: e.Required, MinUnits: e.MinUnits, DefaultUnits: e.DefaultUnits, MaxUnits: e.MaxUnits, Steps: e.Steps.V, Cities: e.Cities}
 }
 
 // TableName of elements.
@@ -278,6 +279,9 @@ func (v *Version) ContentHash() string {
 	for _, e := range v.Elements {
 		if len(e.Steps.V) > 0 {
 			fmt.Fprintf(h, "steps %q %v\n", e.Name, e.Steps.V)
+		}
+		if len(e.Cities) > 0 {
+			fmt.Fprintf(h, "cities %q %v\n", e.Name, e.Cities)
 		}
 	}
 	if rules := v.Menu.V.Text(); rules != "" {

@@ -89,6 +89,12 @@ export function Composer({ base, menu, rules, quote }: Props) {
                 {c.asks(price.data.approvals.map((one) => c.levels[one as 'city']).join(c.arrow))}
               </p>
             )}
+            {price.data?.full && (
+              <p className="mt-2 flex items-start gap-1.5 text-amber text-small">
+                <CircleAlert size={15} className="mt-0.5 shrink-0" aria-hidden />
+                {c.full}
+              </p>
+            )}
             <Button
               variant="primary"
               className="mt-4 w-full"

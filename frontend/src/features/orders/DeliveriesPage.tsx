@@ -1,5 +1,7 @@
 import { Link } from '@tanstack/react-router'
+import { lazy, Suspense } from 'react'
 import { usePages } from '../../shared/api/pages'
+import { useCan } from '../../shared/api/session'
 import { useDomain } from '../../shared/i18n/domain'
 import { useFilters } from '../../shared/lib/search'
 import { Button } from '../../shared/ui/Button'
@@ -13,13 +15,26 @@ import { DueOn } from './DueOn'
 import { type Delivery, deliveriesQuery, type Filter } from './queries'
 import { useOrders } from './words'
 
+const Capacity = lazy(() => import('./Capacity'))
+
 const states = ['open', 'waiting', 'in_progress', 'done', 'accepted'] as const
 
 export function DeliveriesPage() {
   const { deliveries: t } = useOrders()
+  const can = useCan()
   return (
     <Page width="full" fill>
-      <PageHeader title={t.title} sub={t.sub} />
+      <PageHeader
+        title={t.title}
+        sub={t.sub}
+        actions={
+          can('delivery:work') && (
+            <Suspense>
+              <Capacity />
+            </Suspense>
+          )
+        }
+      />
       <Part>
         <List />
       </Part>

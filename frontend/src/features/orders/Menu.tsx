@@ -1,4 +1,5 @@
 import { Minus, Plus } from 'lucide-react'
+import { useReference } from '../../shared/api/reference'
 import { useDomain } from '../../shared/i18n/domain'
 import { cx } from '../../shared/lib/cx'
 import { formatFen } from '../../shared/lib/money'
@@ -46,6 +47,7 @@ export function Menu({ menu, rules, chosen, onChange, price }: Props) {
 function Rows({ menu, all, chosen, onChange, price }: Omit<Props, 'rules'> & { all: Element[] }) {
   const { compose: t } = useOrders()
   const d = useDomain()
+  const { reference } = useReference()
   if (!menu.length) return null
   return (
     <ul className="divide-y divide-line rounded-card border border-line">
@@ -73,6 +75,8 @@ function Rows({ menu, all, chosen, onChange, price }: Omit<Props, 'rules'> & { a
                     {!!element.min && element.min > 1 && ` · ${t.from(element.min)}`}
                     {element.steps?.map((one) => ` · ${t.stepped(one.from, formatFen(one.price_fen, { trim: true }))}`)}
                     {element.max > 0 && ` · ${d.upTo(element.max)}`}
+                    {!!element.cities?.length &&
+                      ` · ${t.onlyIn(element.cities.map((code) => reference.cities.find((city) => city.code === code)?.name ?? code).join('、'))}`}
                   </span>
                 </span>
               </Checkbox>

@@ -57,6 +57,12 @@ export const usageQuery = (id: string) =>
     queryKey: ['order', 'usage', id],
     queryFn: ({ signal }) => data(api.GET('/api/orders/{id}/usage', { params: { path: { id } }, signal })),
   })
+export const capacityQuery = queryOptions({
+  queryKey: ['capacity'],
+  queryFn: ({ signal }) => data(api.GET('/api/delivery-capacity', { signal })),
+})
+export const setCapacity = (most: number | undefined, headers: Headers) =>
+  send<Schemas['Capacity']>('PUT', '/api/delivery-capacity', { most }, headers)
 export const deliveriesQuery = (filter: Filter) =>
   pagesQuery(['delivery', 'list', filter], (cursor, signal) =>
     list<Schemas['PageDelivery']>('/api/deliveries', { ...filter, cursor, limit: 50 }, signal),

@@ -1,3 +1,4 @@
+import { useReference } from '../../shared/api/reference'
 import { useDomain } from '../../shared/i18n/domain'
 import { MiniTable } from '../../shared/ui/MiniTable'
 import { Money } from '../../shared/ui/Text'
@@ -8,6 +9,7 @@ export function ElementTable({ elements }: { elements: Element[] }) {
   const t = useSolutions()
   const d = useDomain()
   const e = t.editor
+  const { reference } = useReference()
   return (
     <MiniTable
       label={e.elements}
@@ -19,6 +21,11 @@ export function ElementTable({ elements }: { elements: Element[] }) {
           <span key="name">
             {element.name}
             {element.required && <span className="ml-2 text-accent-text text-meta">{d.required}</span>}
+            {!!element.cities?.length && (
+              <span className="block text-ink-3 text-small">
+                {e.onlyIn(element.cities.map((code) => reference.cities.find((city) => city.code === code)?.name ?? code).join('、'))}
+              </span>
+            )}
           </span>,
           d.billing[element.billing],
           <span key="price">

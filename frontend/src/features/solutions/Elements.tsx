@@ -1,7 +1,8 @@
 import { Plus, X } from 'lucide-react'
+import { useReference } from '../../shared/api/reference'
 import { optionsOf, useDomain } from '../../shared/i18n/domain'
 import { Button, IconButton } from '../../shared/ui/Button'
-import { Checkbox } from '../../shared/ui/Choice'
+import { Checkbox, CheckboxGroup } from '../../shared/ui/Choice'
 import { NumberField, TextField } from '../../shared/ui/Field'
 import { Card } from '../../shared/ui/Layout'
 import { MoneyField } from '../../shared/ui/MoneyField'
@@ -89,6 +90,11 @@ export function Elements({ value, onChange, errors }: Props) {
                   onPress={() => onChange(value.filter((one) => one.key !== row.key))}
                 />
               </div>
+              <Cities
+                value={row.cities ?? []}
+                onChange={(cities) => patch(row.key, { cities })}
+                error={errors[`elements[${index}].cities`]}
+              />
               <Steps element={row} onChange={(steps) => patch(row.key, { steps })} error={errors[`elements[${index}].steps`]} />
             </Card>
           </li>
@@ -101,6 +107,28 @@ export function Elements({ value, onChange, errors }: Props) {
         <span className="text-ink-3 text-small">{`${e.max}: ${e.maxHelp}`}</span>
       </div>
     </div>
+  )
+}
+
+/** Where the element is offered: everywhere, or in these cities only. */
+function Cities({ value, onChange, error }: { value: string[]; onChange: (codes: string[]) => void; error?: string }) {
+  const { editor: e } = useSolutions()
+  const { reference } = useReference()
+  const names = value.map((code) => reference.cities.find((city) => city.code === code)?.name ?? code)
+  return (
+    <details className="mt-2">
+      <summary className="focus-ring w-fit cursor-pointer rounded-check text-ink-3 text-small">
+        {e.cities(names.length ? names.join('、') : e.allCities)}
+      </summary>
+      <CheckboxGroup
+        label={e.citiesHelp}
+        className="mt-2"
+        options={reference.cities.map((city) => ({ id: city.code, label: city.name }))}
+        value={value}
+        onChange={onChange}
+        error={error}
+      />
+    </details>
   )
 }
 

@@ -17,6 +17,7 @@ import { type Solution, solutionQuery } from './queries'
 import { useSolutions } from './words'
 
 const SolutionDialog = lazy(() => import('./SolutionDialog'))
+const Prices = lazy(() => import('./Prices'))
 const Rise = lazy(() => import('./Rise'))
 const VersionDialog = lazy(() => import('./VersionDialog'))
 
@@ -85,6 +86,9 @@ function Detail() {
           </>
         }
       >
+        <Suspense>
+          <Prices solution={solution} />
+        </Suspense>
         <Versions solution={solution} onNew={can('new_version') ? () => setOpen('version') : undefined} />
       </Columns>
       <Suspense>

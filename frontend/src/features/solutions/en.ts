@@ -94,6 +94,7 @@ export default {
     row: (n) => `Row ${n}: `,
     take: 'Replace the draft',
   },
+  prices: { title: 'List prices by version', element: 'Element' },
   editor: {
     menu: 'Rules of the menu',
     min: 'Least',
@@ -101,6 +102,10 @@ export default {
     addStep: 'Price step',
     stepFrom: 'From',
     stepPrice: 'Unit price',
+    cities: (names) => `Cities: ${names}`,
+    allCities: 'all',
+    citiesHelp: 'Only in these cities; none chosen means the whole province',
+    onlyIn: (names) => `Only ${names}`,
     removeStep: (from) => `Remove the step from ${from}`,
     basics: 'This version',
     description: 'Description',

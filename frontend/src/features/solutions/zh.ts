@@ -91,6 +91,7 @@ export const zh = {
     row: (n: number) => `第 ${n} 行：`,
     take: '替换草稿内容',
   },
+  prices: { title: '目录价变化', element: '元素' },
   editor: {
     menu: '组合规则',
     min: '起购',
@@ -98,6 +99,10 @@ export const zh = {
     addStep: '阶梯价',
     stepFrom: '数量从',
     stepPrice: '单价',
+    cities: (names: string) => `可用城市：${names}`,
+    allCities: '全部',
+    citiesHelp: '只在这些城市提供；都不选表示全省',
+    onlyIn: (names: string) => `仅 ${names}`,
     removeStep: (from: number) => `移除 ${from} 起的阶梯`,
     basics: '版本信息',
     description: '方案说明',

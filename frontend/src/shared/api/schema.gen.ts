@@ -1808,6 +1808,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/delivery-capacity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many orders the firm delivers at once
+         * @description Permission: `delivery:read`
+         */
+        get: operations["get-delivery-capacity"];
+        /**
+         * Say how many orders the firm delivers at once
+         * @description Permission: `delivery:work`
+         */
+        put: operations["put-delivery-capacity"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/demo/logins": {
         parameters: {
             query?: never;
@@ -7481,6 +7505,28 @@ export interface components {
             /** @description Why not, in the reader's language */
             why?: string;
         };
+        Capacity: {
+            /** Format: date-time */
+            at?: string;
+            by?: string;
+            /**
+             * Format: int64
+             * @description Absent without a limit
+             */
+            most?: number;
+            /**
+             * Format: int64
+             * @description Orders it has to deliver now
+             */
+            open: number;
+        };
+        CapacityInputBody: {
+            /**
+             * Format: int64
+             * @description Absent for no limit
+             */
+            most?: number;
+        };
         Certificate: {
             /** @description Conditions are not met yet */
             conditional: boolean;
@@ -8189,6 +8235,8 @@ export interface components {
         Element: {
             /** @enum {string} */
             billing: "one_off" | "monthly" | "per_use";
+            /** @description Codes of the cities where it is offered; none means all */
+            cities?: string[] | null;
             /**
              * Format: int64
              * @description Units it is offered with; 0 means the least
@@ -9527,6 +9575,8 @@ export interface components {
         OfferElement: {
             /** @enum {string} */
             billing: "one_off" | "monthly" | "per_use";
+            /** @description Codes of the cities where it is offered; none means all */
+            cities?: string[] | null;
             /**
              * Format: int64
              * @description Units it is offered with; 0 means the least
@@ -10446,6 +10496,8 @@ export interface components {
             commission_fen?: number;
             /** Format: int64 */
             discount_fen: number;
+            /** @description Who delivers has its hands full: it can be quoted, not ordered */
+            full?: boolean;
             lines: components["schemas"]["PricedLine"][];
             /** Format: int64 */
             monthly_fen: number;
@@ -10463,6 +10515,18 @@ export interface components {
              */
             total_fen: number;
             violations: components["schemas"]["Violation"][];
+        };
+        PriceHistory: {
+            /** @enum {string} */
+            billing: "one_off" | "monthly" | "per_use";
+            name: string;
+            points: components["schemas"]["PricePoint"][];
+            unit: string;
+        };
+        PricePoint: {
+            /** Format: int64 */
+            price_fen?: number;
+            semver: string;
         };
         PriceStep: {
             /** Format: int64 */
@@ -11344,6 +11408,8 @@ export interface components {
             name: string;
             partner_id: string;
             partner_name: string;
+            /** @description List prices of each element in the versions that were certified */
+            prices: components["schemas"]["PriceHistory"][];
             summary: string;
             /** Format: date-time */
             updated_at: string;
@@ -15766,6 +15832,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-delivery-capacity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Capacity"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-delivery-capacity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CapacityInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Capacity"];
                 };
             };
             /** @description Error */

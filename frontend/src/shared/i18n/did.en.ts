@@ -116,6 +116,7 @@ export default {
     renew_service: 'renewed the service',
     return_delivery: 'sent back what the customer did not accept',
     provisioning_failed: 'could not provision something',
+    set_capacity: 'set the delivery capacity',
     resume_service: 'resumed the service',
     end_service: 'ended the service',
     confirm: 'confirmed',

@@ -114,6 +114,7 @@ export const zh = {
     renew_service: '续了约',
     return_delivery: '把验收未通过的交付退回',
     provisioning_failed: '开通失败',
+    set_capacity: '设置了交付能力',
     resume_service: '恢复了服务',
     end_service: '结束服务',
     confirm: '确认',
