@@ -290,3 +290,54 @@ func TestAvailability(t *testing.T) {
 	require.NotContains(t, b.manager.post("/api/quotes/price", body(1)).is(http.StatusOK).all("violations", "code"), "required_missing")
 	require.Equal(t, []any{elsewhere}, b.manager.get("/api/marketplace/"+listing).at("elements.0.cities"))
 }
+
+// TestProspects: somebody who is not registered can be quoted and sent the quote,
+// by their seller and seen by nobody beside; it is ordered once it is known who
+// they are.
+func TestProspects(t *testing.T) {
+	t.Parallel()
+	p := withDemo(t)
+	manager, colleague, agent := p.tour("manager.4401@gd.example"), p.tour("manager2.4401@gd.example"), p.tour("agent@p03.example")
+	offer := manager.get("/api/marketplace?scope=province&limit=1").text("items.0.id")
+	var lines []any
+	detail := manager.get("/api/marketplace/" + offer).is(http.StatusOK)
+	for i, id := range detail.all("elements", "id") {
+		if detail.all("elements", "required")[i] == "true" {
+			lines = append(lines, map[string]any{"element_id": id, "quantity": 1})
+		}
+	}
+	body := func(extra map[string]any) map[string]any {
+		out := map[string]any{"listing_id": offer, "term_months": 12, "lines": lines}
+		for k, v := range extra {
+			out[k] = v
+		}
+		return out
+	}
+	manager.post("/api/quotes", body(nil)).is(http.StatusUnprocessableEntity)
+	manager.post("/api/quotes", body(map[string]any{"prospect": "新客户", "city": "4403"})).is(http.StatusUnprocessableEntity)
+	agent.post("/api/quotes", body(map[string]any{"prospect": "新客户"})).is(http.StatusUnprocessableEntity)
+	agent.post("/api/quotes", body(map[string]any{"prospect": "新客户", "city": "9999"})).is(http.StatusUnprocessableEntity)
+	manager.post("/api/quotes/price", body(map[string]any{"prospect": "新客户"})).is(http.StatusOK)
+
+	quote := manager.post("/api/quotes", body(map[string]any{"prospect": "新客户有限公司"})).is(http.StatusOK)
+	path := "/api/quotes/" + quote.text("id")
+	require.Equal(t, []any{"新客户有限公司", "4401"}, []any{quote.at("account_name"), quote.at("city")})
+	require.NotContains(t, quote.actions(), "order")
+	require.Contains(t, quote.actions(), "share")
+	manager.post(path+"/order", nil).is(http.StatusConflict, "quote-prospect")
+	require.Contains(t, manager.get("/api/quotes?q=%E6%96%B0%E5%AE%A2%E6%88%B7").all("items", "id"), quote.text("id"))
+	colleague.get(path).is(http.StatusNotFound)
+	require.NotContains(t, colleague.get("/api/quotes?limit=100").all("items", "id"), quote.text("id"))
+	agent.get(path).is(http.StatusNotFound)
+	p.visitor("customer").get("/api/shared-quotes/" + strings.SplitN(manager.post(path+"/shares", map[string]any{}).is(http.StatusOK).text("link"), "/q/", 2)[1]).is(http.StatusOK)
+
+	mine := agent.post("/api/quotes", body(map[string]any{"prospect": "另一家", "city": "4401"})).is(http.StatusOK).text("id")
+	agent.get("/api/quotes/" + mine).is(http.StatusOK)
+	manager.get("/api/quotes/" + mine).is(http.StatusNotFound)
+
+	account := manager.get("/api/accounts?limit=1").text("items.0.id")
+	chosen := manager.put(path, body(map[string]any{"account_id": account, "version": quote.number("version")})).is(http.StatusOK)
+	require.Equal(t, account, chosen.text("account_id"))
+	require.Contains(t, chosen.actions(), "order")
+	manager.post(path+"/order", nil).is(http.StatusOK)
+}

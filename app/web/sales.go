@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -189,6 +190,9 @@ func (s *Server) quoteOf(ctx context.Context, d order.QuoteDetail, err error) (Q
 	}
 	for _, x := range d.Shares {
 		out.Shares = append(out.Shares, s.shareOf(x))
+	}
+	if d.AccountID == uuid.Nil {
+		out.AccountID, out.City = "", d.CityCode
 	}
 	if d.DealID != nil {
 		out.DealID = d.DealID.String()
@@ -394,7 +398,7 @@ func quotePage(ctx context.Context, q order.Quote, r order.Revision) paper.Page 
 }
 
 func draftOf(b NewQuote) (order.Draft, error) {
-	d := order.Draft{DiscountPPM: b.DiscountPPM, ValidDays: b.ValidDays, TermMonths: b.TermMonths, CustomerNote: b.CustomerNote, Listing: uuid.MustParse(b.ListingID)}
+	d := order.Draft{DiscountPPM: b.DiscountPPM, ValidDays: b.ValidDays, TermMonths: b.TermMonths, CustomerNote: b.CustomerNote, Prospect: strings.TrimSpace(b.Prospect), City: b.City, Listing: uuid.MustParse(b.ListingID)}
 	for to, text := range map[*uuid.UUID]string{&d.Deal: b.DealID, &d.Account: b.AccountID} {
 		if text == "" {
 			continue

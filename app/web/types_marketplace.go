@@ -670,6 +670,8 @@ type QuoteLine struct {
 type NewQuote struct {
 	DealID       string      `json:"deal_id,omitempty"`
 	AccountID    string      `json:"account_id,omitempty"`
+	Prospect     string      `json:"prospect,omitempty" maxLength:"80" doc:"Name of a customer who is not registered, instead of a deal or an account"`
+	City         string      `json:"city,omitempty" maxLength:"8" doc:"Of the prospect; a city's own staff may leave it out"`
 	ListingID    string      `json:"listing_id" format:"uuid"`
 	Lines        []QuoteLine `json:"lines" maxItems:"100"`
 	DiscountPPM  int64       `json:"discount_ppm,omitempty" minimum:"0" maximum:"1000000" doc:"Manual discount in parts per million"`
@@ -775,7 +777,8 @@ type QuoteRow struct {
 type Quote struct {
 	QuoteRow
 	DealID       string          `json:"deal_id,omitempty"`
-	AccountID    string          `json:"account_id"`
+	AccountID    string          `json:"account_id,omitempty" doc:"Absent for a prospect"`
+	City         string          `json:"city,omitempty" doc:"Of a prospect"`
 	ListingID    string          `json:"listing_id"`
 	OrderID      string          `json:"order_id,omitempty"`
 	Price        Price           `json:"price"`

@@ -88,6 +88,7 @@ type ApprovedLine struct {
 	Quantity int64
 	Listing  uuid.UUID
 	Account  uuid.UUID
+	Prospect string `json:",omitempty"` // the name, of one who is not registered
 }
 
 // covers tells whether the word on one line holds for another: the same, or
@@ -125,7 +126,10 @@ func (q *Quote) chain(ctx context.Context, tx *pg.Tx, a tenants.Actor) (out []Ap
 			Makers: tenants.Persons{}.With(a), MadeAt: now, DueAt: calendar.AddWorkingDays(now, approveDays), Deciders: tenants.Persons{}, Version: 1,
 		}
 		for _, l := range q.Price.V.Lines {
-			line := ApprovedLine{l.Name, l.ListFen, l.Quantity, q.ListingID, q.AccountID}
+			line := ApprovedLine{l.Name, l.ListFen, l.Quantity, q.ListingID, q.AccountID, ""}
+			if q.AccountID == uuid.Nil {
+				line.Prospect = q.AccountName
+			}
 			known := slices.ContainsFunc(before, func(o Approval) bool {
 				return o.Level == level && slices.ContainsFunc(o.Lines.V, func(was ApprovedLine) bool { return was.covers(line) })
 			})

@@ -22,6 +22,7 @@ var (
 	ErrQuoteOrdered = fault.New(fault.Conflict, "quote-ordered", "该报价已下单。", "This quote was ordered already.")
 	ErrQuoteExpired = fault.New(fault.Conflict, "quote-expired", "报价已过有效期，请更新后再下单。", "The quote is past its date. Update it, then order.")
 	ErrNoAccount    = fault.New(fault.Invalid, "no-account", "请选择商机或客户。", "Choose a deal or a customer.")
+	ErrProspect     = fault.New(fault.Conflict, "quote-prospect", "潜在客户还不能下单：先报备商机或登记客户，再为报价选定客户。", "A prospect cannot order yet: register the deal or the customer, then choose it for the quote.")
 	ErrOfferGone    = fault.New(fault.Conflict, "offer-gone", "该方案已不在售，或版本已更新，请重新组合。", "The offer is no longer on sale or has a newer version; compose again.")
 )
 
@@ -41,7 +42,9 @@ func NewService(db *pg.DB, people *tenants.Service) *Service { return &Service{d
 
 // Draft is what a seller composes.
 type Draft struct {
-	Deal, Account uuid.UUID // one of them
+	Deal, Account uuid.UUID // one of them, or neither for a prospect
+	Prospect      string    // name of a customer who is not registered
+	City          string    // code of the prospect's city
 	Listing       uuid.UUID
 	Choices       []menu.Choice
 	DiscountPPM   int64
@@ -81,7 +84,7 @@ func (s *Service) Price(ctx context.Context, a tenants.Actor, d Draft) (Priced, 
 	err = s.db.Read(ctx, a, func(tx *pg.Tx) (err error) {
 		// Before it is known for whom, the seller's own city counts.
 		at := a.Tenant.Path
-		if d.Deal != uuid.Nil || d.Account != uuid.Nil {
+		if d.Deal != uuid.Nil || d.Account != uuid.Nil || d.Prospect != "" {
 			customer, _, err := s.customer(tx, a, d)
 			if err != nil {
 				return err
@@ -111,9 +114,13 @@ func (s *Service) Price(ctx context.Context, a tenants.Actor, d Draft) (Priced, 
 	return p, err
 }
 
-// customer finds who the quote is for: the account of a protected deal, or for
-// the operator an account it may see.
+// customer finds who the quote is for: the account of a protected deal, for the
+// operator an account it may see, or a prospect, who has a name and a city only.
 func (s *Service) customer(tx *pg.Tx, a tenants.Actor, d Draft) (account.Account, *uuid.UUID, error) {
+	if d.Deal == uuid.Nil && d.Account == uuid.Nil && d.Prospect != "" {
+		city, err := prospectCity(tx, a, d.City)
+		return account.Account{Name: d.Prospect, OrgPath: city.Path, CityCode: city.Code}, nil, err
+	}
 	if d.Deal == uuid.Nil {
 		if a.Partner() || d.Account == uuid.Nil {
 			return account.Account{}, nil, ErrNoAccount
@@ -129,6 +136,28 @@ func (s *Service) customer(tx *pg.Tx, a tenants.Actor, d Draft) (account.Account
 		return account.Account{}, nil, ErrDealState
 	}
 	return account.Account{ID: *x.AccountID, Name: x.AccountName, OrgPath: x.OrgPath, CityCode: x.CityCode}, &x.ID, nil
+}
+
+// prospectCity is the city that was named, of the actor's own company where that
+// is a city.
+func prospectCity(tx *pg.Tx, a tenants.Actor, code string) (tenants.Tenant, error) {
+	if a.Tenant.Kind == tenants.KindCity {
+		if code != "" && code != a.Tenant.Code {
+			return a.Tenant, errCity()
+		}
+		return a.Tenant, nil
+	}
+	city, err := tenants.CityIn(tx, code)
+	if f, ok := fault.As(err); ok && f.Kind == fault.Missing {
+		return city, errCity()
+	}
+	return city, err
+}
+
+func errCity() error {
+	var c fault.Checker
+	c.Add("city", "unknown", "请选择客户所在的城市。", "Choose the customer's city.")
+	return c.Err()
 }
 
 func violated(p menu.Price) error {
@@ -241,6 +270,18 @@ func narrow(q *pg.Handle, a tenants.Actor) *pg.Handle {
 	return q
 }
 
+// narrowQuotes is narrow for quotes: those for prospects are their maker's where
+// somebody sees own customers only.
+func narrowQuotes(tx *pg.Tx, a tenants.Actor) *pg.Handle {
+	q := tx.Model(&Quote{})
+	if a.IsSystem() || a.Partner() || !a.Can(account.Read) || a.Can(account.ReadAll) {
+		return narrow(q, a)
+	}
+	id := a.Identity()
+	seen := account.OfSeen(tx.Session(&pg.Session{NewDB: true}), a, "account_id").Or("account_id = ? AND created_by IN ?", uuid.Nil, a.Persons())
+	return a.InDistricts(q.Where("province_id = ? AND org_path >= ? AND org_path < ?", id.Province, id.PathFrom, id.PathTo)).Where(seen)
+}
+
 // QuoteDetail is a quote with its menu.
 type QuoteDetail struct {
 	Quote
@@ -269,7 +310,7 @@ func (s *Service) GetQuote(ctx context.Context, a tenants.Actor, id uuid.UUID) (
 
 func (s *Service) quote(ctx context.Context, tx *pg.Tx, a tenants.Actor, id uuid.UUID) (QuoteDetail, error) {
 	var d QuoteDetail
-	if err := pg.One(narrow(tx.Model(&Quote{}), a).Where("id = ?", id), &d.Quote); err != nil {
+	if err := pg.One(narrowQuotes(tx, a).Where("id = ?", id), &d.Quote); err != nil {
 		return d, err
 	}
 	d.Menu, d.Actions = []menu.Element{}, []string{}
@@ -300,7 +341,7 @@ func (s *Service) quote(ctx context.Context, tx *pg.Tx, a tenants.Actor, id uuid
 		if a.Can(QuoteWrite) && settled && d.StateAt(calendar.Now(ctx)) == "draft" {
 			d.Actions = append(d.Actions, "share")
 		}
-		if a.Can(Submit) && settled && d.StateAt(calendar.Now(ctx)) == "draft" {
+		if a.Can(Submit) && settled && d.AccountID != uuid.Nil && d.StateAt(calendar.Now(ctx)) == "draft" {
 			d.Actions = append(d.Actions, "order")
 		}
 	}
@@ -345,7 +386,7 @@ func (s *Service) Quotes(ctx context.Context, a tenants.Actor, q Query) (page []
 		return nil, 0, err
 	}
 	err = s.db.Read(ctx, a, func(tx *pg.Tx) error {
-		d := q.apply(narrow(tx.Model(&Quote{}), a))
+		d := q.apply(narrowQuotes(tx, a))
 		if q.Mine {
 			d = d.Where("state = 'draft' AND approval = 'pending' AND EXISTS (SELECT 1 FROM quote_approvals x WHERE x.province_id = quotes.province_id AND x.quote_id = quotes.id AND x.revision = quotes.revision AND x.state = 'pending' AND x.level = ?)", levelOf(a))
 		}

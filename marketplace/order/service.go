@@ -42,7 +42,7 @@ func (s *Service) Order(ctx context.Context, a tenants.Actor, quote uuid.UUID) (
 	// books promotions, which are not the seller's, and has the system's.
 	var seen Quote
 	if err := s.db.Read(ctx, a, func(tx *pg.Tx) error {
-		if err := pg.One(narrow(tx.Model(&Quote{}), a).Where("id = ?", quote), &seen); err != nil || seen.StateAt(calendar.Now(ctx)) != "draft" {
+		if err := pg.One(narrowQuotes(tx, a).Where("id = ?", quote), &seen); err != nil || seen.StateAt(calendar.Now(ctx)) != "draft" {
 			return err
 		}
 		if _, err := listing.OfferFor(tx, a, seen.ListingID, seen.OrgPath); err != nil {
@@ -67,6 +67,9 @@ func (s *Service) Order(ctx context.Context, a tenants.Actor, quote uuid.UUID) (
 		}
 		if q.Approval == "pending" || q.Approval == "returned" {
 			return ErrNotApproved
+		}
+		if q.AccountID == uuid.Nil {
+			return ErrProspect
 		}
 		offer, err := listing.OfferFor(tx, a, q.ListingID, q.OrgPath)
 		if err != nil {

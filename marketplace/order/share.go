@@ -114,7 +114,7 @@ func (q *Quote) keep(tx *pg.Tx, a tenants.Actor) error {
 
 // lockQuote finds a quote that the actor may see and holds it.
 func lockQuote(tx *pg.Tx, a tenants.Actor, id uuid.UUID) (q Quote, err error) {
-	err = pg.One(narrow(tx.Model(&Quote{}), a).Where("id = ?", id).Clauses(pg.ForUpdate), &q)
+	err = pg.One(narrowQuotes(tx, a).Where("id = ?", id).Clauses(pg.ForUpdate), &q)
 	return q, err
 }
 

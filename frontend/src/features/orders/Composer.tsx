@@ -14,7 +14,7 @@ import { type Terms, TermsFields } from './Terms'
 import { useOrders } from './words'
 
 type Props = {
-  base: Pick<NewQuote, 'deal_id' | 'account_id' | 'listing_id'>
+  base: Pick<NewQuote, 'deal_id' | 'account_id' | 'prospect' | 'city' | 'listing_id'>
   menu: Element[]
   rules: MenuRules
   /** The quote being changed. */

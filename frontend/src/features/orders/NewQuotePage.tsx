@@ -1,6 +1,10 @@
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
 import { lazy, useState } from 'react'
+import { useReference } from '../../shared/api/reference'
+import { useMe } from '../../shared/api/session'
 import { useFilters } from '../../shared/lib/search'
+import { Checkbox } from '../../shared/ui/Choice'
+import { TextField } from '../../shared/ui/Field'
 import { PageHeader, Section } from '../../shared/ui/Layout'
 import { NativeSelect } from '../../shared/ui/NativeSelect'
 import { Part } from '../../shared/ui/Part'
@@ -59,6 +63,15 @@ function ForAccount({ account, listing }: { account?: string; listing?: string }
   const { compose: t } = useOrders()
   const [who, setWho] = useState<string | null>(account ?? null)
   const [what, setWhat] = useState<string | null>(listing ?? null)
+  const me = useMe()
+  const partner = me.membership.tenant_kind === 'partner'
+  const [isProspect, setProspect] = useState(partner && !account)
+  const [prospect, setName] = useState('')
+  const [city, setCity] = useState(me.membership.tenant_kind === 'city' ? me.membership.tenant_code : '')
+  const { reference } = useReference()
+  const named = prospect.trim()
+  const base =
+    what && (isProspect ? named && city && { prospect: named, city, listing_id: what } : who && { account_id: who, listing_id: what })
   const known = useQuery({ ...accountQuery(account ?? ''), enabled: !!account })
   const offer = useQuery({ ...offerQuery(listing ?? ''), enabled: !!listing })
   const fixed = (label: string, value?: string) => (
@@ -71,12 +84,31 @@ function ForAccount({ account, listing }: { account?: string; listing?: string }
     <>
       <Section>
         <div className="grid max-w-[720px] gap-4 sm:grid-cols-2">
-          {account ? fixed(t.for, known.data?.name) : <AccountPicker value={who} onChange={setWho} />}
+          {account ? (
+            fixed(t.for, known.data?.name)
+          ) : isProspect ? (
+            <TextField label={t.prospect} description={t.prospectHelp} value={prospect} onChange={setName} maxLength={80} />
+          ) : (
+            <AccountPicker value={who} onChange={setWho} />
+          )}
           {listing ? fixed(t.offer, offer.data?.name) : <OfferPicker value={what} onChange={setWhat} />}
+          {isProspect && me.membership.tenant_kind !== 'city' && (
+            <NativeSelect
+              label={t.city}
+              value={city}
+              onChange={setCity}
+              options={[{ id: '', label: t.missing }, ...reference.cities.map((one) => ({ id: one.code, label: one.name }))]}
+            />
+          )}
         </div>
+        {!account && !partner && (
+          <Checkbox className="mt-3" isSelected={isProspect} onChange={setProspect}>
+            {t.isProspect}
+          </Checkbox>
+        )}
       </Section>
-      {who && what ? (
-        <Compose key={`${who}${what}`} base={{ account_id: who, listing_id: what }} />
+      {base ? (
+        <Compose key={`${isProspect ? city : who}${what}`} base={base} />
       ) : (
         <p className="rounded-card border border-line-strong border-dashed bg-sunken p-6 text-center text-ink-3">{t.chooseFirst}</p>
       )}
@@ -84,7 +116,9 @@ function ForAccount({ account, listing }: { account?: string; listing?: string }
   )
 }
 
-function Compose({ base }: { base: { deal_id?: string; account_id?: string; listing_id: string } }) {
+type Base = { deal_id?: string; account_id?: string; prospect?: string; city?: string; listing_id: string }
+
+function Compose({ base }: { base: Base }) {
   return (
     <Part>
       <WithMenu base={base} />
@@ -92,7 +126,7 @@ function Compose({ base }: { base: { deal_id?: string; account_id?: string; list
   )
 }
 
-function WithMenu({ base }: { base: { deal_id?: string; account_id?: string; listing_id: string } }) {
+function WithMenu({ base }: { base: Base }) {
   const offer = useSuspenseQuery(offerQuery(base.listing_id)).data
   return <Composer base={base} menu={offer.elements} rules={offer.menu} />
 }

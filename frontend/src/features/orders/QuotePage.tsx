@@ -1,6 +1,6 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
-import { BadgeCheck, Download } from 'lucide-react'
+import { BadgeCheck, Download, UserPlus } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import { Actions } from '../../shared/ui/Actions'
 import { Button, buttonClass, LinkButton } from '../../shared/ui/Button'
@@ -15,6 +15,7 @@ import { useShares } from './shares'
 import { useOrders } from './words'
 
 const Approvals = lazy(() => import('./Approvals'))
+const CustomerDialog = lazy(() => import('./CustomerDialog'))
 const Shares = lazy(() => import('./Shares'))
 const Composer = lazy(() => import('./Composer').then((module) => ({ default: module.Composer })))
 
@@ -34,6 +35,7 @@ function Detail() {
   const { id } = useParams({ strict: false }) as { id: string }
   const quote = useSuspenseQuery(quoteQuery(id)).data
   const [editing, setEditing] = useState<number>()
+  const [choosing, setChoosing] = useState(false)
   const changing = editing === quote.version && quote.actions.includes('edit')
   return (
     <>
@@ -72,7 +74,13 @@ function Detail() {
       {changing ? (
         <Part>
           <Composer
-            base={{ deal_id: quote.deal_id, account_id: quote.deal_id ? undefined : quote.account_id, listing_id: quote.listing_id }}
+            base={{
+              deal_id: quote.deal_id,
+              account_id: quote.deal_id ? undefined : quote.account_id,
+              prospect: quote.account_id ? undefined : quote.account_name,
+              city: quote.city,
+              listing_id: quote.listing_id,
+            }}
             menu={quote.menu}
             rules={quote.rules}
             quote={quote}
@@ -92,6 +100,16 @@ function Detail() {
             <Suspense>
               <Approvals quote={quote} />
             </Suspense>
+          )}
+          {!quote.account_id && (
+            <Banner
+              tone="amber"
+              icon={<UserPlus size={18} aria-hidden />}
+              title={q.prospect}
+              action={quote.actions.includes('edit') && <Button onPress={() => setChoosing(true)}>{q.choose}</Button>}
+            >
+              {q.prospectWhy}
+            </Banner>
           )}
           {quote.accepted && (
             <Banner
@@ -141,6 +159,7 @@ function Detail() {
           </Section>
         </Columns>
       )}
+      <Suspense>{choosing && <CustomerDialog quote={quote} onClose={() => setChoosing(false)} />}</Suspense>
     </>
   )
 }

@@ -42,6 +42,10 @@ export const orderQuery = (id: string) =>
     queryKey: ['order', 'one', id],
     queryFn: ({ signal }) => data(api.GET('/api/orders/{id}', { params: { path: { id } }, signal })),
   })
+export const quotableQuery = queryOptions({
+  queryKey: ['deal', 'quotable'],
+  queryFn: ({ signal }) => list<Schemas['PageDealRow']>('/api/deals', { state: 'protected', limit: 100 }, signal),
+})
 export const boardQuery = (q?: string) =>
   queryOptions({
     queryKey: ['order', 'board', q],

@@ -9378,6 +9378,8 @@ export interface components {
         };
         NewQuote: {
             account_id?: string;
+            /** @description Of the prospect; a city's own staff may leave it out */
+            city?: string;
             customer_note?: string;
             deal_id?: string;
             /**
@@ -9388,6 +9390,8 @@ export interface components {
             lines: components["schemas"]["QuoteLine"][] | null;
             /** Format: uuid */
             listing_id: string;
+            /** @description Name of a customer who is not registered, instead of a deal or an account */
+            prospect?: string;
             /** Format: int64 */
             term_months?: number;
             /** Format: int64 */
@@ -10838,7 +10842,8 @@ export interface components {
         Quote: {
             /** @description What the customer accepted by link */
             accepted?: components["schemas"]["Accepted"];
-            account_id: string;
+            /** @description Absent for a prospect */
+            account_id?: string;
             account_name: string;
             /** @description edit, share, order */
             actions: string[];
@@ -10849,6 +10854,8 @@ export interface components {
             approval?: "pending" | "approved" | "returned";
             /** @description Who is asked about the form it has now, in order */
             approvals: components["schemas"]["QuoteApproval"][];
+            /** @description Of a prospect */
+            city?: string;
             customer_note?: string;
             deal_id?: string;
             /** Format: int64 */
@@ -10913,6 +10920,8 @@ export interface components {
         };
         QuoteInputBody: {
             account_id?: string;
+            /** @description Of the prospect; a city's own staff may leave it out */
+            city?: string;
             customer_note?: string;
             deal_id?: string;
             /**
@@ -10923,6 +10932,8 @@ export interface components {
             lines: components["schemas"]["QuoteLine"][] | null;
             /** Format: uuid */
             listing_id: string;
+            /** @description Name of a customer who is not registered, instead of a deal or an account */
+            prospect?: string;
             /** Format: int64 */
             term_months?: number;
             /** Format: int64 */
