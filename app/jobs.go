@@ -90,7 +90,7 @@ func with[T any](do func(context.Context, T) error) queue.Handler {
 // schedules are the jobs that come by themselves.
 var schedules = []queue.Schedule{
 	{Name: deal.JobExpire, Every: time.Minute},
-	{Name: order.JobTend, Every: 6 * time.Hour},
+	{Name: order.JobTend, Every: 10 * time.Minute},
 	{Name: care.JobTend, Every: time.Minute},
 	{Name: listing.JobTend, Every: 5 * time.Minute},
 	{Name: graduation.JobTend, Every: 10 * time.Minute},

@@ -245,6 +245,14 @@ func (l *Loader) promotions(ctx context.Context, running bool) error {
 	if _, err := l.Orders.NewPromotion(ctx, l.staff["GD/product_manager"][0], wide); err != nil {
 		return err
 	}
-	_, err := l.Orders.NewPromotion(ctx, l.staff["4401/city_product_manager"][0], order.PromotionEdit{Name: "广州中小企业开门红", PPM: 100_000, StartsOn: days(30), EndsOn: days(50), BudgetFen: 50_000_000})
+	pm := l.staff["GD/product_manager"][0]
+	offers, err := l.Listings.Market(ctx, pm, listing.MarketQuery{Scopes: []string{listing.ScopeProvince}, Sort: "name", Limit: 1})
+	if err != nil || len(offers) == 0 {
+		return errors.Join(err, errors.New("demo: nothing is on sale in the province"))
+	}
+	if _, err := l.Orders.NewGroup(ctx, pm, order.GroupEdit{Name: "岁末全省团购", Listing: offers[0].ID, Steps: []order.GroupStep{{From: 100, PPM: 50_000}, {From: 500, PPM: 100_000}}, ClosesOn: days(30)}); err != nil {
+		return err
+	}
+	_, err = l.Orders.NewPromotion(ctx, l.staff["4401/city_product_manager"][0], order.PromotionEdit{Name: "广州中小企业开门红", PPM: 100_000, StartsOn: days(30), EndsOn: days(50), BudgetFen: 50_000_000})
 	return err
 }

@@ -341,3 +341,106 @@ func TestProspects(t *testing.T) {
 	require.Contains(t, chosen.actions(), "order")
 	manager.post(path+"/order", nil).is(http.StatusOK)
 }
+
+// TestGroupPurchase: customers of several cities pool their demand; nothing is
+// ordered before it closes; what is reached together is off for all, before
+// promotions; whom it misses may choose. It closes once, whoever does it.
+func TestGroupPurchase(t *testing.T) {
+	t.Parallel()
+	p := withDemo(t)
+	product, gz, sz := p.tour("product@gd.example"), p.tour("manager.4401@gd.example"), p.tour("manager.4403@gd.example")
+	offer := ""
+	for _, id := range gz.get("/api/marketplace?scope=province&limit=50").all("items", "id") {
+		if d := gz.get("/api/marketplace/" + id); len(d.all("menu.rules", "kind")) == 0 && len(d.all("elements", "id")) >= 2 {
+			offer = id
+			break
+		}
+	}
+	elements := gz.get("/api/marketplace/"+offer).all("elements", "id")
+	quoted := func(who *person, nth, units int) string {
+		account := who.get("/api/accounts?limit=20").all("items", "id")[nth]
+		return "/api/quotes/" + who.post("/api/quotes", map[string]any{"account_id": account, "listing_id": offer, "term_months": 12, "discount_ppm": 20_000,
+			"lines": []any{map[string]any{"element_id": elements[0], "quantity": 1}, map[string]any{"element_id": elements[1], "quantity": units}}}).is(http.StatusOK).text("id")
+	}
+	today := calendar.Date(time.Now())
+	steps := []any{map[string]any{"from": 50, "ppm": 50_000}, map[string]any{"from": 200, "ppm": 100_000}}
+	body := map[string]any{"name": "岁末团购", "listing_id": offer, "steps": steps, "closes_on": today}
+	gz.post("/api/group-purchases", body).is(http.StatusForbidden, "denied")
+	product.post("/api/group-purchases", map[string]any{"name": "x", "listing_id": offer, "steps": []any{steps[1], steps[0]}, "closes_on": "2020-01-01"}).is(http.StatusUnprocessableEntity)
+	group := product.post("/api/group-purchases", body).is(http.StatusOK).text("id")
+	listed := func(who *person) answer { return who.get("/api/group-purchases?listing_id=" + offer).is(http.StatusOK) }
+	require.Contains(t, listed(sz).all("items", "id"), group)
+
+	first, second, third := quoted(gz, 0, 30), quoted(sz, 0, 60), quoted(gz, 1, 10)
+	join := func(who *person, quote string, least int) answer {
+		return who.post(quote+"/join_group", map[string]any{"group_id": group, "min_ppm": least})
+	}
+	join(sz, first, 0).is(http.StatusNotFound)
+	counts, answers := atOnce(20, func(int) answer { return join(gz, first, 0) })
+	require.Equal(t, map[int]int{http.StatusOK: 1, http.StatusConflict: 19}, counts, "%s", answers[0].Body)
+	join(gz, quoted(gz, 0, 5), 0).is(http.StatusConflict, "group-member")
+	join(sz, second, 50_000).is(http.StatusOK)
+	join(gz, third, 100_000).is(http.StatusOK)
+	gz.post(first+"/order", nil).is(http.StatusConflict, "in-group")
+	require.Equal(t, []any{100.0, 3.0, 2.0}, []any{listed(gz).at("items.0.units"), listed(gz).at("items.0.members"), listed(gz).at("items.0.cities")})
+	require.NotContains(t, string(listed(gz).Body), sz.get(second).text("account_name"), "whose the others are is nobody's business")
+
+	// One leaves and comes back; more units of one are more for all.
+	require.Nil(t, gz.post(third+"/leave_group", map[string]any{}).is(http.StatusOK).at("group"))
+	require.EqualValues(t, 90, listed(gz).number("items.0.units"))
+	join(gz, third, 100_000).is(http.StatusOK)
+	before := gz.get(first)
+	edit := map[string]any{"account_id": before.text("account_id"), "listing_id": offer, "term_months": 12, "discount_ppm": 20_000, "version": before.number("version"),
+		"lines": []any{map[string]any{"element_id": elements[0], "quantity": 1}, map[string]any{"element_id": elements[1], "quantity": 40}}}
+	before = gz.put(first, edit).is(http.StatusOK)
+	require.EqualValues(t, 110, listed(gz).number("items.0.units"))
+
+	gz.post("/api/group-purchases/"+group+"/close", map[string]any{}).is(http.StatusForbidden, "denied")
+	counts, answers = atOnce(20, func(int) answer { return product.post("/api/group-purchases/"+group+"/close", map[string]any{}) })
+	require.Equal(t, map[int]int{http.StatusOK: 1, http.StatusConflict: 19}, counts, "%s", answers[0].Body)
+	after := gz.get(first).is(http.StatusOK)
+	require.Less(t, after.number("total_fen"), before.number("total_fen"))
+	require.Equal(t, "岁末团购", after.text("price.promotions.0.name"))
+	off := 0.0
+	for i := range after.all("price.lines", "name") {
+		at := fmt.Sprintf("price.lines.%d.", i)
+		list := after.number(at+"quantity") * after.number(at+"list_fen")
+		require.InDelta(t, list*0.05, after.number(at+"promotions.0.fen"), 1)
+		off += after.number(at + "promotions.0.fen")
+	}
+	require.Positive(t, off)
+	require.InDelta(t, before.number("revision")+1, after.number("revision"), 0)
+	require.Contains(t, after.actions(), "order")
+	gz.post(first+"/order", nil).is(http.StatusOK)
+	require.Contains(t, sz.get(second).actions(), "order")
+
+	// Missed: not ordered until the choice is made; what is kept has the lower step.
+	missed := gz.get(third).is(http.StatusOK)
+	require.Equal(t, "choice", missed.text("group.state"))
+	gz.post(third+"/order", nil).is(http.StatusConflict, "in-group")
+	p.eventually("the seller is asked", func() bool {
+		return strings.Contains(string(gz.get("/api/notices?kind=needs&unread=true").Body), "没有达到报价")
+	})
+	counts, _ = atOnce(20, func(i int) answer {
+		return gz.post(third+[]string{"/keep_group", "/decline_group"}[i%2], map[string]any{})
+	})
+	require.Equal(t, map[int]int{http.StatusOK: 1, http.StatusConflict: 19}, counts)
+	join(gz, quoted(gz, 2, 5), 0).is(http.StatusConflict, "group-over")
+
+	// Past its day it closes by itself, once; called off, nobody is bound.
+	other := product.post("/api/group-purchases", map[string]any{"name": "二期", "listing_id": offer, "steps": steps, "closes_on": today}).is(http.StatusOK).text("id")
+	fourth := quoted(gz, 3, 60)
+	gz.post(fourth+"/join_group", map[string]any{"group_id": other}).is(http.StatusOK)
+	p.exec(`UPDATE group_purchases SET closes_on = closes_on - 1 WHERE id = $1`, other)
+	for range 2 {
+		require.NoError(t, p.App.Services.Orders.Tend(t.Context(), p.gd()))
+	}
+	require.EqualValues(t, 1, one[int64](p, `SELECT count(*) FROM audit_events WHERE resource_id = $1 AND action = 'close_group'`, other))
+	require.Contains(t, gz.get(fourth).actions(), "order")
+	gone := product.post("/api/group-purchases", map[string]any{"name": "三期", "listing_id": offer, "steps": steps, "closes_on": today}).is(http.StatusOK).text("id")
+	fifth := quoted(gz, 4, 60)
+	gz.post(fifth+"/join_group", map[string]any{"group_id": gone}).is(http.StatusOK)
+	product.post("/api/group-purchases/"+gone+"/cancel", map[string]any{}).is(http.StatusUnprocessableEntity)
+	product.post("/api/group-purchases/"+gone+"/cancel", map[string]any{"reason": "供货不足"}).is(http.StatusOK)
+	require.Contains(t, gz.get(fifth).actions(), "order")
+}

@@ -186,6 +186,7 @@ var resources = []struct {
 	}},
 	{"/api/deals", "deals", ofAccounts},
 	{"/api/promotions", "promotions", func(v *viewer) string { return "org_path <> '" + v.path + "'" }},
+	{"/api/group-purchases", "group_purchases", func(v *viewer) string { return "org_path <> '" + v.path + "'" }},
 	{"/api/quotes", "quotes", ofAccounts},
 	{"/api/orders", "orders", ofAccounts},
 	{"/api/deliveries", "deliveries", byPath},
@@ -294,6 +295,7 @@ func (p *portal) settle() {
 		_, err := p.Services.Deals.Expire(p.Context(), uuid.MustParse(g))
 		require.NoError(p, err)
 		require.NoError(p, p.Services.Care.Tend(p.Context(), uuid.MustParse(g)))
+		require.NoError(p, p.Services.Orders.Tend(p.Context(), uuid.MustParse(g)))
 		require.NoError(p, p.Services.Partners.TendDocuments(p.Context(), uuid.MustParse(g)))
 		require.NoError(p, p.Services.Certifications.Tend(p.Context(), uuid.MustParse(g)))
 		require.NoError(p, p.Services.Graduations.DrawMap(p.Context(), uuid.MustParse(g)))

@@ -612,6 +612,27 @@ type capacityInput struct {
 	}
 }
 
+type groupsInput struct {
+	Listing string `query:"listing_id" maxLength:"40" doc:"Only open ones of this offer"`
+}
+
+type newGroupInput struct {
+	Body struct {
+		Name      string      `json:"name" maxLength:"60"`
+		ListingID string      `json:"listing_id" format:"uuid"`
+		Steps     []GroupStep `json:"steps" maxItems:"10"`
+		ClosesOn  string      `json:"closes_on" maxLength:"10" doc:"The last day to join, YYYY-MM-DD"`
+	}
+}
+
+type joinGroupInput struct {
+	ByID
+	Body struct {
+		GroupID string `json:"group_id" format:"uuid"`
+		MinPPM  int64  `json:"min_ppm,omitempty" minimum:"0" maximum:"500000" doc:"Less off than this leaves the choice when it closes"`
+	}
+}
+
 type boardInput struct {
 	Q string `query:"q" maxLength:"80"`
 }

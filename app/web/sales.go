@@ -191,6 +191,9 @@ func (s *Server) quoteOf(ctx context.Context, d order.QuoteDetail, err error) (Q
 	for _, x := range d.Shares {
 		out.Shares = append(out.Shares, s.shareOf(x))
 	}
+	if d.Member != nil && d.Group != nil {
+		out.Group = &QuoteGroup{d.Group.ID.String(), d.Group.Name, d.Member.State, d.Member.MinPPM, d.Group.ReachedPPM, d.Group.ClosesOn.Format(time.DateOnly)}
+	}
 	if d.AccountID == uuid.Nil {
 		out.AccountID, out.City = "", d.CityCode
 	}
@@ -265,6 +268,61 @@ func endPromotion(s *Server, ctx context.Context, a tenants.Actor, in *actionInp
 		return Promotion{}, err
 	}
 	return promotionOf(ctx, a, p), nil
+}
+
+func groupOf(a tenants.Actor, g order.Group) GroupPurchase {
+	out := GroupPurchase{
+		ID: g.ID.String(), Name: g.Name, ListingID: g.ListingID.String(), SolutionName: g.SolutionName, Province: g.OrgPath == a.Tenant.Root(), Steps: []GroupStep{}, Units: g.Units, Members: g.Members, Cities: g.Cities,
+		ClosesOn: g.ClosesOn.Format(time.DateOnly), State: g.State, ReachedPPM: g.ReachedPPM, Reason: g.Reason, MadeByName: g.MadeByName, Actions: g.Actions(a),
+	}
+	for _, s := range g.Steps.V {
+		out.Steps = append(out.Steps, GroupStep(s))
+	}
+	return out
+}
+
+func groupPurchases(s *Server, ctx context.Context, a tenants.Actor, in *groupsInput) (List[GroupPurchase], error) {
+	out := List[GroupPurchase]{Items: []GroupPurchase{}}
+	var offer uuid.UUID
+	if in.Listing != "" {
+		var err error
+		if offer, err = uuid.Parse(in.Listing); err != nil {
+			return out, errID
+		}
+	}
+	found, err := s.Orders.Groups(ctx, a, offer)
+	for _, g := range found {
+		out.Items = append(out.Items, groupOf(a, g))
+	}
+	return out, err
+}
+
+func newGroup(s *Server, ctx context.Context, a tenants.Actor, in *newGroupInput) (GroupPurchase, error) {
+	x := order.GroupEdit{Name: in.Body.Name, Listing: uuid.MustParse(in.Body.ListingID), ClosesOn: in.Body.ClosesOn}
+	for _, step := range in.Body.Steps {
+		x.Steps = append(x.Steps, order.GroupStep(step))
+	}
+	g, err := s.Orders.NewGroup(ctx, a, x)
+	return groupOf(a, g), err
+}
+
+func actOnGroup(action string) call[actionInput, GroupPurchase] {
+	return func(s *Server, ctx context.Context, a tenants.Actor, in *actionInput) (GroupPurchase, error) {
+		g, err := s.Orders.ActOnGroup(ctx, a, uuid.MustParse(in.ID), action, in.Body.Reason)
+		return groupOf(a, g), err
+	}
+}
+
+func joinGroup(s *Server, ctx context.Context, a tenants.Actor, in *joinGroupInput) (Quote, error) {
+	q, err := s.Orders.JoinGroup(ctx, a, uuid.MustParse(in.ID), uuid.MustParse(in.Body.GroupID), in.Body.MinPPM)
+	return s.quoteOf(ctx, q, err)
+}
+
+func actGroup(action string) call[actionInput, Quote] {
+	return func(s *Server, ctx context.Context, a tenants.Actor, in *actionInput) (Quote, error) {
+		q, err := s.Orders.ActGroup(ctx, a, uuid.MustParse(in.ID), action)
+		return s.quoteOf(ctx, q, err)
+	}
 }
 
 func decideDiscount(action string) call[actionInput, Quote] {

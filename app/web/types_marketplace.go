@@ -680,6 +680,41 @@ type NewQuote struct {
 	CustomerNote string      `json:"customer_note,omitempty" maxLength:"1000"`
 }
 
+// GroupStep is so much off for all from so many units together.
+type GroupStep struct {
+	From int64 `json:"from" minimum:"1"`
+	PPM  int64 `json:"ppm" minimum:"1" maximum:"500000"`
+}
+
+// GroupPurchase pools the demand of several customers for an offer.
+type GroupPurchase struct {
+	ID           string      `json:"id"`
+	Name         string      `json:"name"`
+	ListingID    string      `json:"listing_id"`
+	SolutionName string      `json:"solution_name"`
+	Province     bool        `json:"province" doc:"For customers of all cities"`
+	Steps        []GroupStep `json:"steps" nullable:"false"`
+	Units        int64       `json:"units" doc:"Together"`
+	Members      int64       `json:"members"`
+	Cities       int64       `json:"cities"`
+	ClosesOn     string      `json:"closes_on" format:"date"`
+	State        string      `json:"state" enum:"open,closed,cancelled"`
+	ReachedPPM   int64       `json:"reached_ppm" doc:"Off for all, once it is closed"`
+	Reason       string      `json:"reason,omitempty"`
+	MadeByName   string      `json:"made_by_name"`
+	Actions      []string    `json:"actions" nullable:"false" doc:"close, cancel"`
+}
+
+// QuoteGroup is the group purchase a quote takes part in.
+type QuoteGroup struct {
+	ID         string `json:"id"`
+	Name       string `json:"name"`
+	State      string `json:"state" enum:"joined,choice"`
+	MinPPM     int64  `json:"min_ppm"`
+	ReachedPPM int64  `json:"reached_ppm"`
+	ClosesOn   string `json:"closes_on" format:"date"`
+}
+
 // PricedLine explains the price of one element.
 type PricedLine struct {
 	ElementID   string         `json:"element_id"`
@@ -779,6 +814,7 @@ type Quote struct {
 	DealID       string          `json:"deal_id,omitempty"`
 	AccountID    string          `json:"account_id,omitempty" doc:"Absent for a prospect"`
 	City         string          `json:"city,omitempty" doc:"Of a prospect"`
+	Group        *QuoteGroup     `json:"group,omitempty" doc:"It takes part, or has to choose: it is not ordered before"`
 	ListingID    string          `json:"listing_id"`
 	OrderID      string          `json:"order_id,omitempty"`
 	Price        Price           `json:"price"`

@@ -21,6 +21,7 @@ import { Route as AppDelegationsRouteImport } from './routes/_app/delegations'
 import { Route as AppDuplicatesRouteImport } from './routes/_app/duplicates'
 import { Route as AppExportsRouteImport } from './routes/_app/exports'
 import { Route as AppFeedsRouteImport } from './routes/_app/feeds'
+import { Route as AppGroupPurchasesRouteImport } from './routes/_app/group-purchases'
 import { Route as AppMembersRouteImport } from './routes/_app/members'
 import { Route as AppNoticesRouteImport } from './routes/_app/notices'
 import { Route as AppPartnerRouteImport } from './routes/_app/partner'
@@ -149,6 +150,11 @@ const AppExportsRoute = AppExportsRouteImport.update({
 const AppFeedsRoute = AppFeedsRouteImport.update({
   id: '/feeds',
   path: '/feeds',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppGroupPurchasesRoute = AppGroupPurchasesRouteImport.update({
+  id: '/group-purchases',
+  path: '/group-purchases',
   getParentRoute: () => AppRoute,
 } as any)
 const AppMembersRoute = AppMembersRouteImport.update({
@@ -515,6 +521,7 @@ export interface FileRoutesByFullPath {
   '/duplicates': typeof AppDuplicatesRoute
   '/exports': typeof AppExportsRoute
   '/feeds': typeof AppFeedsRoute
+  '/group-purchases': typeof AppGroupPurchasesRoute
   '/members': typeof AppMembersRoute
   '/notices': typeof AppNoticesRoute
   '/partner': typeof AppPartnerRoute
@@ -597,6 +604,7 @@ export interface FileRoutesByTo {
   '/duplicates': typeof AppDuplicatesRoute
   '/exports': typeof AppExportsRoute
   '/feeds': typeof AppFeedsRoute
+  '/group-purchases': typeof AppGroupPurchasesRoute
   '/members': typeof AppMembersRoute
   '/notices': typeof AppNoticesRoute
   '/partner': typeof AppPartnerRoute
@@ -682,6 +690,7 @@ export interface FileRoutesById {
   '/_app/duplicates': typeof AppDuplicatesRoute
   '/_app/exports': typeof AppExportsRoute
   '/_app/feeds': typeof AppFeedsRoute
+  '/_app/group-purchases': typeof AppGroupPurchasesRoute
   '/_app/members': typeof AppMembersRoute
   '/_app/notices': typeof AppNoticesRoute
   '/_app/partner': typeof AppPartnerRoute
@@ -768,6 +777,7 @@ export interface FileRouteTypes {
     | '/duplicates'
     | '/exports'
     | '/feeds'
+    | '/group-purchases'
     | '/members'
     | '/notices'
     | '/partner'
@@ -850,6 +860,7 @@ export interface FileRouteTypes {
     | '/duplicates'
     | '/exports'
     | '/feeds'
+    | '/group-purchases'
     | '/members'
     | '/notices'
     | '/partner'
@@ -934,6 +945,7 @@ export interface FileRouteTypes {
     | '/_app/duplicates'
     | '/_app/exports'
     | '/_app/feeds'
+    | '/_app/group-purchases'
     | '/_app/members'
     | '/_app/notices'
     | '/_app/partner'
@@ -1103,6 +1115,13 @@ declare module '@tanstack/react-router' {
       path: '/feeds'
       fullPath: '/feeds'
       preLoaderRoute: typeof AppFeedsRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/group-purchases': {
+      id: '/_app/group-purchases'
+      path: '/group-purchases'
+      fullPath: '/group-purchases'
+      preLoaderRoute: typeof AppGroupPurchasesRouteImport
       parentRoute: typeof AppRoute
     }
     '/_app/members': {
@@ -1606,6 +1625,7 @@ interface AppRouteChildren {
   AppDuplicatesRoute: typeof AppDuplicatesRoute
   AppExportsRoute: typeof AppExportsRoute
   AppFeedsRoute: typeof AppFeedsRoute
+  AppGroupPurchasesRoute: typeof AppGroupPurchasesRoute
   AppMembersRoute: typeof AppMembersRoute
   AppNoticesRoute: typeof AppNoticesRoute
   AppPartnerRoute: typeof AppPartnerRoute
@@ -1682,6 +1702,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppDuplicatesRoute: AppDuplicatesRoute,
   AppExportsRoute: AppExportsRoute,
   AppFeedsRoute: AppFeedsRoute,
+  AppGroupPurchasesRoute: AppGroupPurchasesRoute,
   AppMembersRoute: AppMembersRoute,
   AppNoticesRoute: AppNoticesRoute,
   AppPartnerRoute: AppPartnerRoute,

@@ -89,13 +89,15 @@ type Promotion struct {
 	Elements  []string // it is of; none means all
 	Stackable bool     // with others; one that is not stands alone
 	LeftFen   *int64   // of its budget; nil without one
+	Group     bool     // it is what a group purchase has reached: taken first, whatever else is
 }
 
 // Applied is what a promotion takes off, in fen.
 type Applied struct {
-	ID   uuid.UUID
-	Name string
-	Fen  int64
+	ID    uuid.UUID
+	Name  string
+	Fen   int64
+	Group bool `json:",omitempty"` // it is of a group purchase
 }
 
 // Choice is one element chosen.
@@ -153,7 +155,8 @@ type Price struct {
 // breaks; the discount is shared by largest remainder, so lines sum to the total
 // to the fen.
 //
-// The order is: list price, the step that the quantity reaches, promotions, the
+// The order is: list price, the step that the quantity reaches, what a group
+// purchase has reached, promotions, the
 // seller's discount; each is taken off what the one before leaves. Promotions
 // that stack are taken one after the other; one that does not is taken alone
 // where that is better for the customer. One whose budget does not bear it is
@@ -268,7 +271,7 @@ func (p Price) Part(in func(Line) bool) (Price, error) {
 			return part, err
 		}
 		if slices.ContainsFunc(shares, func(fen int64) bool { return fen > 0 }) {
-			part.Promotions = append(part.Promotions, Applied{x.ID, x.Name, taken})
+			part.Promotions = append(part.Promotions, Applied{x.ID, x.Name, taken, x.Group})
 		}
 	}
 	err := part.sum()
@@ -292,12 +295,15 @@ func shared(lines []Line, ppm int64, of []string) ([]int64, error) {
 	return money.Allocate(total, weights)
 }
 
-// promote takes promotions off: all that stack, or one that does not.
+// promote takes promotions off: what a group has reached, then all that stack,
+// or one that does not.
 func (p *Price) promote(all []Promotion) error {
-	var together []Promotion
+	var together, group []Promotion
 	tries := [][]Promotion{nil}
 	for _, x := range all {
-		if x.Stackable {
+		if x.Group {
+			group = append(group, x)
+		} else if x.Stackable {
 			together = append(together, x)
 		} else {
 			tries = append(tries, []Promotion{x})
@@ -309,7 +315,7 @@ func (p *Price) promote(all []Promotion) error {
 		lines := slices.Clone(before)
 		var applied []Applied
 		var off int64
-		for _, x := range try {
+		for _, x := range append(slices.Clone(group), try...) {
 			shares, err := shared(lines, x.PPM, x.Elements)
 			if err != nil {
 				return err
@@ -328,10 +334,10 @@ func (p *Price) promote(all []Promotion) error {
 						off += fen
 					}
 					lines[i].AmountFen -= fen
-					lines[i].Promotions = append(slices.Clone(lines[i].Promotions), Applied{x.ID, x.Name, fen})
+					lines[i].Promotions = append(slices.Clone(lines[i].Promotions), Applied{x.ID, x.Name, fen, x.Group})
 				}
 			}
-			applied = append(applied, Applied{x.ID, x.Name, taken})
+			applied = append(applied, Applied{x.ID, x.Name, taken, x.Group})
 		}
 		if off > best {
 			best, p.Lines, p.Promotions = off, lines, applied

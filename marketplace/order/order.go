@@ -86,6 +86,10 @@ type Quote struct {
 	Version       int64
 	UpdatedAt     time.Time
 
+	GroupID   *uuid.UUID // the group purchase whose price it has
+	GroupName string
+	GroupPPM  int64 `gorm:"column:group_ppm"`
+
 	AcceptedRevision *int // the form that the customer accepted by link
 	AcceptedBy       string
 	AcceptedAt       *time.Time

@@ -201,12 +201,19 @@ type running []Promotion
 // running reads them. Sellers do not see promotions as such, only what they take
 // off, so it has the system's sight.
 func (s *Service) running(ctx context.Context, a tenants.Actor, offer uuid.UUID) (out running, err error) {
-	today := calendar.Date(calendar.Now(ctx))
 	err = s.db.Read(ctx, tenants.Elevated{Actor: a}, func(tx *pg.Tx) error {
-		return tx.Model(&Promotion{}).Select(usedSQL).
-			Where("province_id = ? AND state = 'active' AND starts_on <= ? AND ends_on >= ? AND (solution_id IS NULL OR solution_id = (SELECT solution_id FROM offers WHERE province_id = ? AND id = ?))", a.Tenant.ProvinceID, today, today, a.Tenant.ProvinceID, offer).
-			Order("made_at, id").Find(&out).Error
+		out, err = promotionsOf(ctx, tx, offer)
+		return err
 	})
+	return out, err
+}
+
+// promotionsOf is running inside a transaction of the system's sight.
+func promotionsOf(ctx context.Context, tx *pg.Tx, offer uuid.UUID) (out running, err error) {
+	today, province := calendar.Date(calendar.Now(ctx)), tx.Identity.Province
+	err = tx.Model(&Promotion{}).Select(usedSQL).
+		Where("province_id = ? AND state = 'active' AND starts_on <= ? AND ends_on >= ? AND (solution_id IS NULL OR solution_id = (SELECT solution_id FROM offers WHERE province_id = ? AND id = ?))", province, today, today, province, offer).
+		Order("made_at, id").Find(&out).Error
 	return out, err
 }
 
@@ -235,6 +242,9 @@ func (o *Order) book(ctx context.Context, tx *pg.Tx) error {
 	now := calendar.Now(ctx)
 	applied := slices.SortedFunc(slices.Values(o.Price.V.Promotions), func(x, y menu.Applied) int { return strings.Compare(x.ID.String(), y.ID.String()) })
 	for _, x := range applied {
+		if x.Group { // has no budget
+			continue
+		}
 		var p Promotion
 		if err := pg.One(tx.Where("province_id = ? AND id = ?", o.ProvinceID, x.ID).Clauses(pg.ForUpdate), &p); err != nil {
 			return err

@@ -205,7 +205,10 @@ func (s *Service) SaveQuote(ctx context.Context, a tenants.Actor, id uuid.UUID, 
 		if err != nil {
 			return err
 		}
-		price, err := menu.Compose(o.Content.V.Elements, o.Content.V.Rules, running.at(customer.OrgPath), d.Choices, d.DiscountPPM, d.TermMonths)
+		if id != uuid.Nil && (q.AccountID != customer.ID || q.ListingID != o.ID) {
+			q.GroupID, q.GroupName, q.GroupPPM = nil, "", 0 // it was reached for another customer or offer
+		}
+		price, err := menu.Compose(o.Content.V.Elements, o.Content.V.Rules, append(q.grouped(), running.at(customer.OrgPath)...), d.Choices, d.DiscountPPM, d.TermMonths)
 		if err != nil {
 			return err
 		}
@@ -241,6 +244,9 @@ func (s *Service) SaveQuote(ctx context.Context, a tenants.Actor, id uuid.UUID, 
 			err = q.keep(tx, a)
 		}
 		if err != nil {
+			return err
+		}
+		if err := tx.Exec(`UPDATE group_members SET units = ?, account_id = ?, account_name = ?, version = version + 1 WHERE province_id = ? AND quote_id = ? AND state = 'joined'`, price.Units, q.AccountID, q.AccountName, q.ProvinceID, q.ID).Error; err != nil {
 			return err
 		}
 		tenants.Record(ctx, tx, a, q.entry(action, ""))
@@ -292,6 +298,8 @@ type QuoteDetail struct {
 	Shares    []Share    // those that were made, newest first
 	Messages  []Message  // with the customer, oldest first
 	Approvals []Approval // of the form it has now, in the order they are asked
+	Member    *Member    // of a group purchase that it takes part in, or has to choose about
+	Group     *Group     // that one
 	Actions   []string
 }
 
@@ -329,6 +337,17 @@ func (s *Service) quote(ctx context.Context, tx *pg.Tx, a tenants.Actor, id uuid
 		return d, err
 	}
 	settled := d.Approval == "" || d.Approval == "approved"
+	if m, g, err := d.member(tx); err != nil {
+		return d, err
+	} else if m != nil {
+		d.Member, d.Group = m, g
+		settled = false
+		if a.Can(QuoteWrite) {
+			d.Actions = append(d.Actions, MemberMachine.Actions(m.State, func(p string) bool { return a.Can(tenants.Permission(p)) })...)
+		}
+	} else if d.State == "draft" && d.GroupID == nil && a.Can(QuoteWrite) && d.StateAt(calendar.Now(ctx)) == "draft" {
+		d.Actions = append(d.Actions, "join_group")
+	}
 	if d.State == "draft" {
 		for _, x := range d.Approvals {
 			if x.Level == levelOf(a) && !x.Makers.Has(a) {

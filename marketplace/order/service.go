@@ -71,6 +71,11 @@ func (s *Service) Order(ctx context.Context, a tenants.Actor, quote uuid.UUID) (
 		if q.AccountID == uuid.Nil {
 			return ErrProspect
 		}
+		if m, g, err := q.member(tx); err != nil {
+			return err
+		} else if m != nil {
+			return ErrInGroup.Fill(g.Name)
+		}
 		offer, err := listing.OfferFor(tx, a, q.ListingID, q.OrgPath)
 		if err != nil {
 			return ErrOfferGone

@@ -13,7 +13,8 @@ import (
 	"ecoport/tenants"
 )
 
-// JobTend tells of services whose term is about to end.
+// JobTend tells of services whose term is about to end, and closes group
+// purchases.
 const JobTend = "order.tend"
 
 // renewMost is how many months a service is renewed for at once.
@@ -61,8 +62,12 @@ func serviceOf(tx *pg.Tx, o *Order) (Running, error) {
 	return r, err
 }
 
-// Tend tells of terms that end in 60, 30 and 7 days, each once.
+// Tend closes group purchases past their day, and tells of terms that end in 60,
+// 30 and 7 days, each once.
 func (s *Service) Tend(ctx context.Context, province uuid.UUID) error {
+	if err := s.tendGroups(ctx, province); err != nil {
+		return err
+	}
 	a := tenants.System(province, "合约到期")
 	return s.db.As(ctx, a, func(tx *pg.Tx) error {
 		today := calendar.Date(calendar.Now(ctx))

@@ -22,6 +22,7 @@ export default {
     partners: 'Partners',
     statements: 'Statements',
     promotions: 'Promotions',
+    groups: 'Group purchases',
     feeds: 'Billing and usage',
     discounts: 'Discounts',
     deals: 'Deals',

@@ -71,6 +71,13 @@ const table: NavEntry[] = [
   { id: 'territories', to: '/territories', icon: ListChecks, group: 'sale', needs: ['territory:write'] },
   { id: 'accuracy', to: '/accuracy', icon: CircleDot, group: 'sale', needs: ['accuracy:read'], phone: 5.5 },
   { id: 'orders', to: '/orders', icon: ReceiptText, group: 'sale', needs: ['order:read'], phone: 9 },
+  {
+    id: 'groups',
+    to: '/group-purchases',
+    icon: UsersRound,
+    group: 'sale',
+    needs: ['quote:write', 'promotion:write'],
+  },
   { id: 'promotions', to: '/promotions', icon: Megaphone, group: 'work', needs: ['promotion:write'] },
   { id: 'discounts', to: '/quotes', icon: Stamp, group: 'sale', needs: ['quote:approve'] },
   { id: 'deliveries', to: '/deliveries', icon: Truck, group: 'sale', needs: ['delivery:read'], phone: 4.5 },

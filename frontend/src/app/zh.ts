@@ -19,6 +19,7 @@ export const zh = {
     partners: '伙伴',
     statements: '对账单',
     promotions: '优惠活动',
+    groups: '团购',
     feeds: '计费与用量',
     discounts: '优惠审批',
     deals: '商机',

@@ -27,7 +27,7 @@ export function PriceLines({ price, sum = true }: { price: Price; sum?: boolean 
               <span className="block text-ink-3 text-small">{t.localPrice(formatFen(line.province_fen))}</span>
             )}
           </span>,
-          <Off key="off" line={line} />,
+          isLess(line) ? <Off key="off" line={line} /> : '-',
           <Money key="amount" fen={line.amount_fen} />,
         ],
       }))}
@@ -35,6 +35,8 @@ export function PriceLines({ price, sum = true }: { price: Price; sum?: boolean 
     />
   )
 }
+
+const isLess = (line: Price['lines'][number]) => line.quantity * line.list_fen !== line.amount_fen
 
 /** What is off, and why: the step that the quantity reaches, promotions, the seller's discount. */
 function Off({ line }: { line: Price['lines'][number] }) {
@@ -45,7 +47,6 @@ function Off({ line }: { line: Price['lines'][number] }) {
     [t.manual, line.discount_fen],
   ]
   const off = why.filter(([, fen]) => fen !== 0)
-  if (!off.length) return '-'
   return (
     <span>
       {formatFen(-off.reduce((sum, [, fen]) => sum + fen, 0))}

@@ -16,6 +16,7 @@ import { useOrders } from './words'
 
 const Approvals = lazy(() => import('./Approvals'))
 const CustomerDialog = lazy(() => import('./CustomerDialog'))
+const QuoteGroup = lazy(() => import('../groups/QuoteGroup'))
 const Shares = lazy(() => import('./Shares'))
 const Composer = lazy(() => import('./Composer').then((module) => ({ default: module.Composer })))
 
@@ -99,6 +100,11 @@ function Detail() {
           {quote.approval && quote.approvals.length > 0 && (
             <Suspense>
               <Approvals quote={quote} />
+            </Suspense>
+          )}
+          {(quote.group || quote.actions.includes('join_group')) && (
+            <Suspense>
+              <QuoteGroup quote={quote} />
             </Suspense>
           )}
           {!quote.account_id && (

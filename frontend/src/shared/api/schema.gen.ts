@@ -2400,6 +2400,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/group-purchases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Group purchases that customers may take part in
+         * @description Permission: `market:read`
+         */
+        get: operations["get-group-purchases"];
+        put?: never;
+        /**
+         * Open a group purchase of an offer
+         * @description Permission: `promotion:write`
+         */
+        post: operations["post-group-purchases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/group-purchases/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Call it off
+         * @description Permission: `promotion:write`
+         */
+        post: operations["post-group-purchases-id-cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/group-purchases/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close it before its day
+         * @description Permission: `promotion:write`
+         */
+        post: operations["post-group-purchases-id-close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/home": {
         parameters: {
             query?: never;
@@ -4794,6 +4858,86 @@ export interface paths {
          * @description Permission: `quote:approve`
          */
         post: operations["post-quotes-id-approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quotes/{id}/decline_group": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do without what was reached
+         * @description Permission: `quote:write`
+         */
+        post: operations["post-quotes-id-decline_group"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quotes/{id}/join_group": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let the quote take part in a group purchase; nothing is ordered
+         * @description Permission: `quote:write`
+         */
+        post: operations["post-quotes-id-join_group"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quotes/{id}/keep_group": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take what was reached, though it is less
+         * @description Permission: `quote:write`
+         */
+        post: operations["post-quotes-id-keep_group"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quotes/{id}/leave_group": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take the quote out of the group purchase
+         * @description Permission: `quote:write`
+         */
+        post: operations["post-quotes-id-leave_group"];
         delete?: never;
         options?: never;
         head?: never;
@@ -8742,6 +8886,43 @@ export interface components {
             /** @description Last business date */
             until: string;
         };
+        GroupPurchase: {
+            /** @description close, cancel */
+            actions: string[];
+            /** Format: int64 */
+            cities: number;
+            /** Format: date */
+            closes_on: string;
+            id: string;
+            listing_id: string;
+            made_by_name: string;
+            /** Format: int64 */
+            members: number;
+            name: string;
+            /** @description For customers of all cities */
+            province: boolean;
+            /**
+             * Format: int64
+             * @description Off for all, once it is closed
+             */
+            reached_ppm: number;
+            reason?: string;
+            solution_name: string;
+            /** @enum {string} */
+            state: "open" | "closed" | "cancelled";
+            steps: components["schemas"]["GroupStep"][];
+            /**
+             * Format: int64
+             * @description Together
+             */
+            units: number;
+        };
+        GroupStep: {
+            /** Format: int64 */
+            from: number;
+            /** Format: int64 */
+            ppm: number;
+        };
         Home: {
             items: components["schemas"]["HomeItem"][];
             /** @description Labels of the sparks, YYYY-MM */
@@ -8901,6 +9082,15 @@ export interface components {
             /** @enum {string} */
             state: "waiting" | "running" | "done" | "failed";
         };
+        JoinGroupInputBody: {
+            /** Format: uuid */
+            group_id: string;
+            /**
+             * Format: int64
+             * @description Less off than this leaves the choice when it closes
+             */
+            min_ppm?: number;
+        };
         LeftOut: {
             id: string;
             name: string;
@@ -8947,6 +9137,9 @@ export interface components {
         };
         ListGrant: {
             items: components["schemas"]["Grant"][];
+        };
+        ListGroupPurchase: {
+            items: components["schemas"]["GroupPurchase"][];
         };
         ListImport: {
             items: components["schemas"]["Import"][];
@@ -9340,6 +9533,14 @@ export interface components {
             /** @enum {string} */
             stage: "intake" | "functional" | "security" | "stability" | "documentation" | "interface" | "price_review";
             text: string;
+        };
+        NewGroupInputBody: {
+            /** @description The last day to join, YYYY-MM-DD */
+            closes_on: string;
+            /** Format: uuid */
+            listing_id: string;
+            name: string;
+            steps: components["schemas"]["GroupStep"][] | null;
         };
         NewListing: {
             /** @description City code, or province */
@@ -10860,6 +11061,8 @@ export interface components {
             deal_id?: string;
             /** Format: int64 */
             discount_ppm: number;
+            /** @description It takes part, or has to choose: it is not ordered before */
+            group?: components["schemas"]["QuoteGroup"];
             id: string;
             listing_id: string;
             /** @description All elements to choose from */
@@ -10917,6 +11120,18 @@ export interface components {
             solution_name: string;
             /** Format: date-time */
             valid_until: string;
+        };
+        QuoteGroup: {
+            /** Format: date */
+            closes_on: string;
+            id: string;
+            /** Format: int64 */
+            min_ppm: number;
+            name: string;
+            /** Format: int64 */
+            reached_ppm: number;
+            /** @enum {string} */
+            state: "joined" | "choice";
         };
         QuoteInputBody: {
             account_id?: string;
@@ -16927,6 +17142,143 @@ export interface operations {
             };
         };
     };
+    "get-group-purchases": {
+        parameters: {
+            query?: {
+                /** @description Only open ones of this offer */
+                listing_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListGroupPurchase"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-group-purchases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewGroupInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupPurchase"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-group-purchases-id-cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupPurchase"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-group-purchases-id-close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupPurchase"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-home": {
         parameters: {
             query?: never;
@@ -21273,6 +21625,150 @@ export interface operations {
         };
     };
     "post-quotes-id-approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quote"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-quotes-id-decline_group": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quote"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-quotes-id-join_group": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JoinGroupInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quote"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-quotes-id-keep_group": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quote"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-quotes-id-leave_group": {
         parameters: {
             query?: never;
             header?: never;

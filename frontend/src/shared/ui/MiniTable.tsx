@@ -23,12 +23,13 @@ export function MiniTable({
   footer?: Cell[]
 }) {
   const phone = useMedia('(width < 768px)')
-  if (phone && head.length > 3 && !footer)
+  if (phone && head.length > 3)
     return (
       <ul aria-label={label} className="divide-y divide-line rounded-card border border-line">
         {rows.map((row) => (
           <Entry key={row.id} head={head} cells={row.cells} />
         ))}
+        {footer && <Entry head={head} cells={footer} />}
       </ul>
     )
   const align = (index: number) => (end.includes(index) ? 'num text-right' : 'min-w-24 text-left')
