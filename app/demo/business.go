@@ -253,6 +253,36 @@ func (l *Loader) promotions(ctx context.Context, running bool) error {
 	if _, err := l.Orders.NewGroup(ctx, pm, order.GroupEdit{Name: "岁末全省团购", Listing: offers[0].ID, Steps: []order.GroupStep{{From: 100, PPM: 50_000}, {From: 500, PPM: 100_000}}, ClosesOn: days(30)}); err != nil {
 		return err
 	}
+	for _, who := range []string{"GD/product_manager", "4401/city_product_manager", "4403/city_product_manager"} {
+		if err := l.bundle(ctx, l.staff[who][0]); err != nil {
+			return err
+		}
+	}
 	_, err = l.Orders.NewPromotion(ctx, l.staff["4401/city_product_manager"][0], order.PromotionEdit{Name: "广州中小企业开门红", PPM: 100_000, StartsOn: days(30), EndsOn: days(50), BudgetFen: 50_000_000})
+	return err
+}
+
+// bundle puts what two solutions must have together, for less.
+func (l *Loader) bundle(ctx context.Context, pm tenants.Actor) error {
+	offers, err := l.Listings.Market(ctx, pm, listing.MarketQuery{Scopes: []string{listing.ScopeProvince}, Sort: "name", Limit: 12})
+	if err != nil {
+		return err
+	}
+	x := order.BundleEdit{Name: pm.Tenant.Name + "数字化入门套餐", Summary: "两个常用方案一起买，更省", PPM: 80_000}
+	var suppliers []uuid.UUID
+	for _, o := range offers {
+		if len(suppliers) == 2 || slices.Contains(suppliers, o.SupplierID) {
+			continue
+		}
+		suppliers = append(suppliers, o.SupplierID)
+		for _, c := range mended(o, nil) {
+			for _, e := range o.Content.V.Elements {
+				if e.ID == c.Element {
+					x.Items = append(x.Items, order.Item{Listing: o.ID, Element: e.Name, Quantity: c.Quantity})
+				}
+			}
+		}
+	}
+	_, err = l.Orders.NewBundle(ctx, pm, x)
 	return err
 }

@@ -444,3 +444,73 @@ func TestGroupPurchase(t *testing.T) {
 	product.post("/api/group-purchases/"+gone+"/cancel", map[string]any{"reason": "供货不足"}).is(http.StatusOK)
 	require.Contains(t, gz.get(fifth).actions(), "order")
 }
+
+// TestBundle: elements of several firms are sold together for less; each firm's
+// order stands by itself, the orders are made together and once, and they add up
+// to the bundle's price to the fen; what is off sale in it is quoted no more.
+func TestBundle(t *testing.T) {
+	t.Parallel()
+	p := withDemo(t)
+	product, gz, sz := p.tour("product@gd.example"), p.tour("manager.4401@gd.example"), p.tour("manager.4403@gd.example")
+	var items []any
+	firms := map[string]bool{}
+	for _, id := range gz.get("/api/marketplace?scope=province&limit=50").all("items", "id") {
+		d := gz.get("/api/marketplace/" + id)
+		if firms[d.text("partner_name")] || len(d.all("menu.rules", "kind")) > 0 || len(firms) == 3 {
+			continue
+		}
+		firms[d.text("partner_name")] = true
+		for i, name := range d.all("elements", "name") {
+			if i < 2 || d.all("elements", "required")[i] == "true" {
+				items = append(items, map[string]any{"listing_id": id, "element": name, "quantity": 1})
+			}
+		}
+	}
+	require.Len(t, firms, 3)
+	body := map[string]any{"name": "三合一", "summary": "一起买", "ppm": 77_777, "items": items}
+	gz.post("/api/bundles", body).is(http.StatusForbidden, "denied")
+	wrong := map[string]any{"name": "x", "ppm": 1, "items": []any{map[string]any{"listing_id": items[0].(map[string]any)["listing_id"], "element": "没有", "quantity": 1}, items[0], items[0]}}
+	bad := product.post("/api/bundles", wrong).is(http.StatusUnprocessableEntity)
+	require.ElementsMatch(t, []string{"items[0].element", "items[2].element"}, bad.all("errors", "field"))
+	bundle := product.post("/api/bundles", body).is(http.StatusOK)
+	require.Equal(t, true, bundle.at("available"))
+	var list, amount float64
+	for i := range bundle.all("items", "element") {
+		list += bundle.number(fmt.Sprintf("items.%d.list_fen", i))
+		amount += bundle.number(fmt.Sprintf("items.%d.amount_fen", i))
+	}
+	require.InDelta(t, list*(1-0.077777), amount, 1, "rounded once over all")
+	id := bundle.text("id")
+	require.Contains(t, gz.get("/api/bundles").all("items", "id"), id)
+
+	account := gz.get("/api/accounts?limit=1").text("items.0.id")
+	gz.post("/api/bundles/"+id+"/quotes", map[string]any{"sets": 2}).is(http.StatusUnprocessableEntity)
+	made := gz.post("/api/bundles/"+id+"/quotes", map[string]any{"account_id": account, "sets": 1, "term_months": 12}).is(http.StatusOK)
+	quotes := made.all("items", "id")
+	require.Len(t, quotes, 3)
+	path := "/api/quotes/" + quotes[0]
+	q := gz.get(path).is(http.StatusOK)
+	require.Equal(t, "三合一", q.text("bundle.name"))
+	require.InDelta(t, bundle.number("one_off_fen")+12*bundle.number("monthly_fen"), q.number("bundle.total_fen"), 0)
+	require.NotContains(t, q.actions(), "edit")
+	gz.put(path, map[string]any{"account_id": account, "listing_id": q.text("listing_id"), "lines": []any{}, "version": q.number("version")}).is(http.StatusConflict, "bundle-quote")
+	sz.get(path).is(http.StatusNotFound)
+
+	// Whichever is clicked, and however often: all are ordered, once.
+	counts, answers := atOnce(30, func(i int) answer { return gz.post("/api/quotes/"+quotes[i%3]+"/order", nil) })
+	require.Equal(t, map[int]int{http.StatusOK: 1, http.StatusConflict: 29}, counts, "%s", answers[0].Body)
+	total := 0.0
+	suppliers := map[string]bool{}
+	for _, id := range quotes {
+		o := gz.get("/api/orders/" + gz.get("/api/quotes/"+id).text("order_id")).is(http.StatusOK)
+		total += o.number("total_fen")
+		suppliers[o.text("supplier_name")] = true
+	}
+	require.InDelta(t, q.number("bundle.total_fen"), total, 0, "the firms' orders are the revenue of the bundle")
+	require.Len(t, suppliers, 3)
+
+	product.post("/api/bundles/"+id+"/end", map[string]any{}).is(http.StatusUnprocessableEntity)
+	product.post("/api/bundles/"+id+"/end", map[string]any{"reason": "换新"}).is(http.StatusOK)
+	gz.post("/api/bundles/"+id+"/quotes", map[string]any{"account_id": account, "sets": 1}).is(http.StatusConflict, "bundle-gone")
+	require.NotContains(t, gz.get("/api/bundles").all("items", "id"), id)
+}

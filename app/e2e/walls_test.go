@@ -186,6 +186,12 @@ var resources = []struct {
 	}},
 	{"/api/deals", "deals", ofAccounts},
 	{"/api/promotions", "promotions", func(v *viewer) string { return "org_path <> '" + v.path + "'" }},
+	{"/api/bundles", "bundles", func(v *viewer) string {
+		if v.kind == "city" {
+			return "org_path NOT IN ('GD/', '" + v.path + "')"
+		}
+		return ""
+	}},
 	{"/api/group-purchases", "group_purchases", func(v *viewer) string { return "org_path <> '" + v.path + "'" }},
 	{"/api/quotes", "quotes", ofAccounts},
 	{"/api/orders", "orders", ofAccounts},

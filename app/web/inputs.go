@@ -633,6 +633,27 @@ type joinGroupInput struct {
 	}
 }
 
+type newBundleInput struct {
+	Body struct {
+		Name    string          `json:"name" maxLength:"60"`
+		Summary string          `json:"summary,omitempty" maxLength:"400"`
+		PPM     int64           `json:"ppm" minimum:"0" maximum:"500000"`
+		Items   []NewBundleItem `json:"items" maxItems:"50"`
+	}
+}
+
+type quoteBundleInput struct {
+	ByID
+	Body struct {
+		DealID       string `json:"deal_id,omitempty"`
+		AccountID    string `json:"account_id,omitempty"`
+		Sets         int64  `json:"sets" minimum:"1" maximum:"10000"`
+		ValidDays    int    `json:"valid_days,omitempty" minimum:"1" maximum:"180"`
+		TermMonths   int    `json:"term_months,omitempty" minimum:"1" maximum:"60"`
+		CustomerNote string `json:"customer_note,omitempty" maxLength:"1000"`
+	}
+}
+
 type boardInput struct {
 	Q string `query:"q" maxLength:"80"`
 }

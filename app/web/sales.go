@@ -191,6 +191,13 @@ func (s *Server) quoteOf(ctx context.Context, d order.QuoteDetail, err error) (Q
 	for _, x := range d.Shares {
 		out.Shares = append(out.Shares, s.shareOf(x))
 	}
+	if len(d.Bundle) > 0 {
+		out.Bundle = &QuoteBundle{Name: d.BundleName, Quotes: []QuoteRow{}}
+		for _, q := range d.Bundle {
+			out.Bundle.Quotes = append(out.Bundle.Quotes, quoteRowOf(ctx, q))
+			out.Bundle.TotalFen += q.TotalFen
+		}
+	}
 	if d.Member != nil && d.Group != nil {
 		out.Group = &QuoteGroup{d.Group.ID.String(), d.Group.Name, d.Member.State, d.Member.MinPPM, d.Group.ReachedPPM, d.Group.ClosesOn.Format(time.DateOnly)}
 	}
@@ -268,6 +275,72 @@ func endPromotion(s *Server, ctx context.Context, a tenants.Actor, in *actionInp
 		return Promotion{}, err
 	}
 	return promotionOf(ctx, a, p), nil
+}
+
+func bundleOf(a tenants.Actor, b order.BundlePriced) Bundle {
+	out := Bundle{
+		ID: b.ID.String(), Name: b.Name, Summary: b.Summary, PPM: b.PPM, Province: b.OrgPath == a.Tenant.Root(), Items: []BundleItem{}, Available: len(b.Parts) > 0, State: b.State, Reason: b.Reason,
+		MadeByName: b.MadeByName, Actions: b.Actions(a),
+	}
+	for _, p := range b.Parts {
+		out.OneOffFen += p.Price.OneOffFen
+		out.MonthlyFen += p.Price.MonthlyFen
+	}
+	for _, item := range b.Items.V {
+		w := BundleItem{ListingID: item.Listing.String(), SolutionName: item.SolutionName, SupplierName: item.SupplierName, Element: item.Element, Quantity: item.Quantity}
+		for _, p := range b.Parts {
+			for _, l := range p.Price.Lines {
+				if p.Offer.ID == item.Listing && l.Name == item.Element {
+					w.Unit, w.Billing, w.ListFen, w.AmountFen = l.Unit, l.Billing, l.Quantity*l.ListFen, l.AmountFen
+				}
+			}
+		}
+		out.Items = append(out.Items, w)
+	}
+	return out
+}
+
+func bundles(s *Server, ctx context.Context, a tenants.Actor, _ *empty) (List[Bundle], error) {
+	out := List[Bundle]{Items: []Bundle{}}
+	found, err := s.Orders.Bundles(ctx, a)
+	for _, b := range found {
+		out.Items = append(out.Items, bundleOf(a, b))
+	}
+	return out, err
+}
+
+func newBundle(s *Server, ctx context.Context, a tenants.Actor, in *newBundleInput) (Bundle, error) {
+	x := order.BundleEdit{Name: in.Body.Name, Summary: in.Body.Summary, PPM: in.Body.PPM}
+	for _, item := range in.Body.Items {
+		x.Items = append(x.Items, order.Item{Listing: uuid.MustParse(item.ListingID), Element: item.Element, Quantity: item.Quantity})
+	}
+	b, err := s.Orders.NewBundle(ctx, a, x)
+	return bundleOf(a, b), err
+}
+
+func endBundle(s *Server, ctx context.Context, a tenants.Actor, in *actionInput) (Bundle, error) {
+	b, err := s.Orders.EndBundle(ctx, a, uuid.MustParse(in.ID), in.Body.Reason)
+	return bundleOf(a, b), err
+}
+
+func quoteBundle(s *Server, ctx context.Context, a tenants.Actor, in *quoteBundleInput) (List[QuoteRow], error) {
+	out := List[QuoteRow]{Items: []QuoteRow{}}
+	d := order.Draft{ValidDays: in.Body.ValidDays, TermMonths: in.Body.TermMonths, CustomerNote: in.Body.CustomerNote}
+	for to, text := range map[*uuid.UUID]string{&d.Deal: in.Body.DealID, &d.Account: in.Body.AccountID} {
+		if text == "" {
+			continue
+		}
+		id, err := uuid.Parse(text)
+		if err != nil {
+			return out, errID
+		}
+		*to = id
+	}
+	made, err := s.Orders.QuoteBundle(ctx, a, uuid.MustParse(in.ID), in.Body.Sets, d)
+	for _, q := range made {
+		out.Items = append(out.Items, quoteRowOf(ctx, q))
+	}
+	return out, err
 }
 
 func groupOf(a tenants.Actor, g order.Group) GroupPurchase {

@@ -680,6 +680,50 @@ type NewQuote struct {
 	CustomerNote string      `json:"customer_note,omitempty" maxLength:"1000"`
 }
 
+// NewBundleItem is so many units of an element.
+type NewBundleItem struct {
+	ListingID string `json:"listing_id" format:"uuid"`
+	Element   string `json:"element" maxLength:"60"`
+	Quantity  int64  `json:"quantity" minimum:"1"`
+}
+
+// Bundle is elements of several solutions that are sold together.
+type Bundle struct {
+	ID         string       `json:"id"`
+	Name       string       `json:"name"`
+	Summary    string       `json:"summary,omitempty"`
+	PPM        int64        `json:"ppm" doc:"Off the sum of all"`
+	Province   bool         `json:"province" doc:"For customers of all cities"`
+	Items      []BundleItem `json:"items" nullable:"false"`
+	Available  bool         `json:"available" doc:"All of it can be sold where one is"`
+	OneOffFen  int64        `json:"one_off_fen"`
+	MonthlyFen int64        `json:"monthly_fen"`
+	State      string       `json:"state" enum:"active,ended"`
+	Reason     string       `json:"reason,omitempty"`
+	MadeByName string       `json:"made_by_name"`
+	Actions    []string     `json:"actions" nullable:"false" doc:"end"`
+}
+
+// BundleItem is an element in a bundle, with its part of the price.
+type BundleItem struct {
+	ListingID    string `json:"listing_id"`
+	SolutionName string `json:"solution_name"`
+	SupplierName string `json:"supplier_name"`
+	Element      string `json:"element"`
+	Quantity     int64  `json:"quantity"`
+	Unit         string `json:"unit,omitempty"`
+	Billing      string `json:"billing,omitempty" enum:"one_off,monthly,per_use"`
+	ListFen      int64  `json:"list_fen" doc:"Of all its units"`
+	AmountFen    int64  `json:"amount_fen" doc:"Of all its units, in the bundle"`
+}
+
+// QuoteBundle is the bundle a quote is of.
+type QuoteBundle struct {
+	Name     string     `json:"name"`
+	Quotes   []QuoteRow `json:"quotes" nullable:"false" doc:"All that are ordered together"`
+	TotalFen int64      `json:"total_fen"`
+}
+
 // GroupStep is so much off for all from so many units together.
 type GroupStep struct {
 	From int64 `json:"from" minimum:"1"`
@@ -814,6 +858,7 @@ type Quote struct {
 	DealID       string          `json:"deal_id,omitempty"`
 	AccountID    string          `json:"account_id,omitempty" doc:"Absent for a prospect"`
 	City         string          `json:"city,omitempty" doc:"Of a prospect"`
+	Bundle       *QuoteBundle    `json:"bundle,omitempty"`
 	Group        *QuoteGroup     `json:"group,omitempty" doc:"It takes part, or has to choose: it is not ordered before"`
 	ListingID    string          `json:"listing_id"`
 	OrderID      string          `json:"order_id,omitempty"`

@@ -16,6 +16,7 @@ import { Route as SigninRouteImport } from './routes/signin'
 import { Route as AppIndexRouteImport } from './routes/_app/index'
 import { Route as AppSplatRouteImport } from './routes/_app/$'
 import { Route as AppAuditRouteImport } from './routes/_app/audit'
+import { Route as AppBundlesRouteImport } from './routes/_app/bundles'
 import { Route as AppCoverageRouteImport } from './routes/_app/coverage'
 import { Route as AppDelegationsRouteImport } from './routes/_app/delegations'
 import { Route as AppDuplicatesRouteImport } from './routes/_app/duplicates'
@@ -125,6 +126,11 @@ const AppSplatRoute = AppSplatRouteImport.update({
 const AppAuditRoute = AppAuditRouteImport.update({
   id: '/audit',
   path: '/audit',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppBundlesRoute = AppBundlesRouteImport.update({
+  id: '/bundles',
+  path: '/bundles',
   getParentRoute: () => AppRoute,
 } as any)
 const AppCoverageRoute = AppCoverageRouteImport.update({
@@ -516,6 +522,7 @@ export interface FileRoutesByFullPath {
   '/signin': typeof SigninRoute
   '/$': typeof AppSplatRoute
   '/audit': typeof AppAuditRoute
+  '/bundles': typeof AppBundlesRoute
   '/coverage': typeof AppCoverageRoute
   '/delegations': typeof AppDelegationsRoute
   '/duplicates': typeof AppDuplicatesRoute
@@ -599,6 +606,7 @@ export interface FileRoutesByTo {
   '/signin': typeof SigninRoute
   '/$': typeof AppSplatRoute
   '/audit': typeof AppAuditRoute
+  '/bundles': typeof AppBundlesRoute
   '/coverage': typeof AppCoverageRoute
   '/delegations': typeof AppDelegationsRoute
   '/duplicates': typeof AppDuplicatesRoute
@@ -685,6 +693,7 @@ export interface FileRoutesById {
   '/signin': typeof SigninRoute
   '/_app/$': typeof AppSplatRoute
   '/_app/audit': typeof AppAuditRoute
+  '/_app/bundles': typeof AppBundlesRoute
   '/_app/coverage': typeof AppCoverageRoute
   '/_app/delegations': typeof AppDelegationsRoute
   '/_app/duplicates': typeof AppDuplicatesRoute
@@ -772,6 +781,7 @@ export interface FileRouteTypes {
     | '/signin'
     | '/$'
     | '/audit'
+    | '/bundles'
     | '/coverage'
     | '/delegations'
     | '/duplicates'
@@ -855,6 +865,7 @@ export interface FileRouteTypes {
     | '/signin'
     | '/$'
     | '/audit'
+    | '/bundles'
     | '/coverage'
     | '/delegations'
     | '/duplicates'
@@ -940,6 +951,7 @@ export interface FileRouteTypes {
     | '/signin'
     | '/_app/$'
     | '/_app/audit'
+    | '/_app/bundles'
     | '/_app/coverage'
     | '/_app/delegations'
     | '/_app/duplicates'
@@ -1080,6 +1092,13 @@ declare module '@tanstack/react-router' {
       path: '/audit'
       fullPath: '/audit'
       preLoaderRoute: typeof AppAuditRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/bundles': {
+      id: '/_app/bundles'
+      path: '/bundles'
+      fullPath: '/bundles'
+      preLoaderRoute: typeof AppBundlesRouteImport
       parentRoute: typeof AppRoute
     }
     '/_app/coverage': {
@@ -1620,6 +1639,7 @@ declare module '@tanstack/react-router' {
 interface AppRouteChildren {
   AppSplatRoute: typeof AppSplatRoute
   AppAuditRoute: typeof AppAuditRoute
+  AppBundlesRoute: typeof AppBundlesRoute
   AppCoverageRoute: typeof AppCoverageRoute
   AppDelegationsRoute: typeof AppDelegationsRoute
   AppDuplicatesRoute: typeof AppDuplicatesRoute
@@ -1697,6 +1717,7 @@ interface AppRouteChildren {
 const AppRouteChildren: AppRouteChildren = {
   AppSplatRoute: AppSplatRoute,
   AppAuditRoute: AppAuditRoute,
+  AppBundlesRoute: AppBundlesRoute,
   AppCoverageRoute: AppCoverageRoute,
   AppDelegationsRoute: AppDelegationsRoute,
   AppDuplicatesRoute: AppDuplicatesRoute,

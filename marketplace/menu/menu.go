@@ -92,13 +92,26 @@ type Promotion struct {
 	Group     bool     // it is what a group purchase has reached: taken first, whatever else is
 }
 
+func (p Promotion) kind() string {
+	if p.Group {
+		return KindGroup
+	}
+	return ""
+}
+
 // Applied is what a promotion takes off, in fen.
 type Applied struct {
-	ID    uuid.UUID
-	Name  string
-	Fen   int64
-	Group bool `json:",omitempty"` // it is of a group purchase
+	ID   uuid.UUID
+	Name string
+	Fen  int64
+	Kind string `json:",omitempty"` // what it is, where that is no promotion and has no budget
 }
+
+// What else than a promotion takes something off.
+const (
+	KindGroup  = "group"  // what a group purchase has reached
+	KindBundle = "bundle" // sold together
+)
 
 // Choice is one element chosen.
 type Choice struct {
@@ -244,6 +257,42 @@ func (p *Price) sum() error {
 	return err
 }
 
+// Bundled takes so much off several prices together: off the sum of all their
+// lines, rounded once, and shared among all by largest remainder. So the parts
+// add up to what the bundle costs, and each says its own.
+func Bundled(prices []Price, as Applied, ppm int64) ([]Price, error) {
+	var lines []Line
+	for _, p := range prices {
+		lines = append(lines, p.Lines...)
+	}
+	shares, err := shared(lines, ppm, nil)
+	if err != nil || shares == nil {
+		return prices, err
+	}
+	out := make([]Price, len(prices))
+	for i, p := range prices {
+		mine := shares[:len(p.Lines)]
+		shares = shares[len(p.Lines):]
+		b := Price{TermMonths: p.TermMonths, Units: p.Units, Lines: slices.Clone(p.Lines)}
+		taken, err := p.borne(p.Lines, mine)
+		if err != nil {
+			return nil, err
+		}
+		for k, fen := range mine {
+			if fen > 0 {
+				b.Lines[k].AmountFen -= fen
+				b.Lines[k].Promotions = append(slices.Clone(b.Lines[k].Promotions), Applied{as.ID, as.Name, fen, as.Kind})
+			}
+		}
+		b.Promotions = append(slices.Clone(p.Promotions), Applied{as.ID, as.Name, taken, as.Kind})
+		if err := b.sum(); err != nil {
+			return nil, err
+		}
+		out[i] = b
+	}
+	return out, nil
+}
+
 // Part is the price of some of the lines, each as it stands: a price and what
 // is split off it add up, to the fen.
 func (p Price) Part(in func(Line) bool) (Price, error) {
@@ -271,7 +320,7 @@ func (p Price) Part(in func(Line) bool) (Price, error) {
 			return part, err
 		}
 		if slices.ContainsFunc(shares, func(fen int64) bool { return fen > 0 }) {
-			part.Promotions = append(part.Promotions, Applied{x.ID, x.Name, taken, x.Group})
+			part.Promotions = append(part.Promotions, Applied{x.ID, x.Name, taken, x.Kind})
 		}
 	}
 	err := part.sum()
@@ -334,10 +383,10 @@ func (p *Price) promote(all []Promotion) error {
 						off += fen
 					}
 					lines[i].AmountFen -= fen
-					lines[i].Promotions = append(slices.Clone(lines[i].Promotions), Applied{x.ID, x.Name, fen, x.Group})
+					lines[i].Promotions = append(slices.Clone(lines[i].Promotions), Applied{x.ID, x.Name, fen, x.kind()})
 				}
 			}
-			applied = append(applied, Applied{x.ID, x.Name, taken, x.Group})
+			applied = append(applied, Applied{x.ID, x.Name, taken, x.kind()})
 		}
 		if off > best {
 			best, p.Lines, p.Promotions = off, lines, applied

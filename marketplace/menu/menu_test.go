@@ -89,6 +89,8 @@ func TestPricesAddUp(t *testing.T) {
 		discount, term := r.Int64N(MostPPM+1), 1+r.IntN(36)
 		p, err := Compose(es, Rules{}, promotions, choices, discount, term)
 		require.NoError(t, err)
+		dear, err := Compose(es, Rules{}, nil, choices, 0, term)
+		require.NoError(t, err)
 		var oneOff, monthly, manual, base int64
 		taken := map[uuid.UUID]int64{}
 		for _, l := range p.Lines {
@@ -146,6 +148,35 @@ func TestPricesAddUp(t *testing.T) {
 				}
 			}
 			require.Equal(t, x.Fen, sum)
+		}
+		// Sold together with another price: rounded once, nothing is lost between them.
+		bundle := Applied{ID: uuid.New(), Name: "套餐", Kind: KindBundle}
+		together, err := Bundled([]Price{p, dear}, bundle, discount)
+		require.NoError(t, err)
+		sum, taken2, less := int64(0), int64(0), int64(0)
+		for i, was := range []Price{p, dear} {
+			for k, l := range was.Lines {
+				sum += l.AmountFen
+				taken2 += l.AmountFen - together[i].Lines[k].AmountFen
+				require.GreaterOrEqual(t, together[i].Lines[k].AmountFen, int64(0))
+			}
+			less += was.TotalFen - together[i].TotalFen
+		}
+		off, err := money.Rate(sum, discount)
+		require.NoError(t, err)
+		require.Equal(t, off, taken2)
+		require.GreaterOrEqual(t, less, int64(0))
+		for _, x := range together {
+			var one, month int64
+			for _, l := range x.Lines {
+				switch l.Billing {
+				case "one_off":
+					one += l.AmountFen
+				case "monthly":
+					month += l.AmountFen
+				}
+			}
+			require.Equal(t, []int64{one, month, one + month*int64(term)}, []int64{x.OneOffFen, x.MonthlyFen, x.TotalFen})
 		}
 		dearer, err := Compose(es, Rules{}, promotions, choices, discount/2, term)
 		require.NoError(t, err)

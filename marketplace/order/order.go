@@ -86,6 +86,10 @@ type Quote struct {
 	Version       int64
 	UpdatedAt     time.Time
 
+	BundleID   *uuid.UUID // the bundle it is of
+	BundleName string
+	BundleSet  *uuid.UUID // the quotes that are ordered together
+
 	GroupID   *uuid.UUID // the group purchase whose price it has
 	GroupName string
 	GroupPPM  int64 `gorm:"column:group_ppm"`

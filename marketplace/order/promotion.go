@@ -242,7 +242,7 @@ func (o *Order) book(ctx context.Context, tx *pg.Tx) error {
 	now := calendar.Now(ctx)
 	applied := slices.SortedFunc(slices.Values(o.Price.V.Promotions), func(x, y menu.Applied) int { return strings.Compare(x.ID.String(), y.ID.String()) })
 	for _, x := range applied {
-		if x.Group { // has no budget
+		if x.Kind != "" { // has no budget
 			continue
 		}
 		var p Promotion

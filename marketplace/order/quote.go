@@ -193,6 +193,9 @@ func (s *Service) SaveQuote(ctx context.Context, a tenants.Actor, id uuid.UUID, 
 			if q.State == "ordered" {
 				return ErrQuoteOrdered
 			}
+			if q.BundleSet != nil {
+				return ErrBundleQuote
+			}
 			if q.Version != version {
 				return fault.ErrStale
 			}
@@ -298,6 +301,7 @@ type QuoteDetail struct {
 	Shares    []Share    // those that were made, newest first
 	Messages  []Message  // with the customer, oldest first
 	Approvals []Approval // of the form it has now, in the order they are asked
+	Bundle    []Quote    // all that are ordered with it, itself among them
 	Member    *Member    // of a group purchase that it takes part in, or has to choose about
 	Group     *Group     // that one
 	Actions   []string
@@ -336,6 +340,11 @@ func (s *Service) quote(ctx context.Context, tx *pg.Tx, a tenants.Actor, id uuid
 	if err := tx.Where("province_id = ? AND quote_id = ? AND revision = ?", d.ProvinceID, d.ID, d.Revision).Order("level").Find(&d.Approvals).Error; err != nil {
 		return d, err
 	}
+	if d.BundleSet != nil {
+		if err := narrowQuotes(tx, a).Where("bundle_set = ?", *d.BundleSet).Order("number").Find(&d.Bundle).Error; err != nil {
+			return d, err
+		}
+	}
 	settled := d.Approval == "" || d.Approval == "approved"
 	if m, g, err := d.member(tx); err != nil {
 		return d, err
@@ -345,7 +354,7 @@ func (s *Service) quote(ctx context.Context, tx *pg.Tx, a tenants.Actor, id uuid
 		if a.Can(QuoteWrite) {
 			d.Actions = append(d.Actions, MemberMachine.Actions(m.State, func(p string) bool { return a.Can(tenants.Permission(p)) })...)
 		}
-	} else if d.State == "draft" && d.GroupID == nil && a.Can(QuoteWrite) && d.StateAt(calendar.Now(ctx)) == "draft" {
+	} else if d.State == "draft" && d.GroupID == nil && d.BundleSet == nil && a.Can(QuoteWrite) && d.StateAt(calendar.Now(ctx)) == "draft" {
 		d.Actions = append(d.Actions, "join_group")
 	}
 	if d.State == "draft" {
@@ -354,7 +363,7 @@ func (s *Service) quote(ctx context.Context, tx *pg.Tx, a tenants.Actor, id uuid
 				d.Actions = append(d.Actions, ApprovalMachine.Actions(x.State, func(p string) bool { return a.Can(tenants.Permission(p)) })...)
 			}
 		}
-		if a.Can(QuoteWrite) {
+		if a.Can(QuoteWrite) && d.BundleSet == nil {
 			d.Actions = append(d.Actions, "edit")
 		}
 		if a.Can(QuoteWrite) && settled && d.StateAt(calendar.Now(ctx)) == "draft" {

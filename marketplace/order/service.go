@@ -31,8 +31,8 @@ type Changed struct {
 	Order    uuid.UUID `json:"order"`
 }
 
-// Order orders what a quote offers: exactly one order a quote, whoever clicks
-// how often.
+// Order orders what a quote offers, and with it the other quotes of its bundle:
+// exactly one order a quote, whoever clicks how often.
 func (s *Service) Order(ctx context.Context, a tenants.Actor, quote uuid.UUID) (Detail, error) {
 	if err := a.Need(Submit); err != nil {
 		return Detail{}, err
@@ -54,84 +54,19 @@ func (s *Service) Order(ctx context.Context, a tenants.Actor, quote uuid.UUID) (
 	}
 	var id uuid.UUID
 	err := s.db.As(ctx, tenants.Elevated{Actor: a}, func(tx *pg.Tx) error {
-		q, err := lockQuote(tx, a, quote)
+		all, err := lockTogether(tx, a, seen)
 		if err != nil {
 			return err
 		}
-		now := calendar.Now(ctx)
-		switch q.StateAt(now) {
-		case "ordered":
-			return ErrQuoteOrdered
-		case "expired":
-			return ErrQuoteExpired
-		}
-		if q.Approval == "pending" || q.Approval == "returned" {
-			return ErrNotApproved
-		}
-		if q.AccountID == uuid.Nil {
-			return ErrProspect
-		}
-		if m, g, err := q.member(tx); err != nil {
-			return err
-		} else if m != nil {
-			return ErrInGroup.Fill(g.Name)
-		}
-		offer, err := listing.OfferFor(tx, a, q.ListingID, q.OrgPath)
-		if err != nil {
-			return ErrOfferGone
-		}
-		for _, l := range q.Price.V.Lines {
-			known := false
-			for _, e := range offer.Content.V.Elements {
-				known = known || l.Of(e) && !e.Away
-			}
-			if !known {
-				return ErrOfferGone
-			}
-		}
-		if q.DealID != nil {
-			x, err := deal.Find(tx, a, *q.DealID)
+		for i := range all {
+			made, err := s.order(ctx, tx, a, &all[i])
 			if err != nil {
 				return err
 			}
-			if x.State != "protected" {
-				return ErrDealState
+			if all[i].ID == quote {
+				id = made
 			}
 		}
-		o := Order{
-			ProvinceID: q.ProvinceID, ID: pg.NewID(), PartnerID: q.PartnerID, SellerName: q.SellerName, SupplierID: offer.SupplierID, SupplierName: offer.SupplierName,
-			OrgPath: q.OrgPath, CityCode: q.CityCode, DealID: q.DealID, QuoteID: q.ID, AccountID: q.AccountID, AccountName: q.AccountName, AccountKind: "enterprise",
-			ListingID: q.ListingID, SolutionID: offer.SolutionID, SolutionName: offer.Name, Family: offer.Family, Category: offer.Category, Price: q.Price, TotalFen: q.TotalFen,
-			OneOffFen: q.Price.V.OneOffFen, MonthlyFen: q.Price.V.MonthlyFen, Units: q.Price.V.Units, TermMonths: q.TermMonths, State: "submitted", Files: pg.Texts{}, Missing: pg.Texts{}, Part: 1,
-			SubmittedBy: a.User, SubmittedAt: now, Version: 1, UpdatedAt: now,
-		}
-		if a.Partner() {
-			seller, err := partner.Find(tx, o.PartnerID)
-			if err != nil {
-				return err
-			}
-			if err := standing.Room(tx, seller, standing.Orders, o.TotalFen); err != nil {
-				return err
-			}
-		}
-		if err := o.assign(tx); err != nil {
-			return err
-		}
-		if o.Number, err = tenants.Next(ctx, tx, "O"); err != nil {
-			return err
-		}
-		if err := tx.Create(&o).Error; err != nil {
-			return err
-		}
-		if err := o.book(ctx, tx); err != nil {
-			return err
-		}
-		q.State, q.OrderID, q.UpdatedAt = "ordered", &o.ID, now
-		if err := pg.Save(tx, &q); err != nil {
-			return err
-		}
-		tenants.Record(ctx, tx, a, o.entry("submit", "", ""))
-		id = o.ID
 		return nil
 	})
 	if err != nil {
@@ -142,6 +77,94 @@ func (s *Service) Order(ctx context.Context, a tenants.Actor, quote uuid.UUID) (
 		return err
 	})
 	return d, err
+}
+
+// lockTogether holds a quote, or all of its bundle, in one order for everybody.
+func lockTogether(tx *pg.Tx, a tenants.Actor, q Quote) (all []Quote, err error) {
+	if q.BundleSet == nil {
+		one, err := lockQuote(tx, a, q.ID)
+		return []Quote{one}, err
+	}
+	err = narrowQuotes(tx, a).Where("bundle_set = ?", *q.BundleSet).Order("id").Clauses(pg.ForUpdate).Find(&all).Error
+	return all, err
+}
+
+// order makes the order of a quote that is held.
+func (s *Service) order(ctx context.Context, tx *pg.Tx, a tenants.Actor, q *Quote) (uuid.UUID, error) {
+	now := calendar.Now(ctx)
+	switch q.StateAt(now) {
+	case "ordered":
+		return uuid.Nil, ErrQuoteOrdered
+	case "expired":
+		return uuid.Nil, ErrQuoteExpired
+	}
+	if q.Approval == "pending" || q.Approval == "returned" {
+		return uuid.Nil, ErrNotApproved
+	}
+	if q.AccountID == uuid.Nil {
+		return uuid.Nil, ErrProspect
+	}
+	if m, g, err := q.member(tx); err != nil {
+		return uuid.Nil, err
+	} else if m != nil {
+		return uuid.Nil, ErrInGroup.Fill(g.Name)
+	}
+	offer, err := listing.OfferFor(tx, a, q.ListingID, q.OrgPath)
+	if err != nil {
+		return uuid.Nil, ErrOfferGone
+	}
+	for _, l := range q.Price.V.Lines {
+		known := false
+		for _, e := range offer.Content.V.Elements {
+			known = known || l.Of(e) && !e.Away
+		}
+		if !known {
+			return uuid.Nil, ErrOfferGone
+		}
+	}
+	if q.DealID != nil {
+		x, err := deal.Find(tx, a, *q.DealID)
+		if err != nil {
+			return uuid.Nil, err
+		}
+		if x.State != "protected" {
+			return uuid.Nil, ErrDealState
+		}
+	}
+	o := Order{
+		ProvinceID: q.ProvinceID, ID: pg.NewID(), PartnerID: q.PartnerID, SellerName: q.SellerName, SupplierID: offer.SupplierID, SupplierName: offer.SupplierName,
+		OrgPath: q.OrgPath, CityCode: q.CityCode, DealID: q.DealID, QuoteID: q.ID, AccountID: q.AccountID, AccountName: q.AccountName, AccountKind: "enterprise",
+		ListingID: q.ListingID, SolutionID: offer.SolutionID, SolutionName: offer.Name, Family: offer.Family, Category: offer.Category, Price: q.Price, TotalFen: q.TotalFen,
+		OneOffFen: q.Price.V.OneOffFen, MonthlyFen: q.Price.V.MonthlyFen, Units: q.Price.V.Units, TermMonths: q.TermMonths, State: "submitted", Files: pg.Texts{}, Missing: pg.Texts{}, Part: 1,
+		SubmittedBy: a.User, SubmittedAt: now, Version: 1, UpdatedAt: now,
+	}
+	if a.Partner() {
+		seller, err := partner.Find(tx, o.PartnerID)
+		if err != nil {
+			return uuid.Nil, err
+		}
+		if err := standing.Room(tx, seller, standing.Orders, o.TotalFen); err != nil {
+			return uuid.Nil, err
+		}
+	}
+	if err := o.assign(tx); err != nil {
+		return uuid.Nil, err
+	}
+	if o.Number, err = tenants.Next(ctx, tx, "O"); err != nil {
+		return uuid.Nil, err
+	}
+	if err := tx.Create(&o).Error; err != nil {
+		return uuid.Nil, err
+	}
+	if err := o.book(ctx, tx); err != nil {
+		return uuid.Nil, err
+	}
+	q.State, q.OrderID, q.UpdatedAt = "ordered", &o.ID, now
+	if err := pg.Save(tx, q); err != nil {
+		return uuid.Nil, err
+	}
+	tenants.Record(ctx, tx, a, o.entry("submit", "", ""))
+	return o.ID, nil
 }
 
 func lock(tx *pg.Tx, a tenants.Actor, id uuid.UUID) (Order, error) {

@@ -23,6 +23,7 @@ export default {
     statements: 'Statements',
     promotions: 'Promotions',
     groups: 'Group purchases',
+    bundles: 'Bundles',
     feeds: 'Billing and usage',
     discounts: 'Discounts',
     deals: 'Deals',

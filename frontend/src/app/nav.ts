@@ -1,6 +1,7 @@
 import { useRouter } from '@tanstack/react-router'
 import {
   BadgeCheck,
+  Boxes,
   Building2,
   CalendarCheck2,
   CircleDot,
@@ -71,6 +72,7 @@ const table: NavEntry[] = [
   { id: 'territories', to: '/territories', icon: ListChecks, group: 'sale', needs: ['territory:write'] },
   { id: 'accuracy', to: '/accuracy', icon: CircleDot, group: 'sale', needs: ['accuracy:read'], phone: 5.5 },
   { id: 'orders', to: '/orders', icon: ReceiptText, group: 'sale', needs: ['order:read'], phone: 9 },
+  { id: 'bundles', to: '/bundles', icon: Boxes, group: 'sale', needs: ['quote:write', 'promotion:write'] },
   {
     id: 'groups',
     to: '/group-purchases',

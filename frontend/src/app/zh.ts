@@ -20,6 +20,7 @@ export const zh = {
     statements: '对账单',
     promotions: '优惠活动',
     groups: '团购',
+    bundles: '套餐',
     feeds: '计费与用量',
     discounts: '优惠审批',
     deals: '商机',

@@ -8,14 +8,15 @@ import { Card, Columns, Facts, PageHeader, Section } from '../../shared/ui/Layou
 import { Part } from '../../shared/ui/Part'
 import { Banner, RecordPage, State } from '../../shared/ui/Record'
 import { Time } from '../../shared/ui/Text'
-import { PriceSum } from './PriceSum'
-import { PriceLines } from './PriceView'
 import { type Order, quoteQuery } from './queries'
 import { useShares } from './shares'
 import { useOrders } from './words'
 
+const PriceSum = lazy(() => import('./PriceSum').then((module) => ({ default: module.PriceSum })))
+const PriceLines = lazy(() => import('./PriceView').then((module) => ({ default: module.PriceLines })))
 const Approvals = lazy(() => import('./Approvals'))
 const CustomerDialog = lazy(() => import('./CustomerDialog'))
+const InQuote = lazy(() => import('../bundles/InQuote'))
 const QuoteGroup = lazy(() => import('../groups/QuoteGroup'))
 const Shares = lazy(() => import('./Shares'))
 const Composer = lazy(() => import('./Composer').then((module) => ({ default: module.Composer })))
@@ -92,7 +93,9 @@ function Detail() {
           aside={
             <Section title={t.compose.price}>
               <Card>
-                <PriceSum price={quote.price} />
+                <Suspense>
+                  <PriceSum price={quote.price} />
+                </Suspense>
               </Card>
             </Section>
           }
@@ -100,6 +103,11 @@ function Detail() {
           {quote.approval && quote.approvals.length > 0 && (
             <Suspense>
               <Approvals quote={quote} />
+            </Suspense>
+          )}
+          {quote.bundle && (
+            <Suspense>
+              <InQuote quote={quote} />
             </Suspense>
           )}
           {(quote.group || quote.actions.includes('join_group')) && (
@@ -127,7 +135,9 @@ function Detail() {
             </Banner>
           )}
           <Section title={q.lines}>
-            <PriceLines price={quote.price} />
+            <Suspense>
+              <PriceLines price={quote.price} />
+            </Suspense>
           </Section>
           {quote.customer_note && (
             <Section title={q.note}>

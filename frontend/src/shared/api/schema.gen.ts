@@ -572,6 +572,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/bundles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is sold together, with what one costs
+         * @description Permission: `market:read`
+         */
+        get: operations["get-bundles"];
+        put?: never;
+        /**
+         * Put elements of several solutions together
+         * @description Permission: `promotion:write`
+         */
+        post: operations["post-bundles"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bundles/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a bundle off sale
+         * @description Permission: `promotion:write`
+         */
+        post: operations["post-bundles-id-end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bundles/{id}/quotes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Quote a bundle: a quote for each solution in it, ordered together
+         * @description Permission: `quote:write`
+         */
+        post: operations["post-bundles-id-quotes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/certificates/{number}": {
         parameters: {
             query?: never;
@@ -7649,6 +7713,52 @@ export interface components {
             /** @description Why not, in the reader's language */
             why?: string;
         };
+        Bundle: {
+            /** @description end */
+            actions: string[];
+            /** @description All of it can be sold where one is */
+            available: boolean;
+            id: string;
+            items: components["schemas"]["BundleItem"][];
+            made_by_name: string;
+            /** Format: int64 */
+            monthly_fen: number;
+            name: string;
+            /** Format: int64 */
+            one_off_fen: number;
+            /**
+             * Format: int64
+             * @description Off the sum of all
+             */
+            ppm: number;
+            /** @description For customers of all cities */
+            province: boolean;
+            reason?: string;
+            /** @enum {string} */
+            state: "active" | "ended";
+            summary?: string;
+        };
+        BundleItem: {
+            /**
+             * Format: int64
+             * @description Of all its units, in the bundle
+             */
+            amount_fen: number;
+            /** @enum {string} */
+            billing?: "one_off" | "monthly" | "per_use";
+            element: string;
+            /**
+             * Format: int64
+             * @description Of all its units
+             */
+            list_fen: number;
+            listing_id: string;
+            /** Format: int64 */
+            quantity: number;
+            solution_name: string;
+            supplier_name: string;
+            unit?: string;
+        };
         Capacity: {
             /** Format: date-time */
             at?: string;
@@ -9114,6 +9224,9 @@ export interface components {
         ListBulkResult: {
             items: components["schemas"]["BulkResult"][];
         };
+        ListBundle: {
+            items: components["schemas"]["Bundle"][];
+        };
         ListColleague: {
             items: components["schemas"]["Colleague"][];
         };
@@ -9170,6 +9283,9 @@ export interface components {
         };
         ListPromotion: {
             items: components["schemas"]["Promotion"][];
+        };
+        ListQuoteRow: {
+            items: components["schemas"]["QuoteRow"][];
         };
         ListReviewRow: {
             items: components["schemas"]["ReviewRow"][];
@@ -9493,6 +9609,20 @@ export interface components {
             /** @description description, elements, package, manual, test_report, notes, price, files_stored, semver, partner_active */
             code: string;
             done: boolean;
+        };
+        NewBundleInputBody: {
+            items: components["schemas"]["NewBundleItem"][] | null;
+            name: string;
+            /** Format: int64 */
+            ppm: number;
+            summary?: string;
+        };
+        NewBundleItem: {
+            element: string;
+            /** Format: uuid */
+            listing_id: string;
+            /** Format: int64 */
+            quantity: number;
         };
         NewCondition: {
             /** Format: date */
@@ -11055,6 +11185,7 @@ export interface components {
             approval?: "pending" | "approved" | "returned";
             /** @description Who is asked about the form it has now, in order */
             approvals: components["schemas"]["QuoteApproval"][];
+            bundle?: components["schemas"]["QuoteBundle"];
             /** @description Of a prospect */
             city?: string;
             customer_note?: string;
@@ -11108,6 +11239,24 @@ export interface components {
             reason: string;
             /** @enum {string} */
             state: "waiting" | "pending" | "approved" | "returned";
+        };
+        QuoteBundle: {
+            name: string;
+            /** @description All that are ordered together */
+            quotes: components["schemas"]["QuoteRow"][];
+            /** Format: int64 */
+            total_fen: number;
+        };
+        QuoteBundleInputBody: {
+            account_id?: string;
+            customer_note?: string;
+            deal_id?: string;
+            /** Format: int64 */
+            sets: number;
+            /** Format: int64 */
+            term_months?: number;
+            /** Format: int64 */
+            valid_days?: number;
         };
         QuoteForm: {
             /** Format: date-time */
@@ -13842,6 +13991,140 @@ export interface operations {
                 };
                 content: {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+        };
+    };
+    "get-bundles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListBundle"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-bundles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBundleInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bundle"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-bundles-id-end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bundle"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-bundles-id-quotes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuoteBundleInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListQuoteRow"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

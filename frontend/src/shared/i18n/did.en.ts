@@ -127,6 +127,8 @@ export default {
     group_reached: 'the group was reached and the price updated',
     group_missed: 'the group missed the step that was asked',
     group_cancelled: 'the group purchase was called off',
+    make_bundle: 'put a bundle on sale',
+    end_bundle: 'took the bundle off sale',
     resume_service: 'resumed the service',
     end_service: 'ended the service',
     confirm: 'confirmed',

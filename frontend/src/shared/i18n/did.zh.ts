@@ -125,6 +125,8 @@ export const zh = {
     group_reached: '团购成团，价格已更新',
     group_missed: '团购没有达到期望的档位',
     group_cancelled: '团购取消，报价已退出',
+    make_bundle: '推出了套餐',
+    end_bundle: '下架了套餐',
     resume_service: '恢复了服务',
     end_service: '结束服务',
     confirm: '确认',
