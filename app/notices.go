@@ -186,6 +186,7 @@ var Notices = []notice.Rule{
 	informs("quote.group_reached", "join_group", "quote:write", "/quotes/{id}", "团购已成团，报价 {label} 已按达到的档位更新，可以下单了", "The group was reached; quote {label} has its price and can be ordered"),
 	asks("quote.group_missed", "join_group", "quote:write", 10, "/quotes/{id}", "团购没有达到报价 {label} 期望的档位，请与客户商定是否接受", "The group missed the step of quote {label}; agree with the customer whether to take part"),
 	informs("quote.group_cancelled", "join_group", "quote:write", "/quotes/{id}", "报价 {label} 参加的团购已取消", "The group purchase of quote {label} was called off"),
+	informs("order.replace", "submit", "order:submit", "/orders/{id}", "订单 {label} 已改单，由新的订单代替", "{label} was changed; another order takes its place"),
 	info("order.term_60", notice.City, "order:accept", "/orders/{id}", "{label} 的合约 60 天内到期，请与客户商定续约", "The term of {label} ends within 60 days; agree on renewal with the customer"),
 	info("order.term_30", notice.City, "order:accept", "/orders/{id}", "{label} 的合约 30 天内到期，请与客户商定续约", "The term of {label} ends within 30 days; agree on renewal with the customer"),
 	info("order.term_7", notice.City, "order:accept", "/orders/{id}", "{label} 的合约 7 天内到期，之后按月继续", "The term of {label} ends within 7 days; it then runs on month by month"),

@@ -514,3 +514,42 @@ func TestBundle(t *testing.T) {
 	gz.post("/api/bundles/"+id+"/quotes", map[string]any{"account_id": account, "sets": 1}).is(http.StatusConflict, "bundle-gone")
 	require.NotContains(t, gz.get("/api/bundles").all("items", "id"), id)
 }
+
+// TestChangedOrder: an order is changed before its delivery begins by another in
+// its place, in one step; what it would mean is said first, and two changes at
+// once make one order.
+func TestChangedOrder(t *testing.T) {
+	t.Parallel()
+	p := withDemo(t)
+	b := p.bought(40)
+	order := b.manager.get(b.order).is(http.StatusOK)
+	require.Contains(t, order.actions(), "change")
+	quote := func(n int) answer {
+		var lines []any
+		for i, id := range order.all("price.lines", "element_id") {
+			if i < n {
+				lines = append(lines, map[string]any{"element_id": id, "quantity": order.number(fmt.Sprintf("price.lines.%d.quantity", i))})
+			}
+		}
+		return b.manager.post("/api/quotes", map[string]any{"account_id": order.text("account_id"), "listing_id": order.text("listing_id"), "term_months": 12, "lines": lines, "replaces_id": order.text("id")})
+	}
+	changes := []string{quote(2).is(http.StatusOK).text("id"), quote(1).is(http.StatusOK).text("id")}
+	seen := b.manager.get("/api/quotes/" + changes[0])
+	require.Equal(t, []any{order.text("number"), b.total}, []any{seen.at("replaces.number"), seen.at("replaces.total_fen")})
+	require.Equal(t, "accepted", b.manager.get(b.order).text("state"), "nothing happens before the order")
+	counts, answers := atOnce(20, func(i int) answer { return b.manager.post("/api/quotes/"+changes[i%2]+"/order", nil) })
+	require.Equal(t, map[int]int{http.StatusOK: 1, http.StatusConflict: 19}, counts, "%s", answers[0].Body)
+	require.Equal(t, "cancelled", b.manager.get(b.order).text("state"))
+	require.Equal(t, "cancelled", b.support.get(b.delivery).text("state"))
+	require.Contains(t, b.manager.get(b.order).all("events", "action"), "replace")
+	quote(1).is(http.StatusConflict, "change-too-late")
+
+	later := p.bought(41)
+	order = later.manager.get(later.order)
+	b = later
+	change := quote(1).is(http.StatusOK).text("id")
+	later.support.post(later.delivery+"/start", map[string]any{}).is(http.StatusOK)
+	require.NotContains(t, later.manager.get(later.order).actions(), "change")
+	later.manager.post("/api/quotes/"+change+"/order", nil).is(http.StatusConflict, "change-too-late")
+	require.Equal(t, "provisioning", later.manager.get(later.order).text("state"))
+}

@@ -191,6 +191,9 @@ func (s *Server) quoteOf(ctx context.Context, d order.QuoteDetail, err error) (Q
 	for _, x := range d.Shares {
 		out.Shares = append(out.Shares, s.shareOf(x))
 	}
+	if d.ReplacesID != nil {
+		out.Replaces = &Replaced{d.ReplacesID.String(), d.ReplacesNumber, d.ReplacesFen}
+	}
 	if len(d.Bundle) > 0 {
 		out.Bundle = &QuoteBundle{Name: d.BundleName, Quotes: []QuoteRow{}}
 		for _, q := range d.Bundle {
@@ -530,7 +533,7 @@ func quotePage(ctx context.Context, q order.Quote, r order.Revision) paper.Page 
 
 func draftOf(b NewQuote) (order.Draft, error) {
 	d := order.Draft{DiscountPPM: b.DiscountPPM, ValidDays: b.ValidDays, TermMonths: b.TermMonths, CustomerNote: b.CustomerNote, Prospect: strings.TrimSpace(b.Prospect), City: b.City, Listing: uuid.MustParse(b.ListingID)}
-	for to, text := range map[*uuid.UUID]string{&d.Deal: b.DealID, &d.Account: b.AccountID} {
+	for to, text := range map[*uuid.UUID]string{&d.Deal: b.DealID, &d.Account: b.AccountID, &d.Replaces: b.ReplacesID} {
 		if text == "" {
 			continue
 		}
@@ -631,7 +634,7 @@ func (s *Server) orderOf(ctx context.Context, d order.Detail, err error) (Order,
 		return Order{}, err
 	}
 	out := Order{
-		OrderRow: orderRowOf(ctx, d.Order), QuoteID: d.QuoteID.String(), Price: s.priceOf(ctx, d.Price.V), Acceptance: d.Acceptance, Files: filesOf(d.FileList), Events: eventsOf(ctx, d.History),
+		OrderRow: orderRowOf(ctx, d.Order), ListingID: d.ListingID.String(), QuoteID: d.QuoteID.String(), Price: s.priceOf(ctx, d.Price.V), Acceptance: d.Acceptance, Files: filesOf(d.FileList), Events: eventsOf(ctx, d.History),
 		Missing: listOf(d.Missing), Parts: []OrderRow{}, Version: d.Order.Version, Actions: listOf(d.Actions),
 	}
 	for _, o := range d.Parts {

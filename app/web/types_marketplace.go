@@ -672,6 +672,7 @@ type NewQuote struct {
 	AccountID    string      `json:"account_id,omitempty"`
 	Prospect     string      `json:"prospect,omitempty" maxLength:"80" doc:"Name of a customer who is not registered, instead of a deal or an account"`
 	City         string      `json:"city,omitempty" maxLength:"8" doc:"Of the prospect; a city's own staff may leave it out"`
+	ReplacesID   string      `json:"replaces_id,omitempty" maxLength:"40" doc:"An order of the same customer, not yet delivered, that is cancelled when this quote is ordered"`
 	ListingID    string      `json:"listing_id" format:"uuid"`
 	Lines        []QuoteLine `json:"lines" maxItems:"100"`
 	DiscountPPM  int64       `json:"discount_ppm,omitempty" minimum:"0" maximum:"1000000" doc:"Manual discount in parts per million"`
@@ -715,6 +716,13 @@ type BundleItem struct {
 	Billing      string `json:"billing,omitempty" enum:"one_off,monthly,per_use"`
 	ListFen      int64  `json:"list_fen" doc:"Of all its units"`
 	AmountFen    int64  `json:"amount_fen" doc:"Of all its units, in the bundle"`
+}
+
+// Replaced is an order that another takes the place of.
+type Replaced struct {
+	OrderID  string `json:"order_id"`
+	Number   string `json:"number"`
+	TotalFen int64  `json:"total_fen"`
 }
 
 // QuoteBundle is the bundle a quote is of.
@@ -859,6 +867,7 @@ type Quote struct {
 	AccountID    string          `json:"account_id,omitempty" doc:"Absent for a prospect"`
 	City         string          `json:"city,omitempty" doc:"Of a prospect"`
 	Bundle       *QuoteBundle    `json:"bundle,omitempty"`
+	Replaces     *Replaced       `json:"replaces,omitempty" doc:"The order that is cancelled when this one is made"`
 	Group        *QuoteGroup     `json:"group,omitempty" doc:"It takes part, or has to choose: it is not ordered before"`
 	ListingID    string          `json:"listing_id"`
 	OrderID      string          `json:"order_id,omitempty"`
@@ -965,6 +974,7 @@ type OrderRow struct {
 // Order is what the customer bought, from draft to service.
 type Order struct {
 	OrderRow
+	ListingID  string     `json:"listing_id"`
 	DealID     string     `json:"deal_id,omitempty"`
 	QuoteID    string     `json:"quote_id,omitempty"`
 	Price      Price      `json:"price"`
@@ -976,7 +986,7 @@ type Order struct {
 	Files      []File     `json:"files" nullable:"false"`
 	Events     []Event    `json:"events" nullable:"false"`
 	Version    int64      `json:"version"`
-	Actions    []string   `json:"actions" nullable:"false" doc:"submit, accept, cancel, record_acceptance, return_delivery, renew_service, suspend_service, resume_service, end_service"`
+	Actions    []string   `json:"actions" nullable:"false" doc:"submit, accept, cancel, record_acceptance, return_delivery, change, renew_service, suspend_service, resume_service, end_service"`
 }
 
 // Delivery is the SI's task.

@@ -86,6 +86,10 @@ type Quote struct {
 	Version       int64
 	UpdatedAt     time.Time
 
+	ReplacesID     *uuid.UUID // the order that is cancelled when this one is made
+	ReplacesNumber string
+	ReplacesFen    int64 // its total
+
 	BundleID   *uuid.UUID // the bundle it is of
 	BundleName string
 	BundleSet  *uuid.UUID // the quotes that are ordered together

@@ -22,6 +22,7 @@ var (
 	ErrQuoteOrdered = fault.New(fault.Conflict, "quote-ordered", "该报价已下单。", "This quote was ordered already.")
 	ErrQuoteExpired = fault.New(fault.Conflict, "quote-expired", "报价已过有效期，请更新后再下单。", "The quote is past its date. Update it, then order.")
 	ErrNoAccount    = fault.New(fault.Invalid, "no-account", "请选择商机或客户。", "Choose a deal or a customer.")
+	ErrTooLate      = fault.New(fault.Conflict, "change-too-late", "订单 %s 已开始交付或已取消，不能再改单。", "Order %s is being delivered or cancelled; it cannot be changed any more.")
 	ErrProspect     = fault.New(fault.Conflict, "quote-prospect", "潜在客户还不能下单：先报备商机或登记客户，再为报价选定客户。", "A prospect cannot order yet: register the deal or the customer, then choose it for the quote.")
 	ErrOfferGone    = fault.New(fault.Conflict, "offer-gone", "该方案已不在售，或版本已更新，请重新组合。", "The offer is no longer on sale or has a newer version; compose again.")
 )
@@ -51,6 +52,7 @@ type Draft struct {
 	ValidDays     int
 	TermMonths    int
 	CustomerNote  string
+	Replaces      uuid.UUID // the order that this changes; zero for none
 }
 
 func (d *Draft) defaults() {
@@ -225,6 +227,16 @@ func (s *Service) SaveQuote(ctx context.Context, a tenants.Actor, id uuid.UUID, 
 		q.ListingID, q.SolutionName, q.Price, q.TotalFen = o.ID, o.Name, pg.JSON[menu.Price]{V: price}, price.TotalFen
 		q.DiscountPPM, q.TermMonths, q.CustomerNote = d.DiscountPPM, d.TermMonths, d.CustomerNote
 		q.ValidUntil, q.UpdatedAt = now.AddDate(0, 0, d.ValidDays), now
+		if d.Replaces != uuid.Nil && id == uuid.Nil {
+			old, err := lock(tx, a, d.Replaces)
+			if err != nil {
+				return err
+			}
+			if !old.changeable(a) || old.AccountID != q.AccountID {
+				return ErrTooLate.Fill(old.Number)
+			}
+			q.ReplacesID, q.ReplacesNumber, q.ReplacesFen = &old.ID, old.Number, old.TotalFen
+		}
 		action := "edit"
 		if id == uuid.Nil {
 			action = "create"

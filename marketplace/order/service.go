@@ -122,6 +122,9 @@ func (s *Service) order(ctx context.Context, tx *pg.Tx, a tenants.Actor, q *Quot
 			return uuid.Nil, ErrOfferGone
 		}
 	}
+	if err := s.replace(ctx, tx, a, q); err != nil {
+		return uuid.Nil, err
+	}
 	if q.DealID != nil {
 		x, err := deal.Find(tx, a, *q.DealID)
 		if err != nil {
@@ -165,6 +168,41 @@ func (s *Service) order(ctx context.Context, tx *pg.Tx, a tenants.Actor, q *Quot
 	}
 	tenants.Record(ctx, tx, a, o.entry("submit", "", ""))
 	return o.ID, nil
+}
+
+// changeable tells whether the order can still be replaced by another: by the
+// operator until its delivery begins, by a partner until it is accepted.
+func (o *Order) changeable(a tenants.Actor) bool {
+	return o.Part == 1 && (o.State == "submitted" || o.State == "accepted" && !a.Partner())
+}
+
+// replace cancels the order that a quote changes; what it held of promotions and
+// of capacity is free for the new one.
+func (s *Service) replace(ctx context.Context, tx *pg.Tx, a tenants.Actor, q *Quote) error {
+	if q.ReplacesID == nil {
+		return nil
+	}
+	old, err := lock(tx, a, *q.ReplacesID)
+	if err != nil {
+		return err
+	}
+	if !old.changeable(a) {
+		return ErrTooLate.Fill(old.Number)
+	}
+	t, err := Machine.Take(old.State, "cancel", q.Number)
+	if err != nil {
+		return err
+	}
+	from := old.State
+	old.State, old.UpdatedAt = t.To, calendar.Now(ctx)
+	if err := s.cancel(ctx, tx, a, &old, q.Number); err != nil {
+		return err
+	}
+	if err := pg.Save(tx, &old); err != nil {
+		return err
+	}
+	tenants.Record(ctx, tx, a, old.entry("replace", from, q.Number))
+	return nil
 }
 
 func lock(tx *pg.Tx, a tenants.Actor, id uuid.UUID) (Order, error) {
@@ -442,6 +480,9 @@ func (s *Service) detail(_ context.Context, tx *pg.Tx, a tenants.Actor, id uuid.
 		return d, err
 	}
 	d.Actions = Machine.Actions(d.State, func(p string) bool { return a.Can(tenants.Permission(p)) })
+	if d.changeable(a) && a.Can(QuoteWrite) && a.Can(Submit) {
+		d.Actions = append(d.Actions, "change")
+	}
 	return d, nil
 }
 

@@ -10,7 +10,6 @@ import { Button, LinkButton } from '../../shared/ui/Button'
 import { Cover } from '../../shared/ui/Cover'
 import { FileLine } from '../../shared/ui/FileLine'
 import { Card, Columns, Facts, PageHeader, Section } from '../../shared/ui/Layout'
-import { MiniTable } from '../../shared/ui/MiniTable'
 import { Part } from '../../shared/ui/Part'
 import { Banner, RecordPage } from '../../shared/ui/Record'
 import { RisingBars } from '../../shared/ui/RisingBars'
@@ -22,6 +21,7 @@ import { Star } from './Star'
 import { useMarket } from './words'
 
 const MenuSays = lazy(() => import('../solutions/MenuSays').then((module) => ({ default: module.MenuSays })))
+const MiniTable = lazy(() => import('../../shared/ui/MiniTable').then((module) => ({ default: module.MiniTable })))
 const OfferCard = lazy(() => import('./OfferCard').then((module) => ({ default: module.OfferCard })))
 const Versions = lazy(() => import('./Versions'))
 const TierDialog = lazy(() => import('./TierDialog'))
@@ -115,8 +115,8 @@ function Detail() {
           </Part>
         )}
         <Section title={t.elements} sub={t.elementsSub}>
-          <Prices offer={offer} />
           <Suspense>
+            <Prices offer={offer} />
             <MenuSays menu={offer.menu} />
           </Suspense>
         </Section>

@@ -4,39 +4,42 @@ import { CircleAlert, LoaderCircle, Stamp } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useWrite } from '../../shared/api/mutate'
 import { explain } from '../../shared/api/problem'
+import { formatFen } from '../../shared/lib/money'
 import { Button } from '../../shared/ui/Button'
 import { Card, Columns, Section } from '../../shared/ui/Layout'
 import { toast } from '../../shared/ui/Toast'
 import { type Chosen, Menu, start } from './Menu'
 import { PriceSum } from './PriceSum'
-import { type Element, type MenuRules, type NewQuote, priceQuery, type Quote, quoteQuery, saveQuote } from './queries'
+import { type Element, type MenuRules, type NewQuote, type Price, priceQuery, type Quote, quoteQuery, saveQuote } from './queries'
 import { type Terms, TermsFields } from './Terms'
 import { useOrders } from './words'
 
 type Props = {
-  base: Pick<NewQuote, 'deal_id' | 'account_id' | 'prospect' | 'city' | 'listing_id'>
+  base: Pick<NewQuote, 'deal_id' | 'account_id' | 'prospect' | 'city' | 'replaces_id' | 'listing_id'>
   menu: Element[]
   rules: MenuRules
   /** The quote being changed. */
   quote?: Quote
+  /** What an order had that is changed. */
+  from?: Price
 }
 
 /** Compose from the menu on the left; the server prices on the right. */
-export function Composer({ base, menu, rules, quote }: Props) {
+export function Composer({ base, menu, rules, quote, from }: Props) {
   const t = useOrders()
   const c = t.compose
   const navigate = useNavigate()
   const client = useQueryClient()
   const [chosen, setChosen] = useState<Chosen>(() =>
     Object.fromEntries(
-      quote
-        ? quote.price.lines.map((line) => [line.element_id, line.quantity])
+      quote || from
+        ? ((quote?.price ?? from)?.lines.map((line) => [line.element_id, line.quantity]) ?? [])
         : menu.filter((element) => element.required && element.id).map((element) => [element.id, start(element)]),
     ),
   )
   const [terms, setTerms] = useState<Terms>({
     discount_ppm: quote?.discount_ppm ?? 0,
-    term_months: quote?.price.term_months || 12,
+    term_months: (quote?.price ?? from)?.term_months || 12,
     valid_days: 30,
     customer_note: quote?.customer_note ?? '',
   })
@@ -72,6 +75,12 @@ export function Composer({ base, menu, rules, quote }: Props) {
               {price.isFetching && <LoaderCircle size={15} className="animate-spin text-ink-3" aria-label={c.pricing} />}
             </h2>
             <div aria-live="polite">
+              {price.data && (from || quote?.replaces) && (
+                <p className="num mb-2 flex justify-between text-ink-2 text-small">
+                  {c.difference}
+                  <span>{formatFen(price.data.total_fen - (from?.total_fen ?? quote?.replaces?.total_fen ?? 0), { sign: true })}</span>
+                </p>
+              )}
               {price.data ? <PriceSum price={price.data} /> : price.error ? <p>{c.failed}</p> : null}
               {price.error && <p className="mt-2 text-cinnabar text-small">{explain(price.error)}</p>}
               {violations

@@ -2,6 +2,7 @@ import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
 import { lazy, useState } from 'react'
 import { useReference } from '../../shared/api/reference'
 import { useMe } from '../../shared/api/session'
+import { formatFen } from '../../shared/lib/money'
 import { useFilters } from '../../shared/lib/search'
 import { Checkbox } from '../../shared/ui/Choice'
 import { TextField } from '../../shared/ui/Field'
@@ -9,14 +10,14 @@ import { PageHeader, Section } from '../../shared/ui/Layout'
 import { NativeSelect } from '../../shared/ui/NativeSelect'
 import { Part } from '../../shared/ui/Part'
 import { RecordPage } from '../../shared/ui/Record'
-import { accountQuery, dealQuery, offerQuery } from './queries'
+import { accountQuery, dealQuery, offerQuery, orderQuery, type Price } from './queries'
 import { useOrders } from './words'
 
 const AccountPicker = lazy(() => import('./Pickers').then((module) => ({ default: module.AccountPicker })))
 const OfferPicker = lazy(() => import('./Pickers').then((module) => ({ default: module.OfferPicker })))
 const Composer = lazy(() => import('./Composer').then((module) => ({ default: module.Composer })))
 
-type Search = { deal?: string; account?: string; listing?: string }
+type Search = { deal?: string; account?: string; listing?: string; replaces?: string }
 
 export function NewQuotePage() {
   const t = useOrders()
@@ -24,12 +25,34 @@ export function NewQuotePage() {
   return (
     <RecordPage>
       <PageHeader title={t.compose.title} crumbs={[{ label: t.quotes, to: '/quotes' }]} />
-      {search.deal ? (
+      {search.replaces ? (
+        <ForOrder id={search.replaces} />
+      ) : search.deal ? (
         <ForDeal id={search.deal} listing={search.listing} />
       ) : (
         <ForAccount account={search.account} listing={search.listing} />
       )}
     </RecordPage>
+  )
+}
+
+/** A change of an order: the same customer and offer, beginning with what was ordered. */
+function ForOrder({ id }: { id: string }) {
+  const { compose: t } = useOrders()
+  const order = useSuspenseQuery(orderQuery(id)).data
+  return (
+    <>
+      <p className="mb-6 max-w-[720px] text-ink-2">{t.changing(order.number, formatFen(order.total_fen))}</p>
+      <Compose
+        base={{
+          deal_id: order.deal_id,
+          account_id: order.deal_id ? undefined : order.account_id,
+          listing_id: order.listing_id,
+          replaces_id: order.id,
+        }}
+        from={order.price}
+      />
+    </>
   )
 }
 
@@ -116,17 +139,17 @@ function ForAccount({ account, listing }: { account?: string; listing?: string }
   )
 }
 
-type Base = { deal_id?: string; account_id?: string; prospect?: string; city?: string; listing_id: string }
+type Base = { deal_id?: string; account_id?: string; prospect?: string; city?: string; replaces_id?: string; listing_id: string }
 
-function Compose({ base }: { base: Base }) {
+function Compose({ base, from }: { base: Base; from?: Price }) {
   return (
     <Part>
-      <WithMenu base={base} />
+      <WithMenu base={base} from={from} />
     </Part>
   )
 }
 
-function WithMenu({ base }: { base: Base }) {
+function WithMenu({ base, from }: { base: Base; from?: Price }) {
   const offer = useSuspenseQuery(offerQuery(base.listing_id)).data
-  return <Composer base={base} menu={offer.elements} rules={offer.menu} />
+  return <Composer base={base} menu={offer.elements} rules={offer.menu} from={from} />
 }

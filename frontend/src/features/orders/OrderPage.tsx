@@ -1,5 +1,5 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
-import { Link, useParams } from '@tanstack/react-router'
+import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { Clock } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import { useDomain } from '../../shared/i18n/domain'
@@ -34,6 +34,7 @@ const steps = ['submitted', 'accepted', 'provisioning', 'delivered', 'active'] a
 
 function Detail() {
   const t = useOrders()
+  const navigate = useNavigate()
   const { id } = useParams({ strict: false }) as { id: string }
   const order = useSuspenseQuery(orderQuery(id)).data
   const [accepting, setAccepting] = useState(false)
@@ -130,6 +131,12 @@ function Detail() {
                     </Suspense>
                   ),
                 },
+              },
+              {
+                id: 'change',
+                label: t.acts.change,
+                done: '',
+                run: () => void navigate({ to: '/quotes/new' as string, search: { replaces: id } as never }),
               },
               { id: 'renew_service', label: t.acts.renew_service, done: t.renew.done, run: () => setRenewing(true) },
               {

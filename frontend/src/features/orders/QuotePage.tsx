@@ -1,7 +1,8 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
-import { BadgeCheck, Download, UserPlus } from 'lucide-react'
+import { BadgeCheck, Download, Replace, UserPlus } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
+import { formatFen } from '../../shared/lib/money'
 import { Actions } from '../../shared/ui/Actions'
 import { Button, buttonClass, LinkButton } from '../../shared/ui/Button'
 import { Card, Columns, Facts, PageHeader, Section } from '../../shared/ui/Layout'
@@ -81,6 +82,7 @@ function Detail() {
               account_id: quote.deal_id ? undefined : quote.account_id,
               prospect: quote.account_id ? undefined : quote.account_name,
               city: quote.city,
+              replaces_id: undefined,
               listing_id: quote.listing_id,
             }}
             menu={quote.menu}
@@ -104,6 +106,20 @@ function Detail() {
             <Suspense>
               <Approvals quote={quote} />
             </Suspense>
+          )}
+          {quote.replaces && (
+            <Banner
+              tone="amber"
+              icon={<Replace size={18} aria-hidden />}
+              title={q.replaces(quote.replaces.number)}
+              action={
+                <LinkButton to={`/orders/${quote.replaces.order_id}` as string} size="small">
+                  {q.openOrder}
+                </LinkButton>
+              }
+            >
+              {q.replacesWhy(formatFen(quote.replaces.total_fen), formatFen(quote.total_fen))}
+            </Banner>
           )}
           {quote.bundle && (
             <Suspense>

@@ -95,6 +95,8 @@ export default {
     stepped: (n, price) => `${price} from ${n}`,
     mend: (name, units) => (units === 0 ? `Leave out ${name}` : name ? `Add ${name}` : `Make it ${units}`),
     fix: (n) => `${n} rules are broken`,
+    changing: (number, fen) => `Changes order ${number} (${fen}): it is cancelled when the new one is made.`,
+    difference: 'Against the order',
     onlyIn: (cities) => `only ${cities}`,
     full: 'Who delivers has its hands full: quote now, order when there is room.',
     failed: 'No price could be made',
@@ -136,6 +138,8 @@ export default {
   },
   quote: {
     title: (number) => `Quote ${number}`,
+    replaces: (number) => `Takes the place of order ${number}`,
+    replacesWhy: (before, after) => `The order was ${before}, this is ${after}; it is cancelled when this is ordered.`,
     prospect: 'A quote for a prospect',
     prospectWhy: 'It can be sent. Before ordering choose the registered customer or the protected deal; the price is made anew for them.',
     choose: 'Choose the customer',
@@ -176,6 +180,7 @@ export default {
     end_service: 'End the service',
     return_delivery: 'Not accepted',
     renew_service: 'Renew',
+    change: 'Change',
     submit: 'Submit',
   },
   done: {

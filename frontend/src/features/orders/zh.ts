@@ -93,6 +93,8 @@ export const zh = {
     mend: (name: string, units: number) => (units === 0 ? `去掉${name}` : name ? `加上${name}` : `改为 ${units}`),
     fix: (n: number) => `还有 ${n} 处不符合规则`,
     failed: '价格没有算出来',
+    changing: (number: string, fen: string) => `修改订单 ${number}（${fen}）：按新内容下单时，原订单同时取消。`,
+    difference: '比原订单',
     onlyIn: (cities: string) => `仅 ${cities}`,
     full: '交付方现在已满，可以先报价，有空档后再下单。',
     missing: '请选择',
@@ -133,6 +135,8 @@ export const zh = {
   },
   quote: {
     title: (number: string) => `报价 ${number}`,
+    replaces: (number: string) => `下单后代替订单 ${number}`,
+    replacesWhy: (before: string, after: string) => `原订单 ${before}，新报价 ${after}；下单时原订单同时取消。`,
     prospect: '潜在客户的报价',
     prospectWhy: '可以发给客户看；下单前请选定已登记的客户或受保护的商机，价格按选定后的客户重新计算。',
     choose: '选定客户',
@@ -173,6 +177,7 @@ export const zh = {
     end_service: '结束服务',
     return_delivery: '验收不通过',
     renew_service: '续约',
+    change: '改单',
     submit: '提交订单',
   },
   done: {

@@ -9723,6 +9723,8 @@ export interface components {
             listing_id: string;
             /** @description Name of a customer who is not registered, instead of a deal or an account */
             prospect?: string;
+            /** @description An order of the same customer, not yet delivered, that is cancelled when this quote is ordered */
+            replaces_id?: string;
             /** Format: int64 */
             term_months?: number;
             /** Format: int64 */
@@ -9964,7 +9966,7 @@ export interface components {
             acceptance?: string;
             account_id?: string;
             account_name: string;
-            /** @description submit, accept, cancel, record_acceptance, return_delivery, renew_service, suspend_service, resume_service, end_service */
+            /** @description submit, accept, cancel, record_acceptance, return_delivery, change, renew_service, suspend_service, resume_service, end_service */
             actions: string[];
             city_code: string;
             deal_id?: string;
@@ -9977,6 +9979,7 @@ export interface components {
             events: components["schemas"]["Event"][];
             files: components["schemas"]["File"][];
             id: string;
+            listing_id: string;
             /** @description Elements the SI hands over later; they become an order of their own when the rest is accepted */
             missing: string[];
             number: string;
@@ -11203,6 +11206,8 @@ export interface components {
             number: string;
             order_id?: string;
             price: components["schemas"]["Price"];
+            /** @description The order that is cancelled when this one is made */
+            replaces?: components["schemas"]["Replaced"];
             /** Format: int64 */
             revision: number;
             /** @description Every form it had, newest first */
@@ -11298,6 +11303,8 @@ export interface components {
             listing_id: string;
             /** @description Name of a customer who is not registered, instead of a deal or an account */
             prospect?: string;
+            /** @description An order of the same customer, not yet delivered, that is cancelled when this quote is ordered */
+            replaces_id?: string;
             /** Format: int64 */
             term_months?: number;
             /** Format: int64 */
@@ -11424,6 +11431,12 @@ export interface components {
         RenewInputBody: {
             /** Format: int64 */
             months: number;
+        };
+        Replaced: {
+            number: string;
+            order_id: string;
+            /** Format: int64 */
+            total_fen: number;
         };
         Replayed: {
             /** Format: int64 */

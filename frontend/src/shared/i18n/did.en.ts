@@ -129,6 +129,7 @@ export default {
     group_cancelled: 'the group purchase was called off',
     make_bundle: 'put a bundle on sale',
     end_bundle: 'took the bundle off sale',
+    replace: 'changed the order; another takes its place',
     resume_service: 'resumed the service',
     end_service: 'ended the service',
     confirm: 'confirmed',

@@ -127,6 +127,7 @@ export const zh = {
     group_cancelled: '团购取消，报价已退出',
     make_bundle: '推出了套餐',
     end_bundle: '下架了套餐',
+    replace: '改单，由新订单代替',
     resume_service: '恢复了服务',
     end_service: '结束服务',
     confirm: '确认',
