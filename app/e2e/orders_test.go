@@ -553,3 +553,58 @@ func TestChangedOrder(t *testing.T) {
 	later.manager.post("/api/quotes/"+change+"/order", nil).is(http.StatusConflict, "change-too-late")
 	require.Equal(t, "provisioning", later.manager.get(later.order).text("state"))
 }
+
+// TestFunnel: every deal of a year counts at each step it came to; each figure
+// opens into its deals; nobody counts what is another's.
+func TestFunnel(t *testing.T) {
+	t.Parallel()
+	p := withDemo(t)
+	p.exec(`UPDATE deals SET registered_at = now() - interval '5 days'`)
+	stages := []string{"analysis", "trust", "need", "value", "commitment", "collection"}
+	for _, who := range []*person{p.tour("agent@p03.example"), p.tour("channel.4401@gd.example"), p.tour("channel@gd.example")} {
+		f := who.get("/api/deals/funnel").is(http.StatusOK)
+		var won, lost, open, openFen int
+		reached := map[string]int{}
+		next := "/api/deals?limit=100"
+		for next != "" {
+			page := who.get(next).is(http.StatusOK)
+			for i, state := range page.all("items", "state") {
+				if state == "rejected" || state == "withdrawn" {
+					continue
+				}
+				stage := page.all("items", "stage")[i]
+				switch state {
+				case "won":
+					won++
+					stage = "collection"
+				case "lost", "expired":
+					lost++
+				default:
+					open++
+					openFen += int(page.number(fmt.Sprintf("items.%d.amount_fen", i)))
+				}
+				for _, s := range stages {
+					reached[s]++
+					if s == stage {
+						break
+					}
+				}
+			}
+			next = ""
+			if c := page.cursor(); c != "" {
+				next = "/api/deals?limit=100&cursor=" + c
+			}
+		}
+		require.Equal(t, []float64{float64(won), float64(lost), float64(openFen)}, []float64{f.number("won"), f.number("lost"), f.number("open_fen")})
+		sum := 0.0
+		for i, s := range stages {
+			require.EqualValues(t, reached[s], f.number(fmt.Sprintf("steps.%d.reached", i)), s)
+			here := f.number(fmt.Sprintf("steps.%d.open", i))
+			require.InDelta(t, here, who.get("/api/deals?limit=100&stage="+s).number("total"), 0)
+			sum += here
+		}
+		require.EqualValues(t, open, sum)
+		require.LessOrEqual(t, f.number("forecast_fen"), f.number("open_fen"))
+	}
+	p.tour("support@p01.example").get("/api/deals/funnel").is(http.StatusForbidden, "denied")
+}

@@ -139,7 +139,7 @@ func accountTemplate(_ *Server, ctx context.Context, _ tenants.Actor, _ *fiber.C
 }
 
 func exportDeals(s *Server, ctx context.Context, a tenants.Actor, f *fiber.Ctx) (book, error) {
-	q := deal.Query{State: f.Query("state"), Text: f.Query("q"), Limit: exportPage}
+	q := deal.Query{State: f.Query("state"), Stage: f.Query("stage"), Text: f.Query("q"), Limit: exportPage}
 	b := book{name: say(ctx, "商机.xlsx", "deals.xlsx"), header: []string{
 		say(ctx, "单号", "Number"), say(ctx, "客户", "Account"), say(ctx, "方案", "Products"), say(ctx, "伙伴", "Partner"), say(ctx, "地市", "City"),
 		say(ctx, "状态", "State"), say(ctx, "阶段", "Stage"), say(ctx, "金额（元）", "Amount (yuan)"), say(ctx, "保护期至", "Protected until"), say(ctx, "更新于", "Updated"),

@@ -480,6 +480,7 @@ type newDealInput struct{ Body NewDeal }
 type dealsInput struct {
 	Paging
 	State   string `query:"state" enum:"registered,under_review,protected,won,lost,expired,rejected,withdrawn"`
+	Stage   string `query:"stage" enum:"analysis,trust,need,value,commitment,collection" doc:"Only open ones that stand there"`
 	Q       string `query:"q" maxLength:"80"`
 	Account string `query:"account" maxLength:"40" doc:"Only of this account, with what was merged into it"`
 }

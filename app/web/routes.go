@@ -322,6 +322,7 @@ func Routes() []Row {
 		get("/api/deals", "deal:read", "Deals", deals),
 		post("/api/deals", "deal:register", "Register a deal", newDeal),
 		download("/api/deals/export.xlsx", "deal:read", "The filtered deals as a workbook", exportDeals),
+		get("/api/deals/funnel", "deal:read", "How many deals came how far, and what the open ones promise", dealFunnel),
 		get("/api/deals/{id}", "deal:read", "One deal", oneDeal),
 		post("/api/deals/{id}/start_review", "deal:review", "Start the review", actDeal("start_review")),
 		post("/api/deals/{id}/approve", "deal:review", "Protect the deal", actDeal("approve")),

@@ -18,6 +18,7 @@ import (
 	"ecoport/marketplace/money"
 	"ecoport/marketplace/order"
 	"ecoport/tenants"
+	"ecoport/tenants/account"
 )
 
 // deals
@@ -91,8 +92,31 @@ func deals(s *Server, ctx context.Context, a tenants.Actor, in *dealsInput) (Pag
 	if err != nil {
 		return Page[DealRow]{}, err
 	}
-	found, total, err := s.Deals.List(ctx, a, deal.Query{State: in.State, Text: in.Q, Accounts: family, AfterAt: key.At, AfterID: key.ID, Limit: in.Limit + 1})
+	found, total, err := s.Deals.List(ctx, a, deal.Query{State: in.State, Stage: in.Stage, Text: in.Q, Accounts: family, AfterAt: key.At, AfterID: key.ID, Limit: in.Limit + 1})
 	return pageOf(s, a, "deals", in.Limit, total, found, dealRowOf, func(d deal.Deal) any { return timeKey{d.UpdatedAt, d.ID} }), err
+}
+
+func dealFunnel(s *Server, ctx context.Context, a tenants.Actor, _ *empty) (DealFunnel, error) {
+	f, err := s.Deals.FunnelOf(ctx, a)
+	if err != nil {
+		return DealFunnel{}, err
+	}
+	out := DealFunnel{Since: f.Since, Steps: []FunnelStep{}, Won: f.Won, WonFen: f.WonFen, Lost: f.Lost, OpenFen: f.OpenFen, ForecastFen: f.ForecastFen}
+	for _, p := range f.Steps {
+		out.Steps = append(out.Steps, FunnelStep(p))
+	}
+	if !a.Partner() && a.Can(account.ReadAll) {
+		found, err := s.Insight.CoverageOf(ctx, a, calendar.Now(ctx).In(calendar.Shanghai).Year(), "")
+		if err != nil {
+			return out, err
+		}
+		var targets int64
+		for _, c := range found {
+			targets += c.Targets
+		}
+		out.Targets = &targets
+	}
+	return out, nil
 }
 
 // idsOf reads ids a body carries; one that is none is a wrong field.

@@ -666,6 +666,27 @@ type QuoteLine struct {
 	Quantity  int64  `json:"quantity" minimum:"0" maximum:"1000000"`
 }
 
+// DealFunnel is the equation of selling over the deals of the last twelve months.
+type DealFunnel struct {
+	Since       string       `json:"since" format:"date"`
+	Targets     *int64       `json:"targets,omitempty" doc:"Target customers of the year, for who sees all customers"`
+	Steps       []FunnelStep `json:"steps" nullable:"false"`
+	Won         int64        `json:"won"`
+	WonFen      int64        `json:"won_fen"`
+	Lost        int64        `json:"lost" doc:"Lost or expired"`
+	OpenFen     int64        `json:"open_fen"`
+	ForecastFen int64        `json:"forecast_fen" doc:"Of the open ones, weighed by how often deals were won from where they stand"`
+}
+
+// FunnelStep is one of the six steps.
+type FunnelStep struct {
+	Stage   string `json:"stage" enum:"analysis,trust,need,value,commitment,collection"`
+	Reached int64  `json:"reached"`
+	Open    int64  `json:"open"`
+	OpenFen int64  `json:"open_fen"`
+	WinPPM  int64  `json:"win_ppm"`
+}
+
 // NewQuote composes a quote under a deal, or for an account.
 type NewQuote struct {
 	DealID       string      `json:"deal_id,omitempty"`

@@ -486,6 +486,7 @@ func (s *Service) Expire(ctx context.Context, province uuid.UUID) (int, error) {
 // Query filters the list of deals.
 type Query struct {
 	State, Text string
+	Stage       string
 	States      []string    // any of these; nil for all
 	Accounts    []uuid.UUID // an account and what was merged into it; nil for all
 	AfterAt     time.Time
@@ -502,6 +503,9 @@ func (s *Service) List(ctx context.Context, a tenants.Actor, q Query) (page []De
 		d := narrow(tx.Model(&Deal{}), a)
 		if q.State != "" {
 			d = d.Where("state = ?", q.State)
+		}
+		if q.Stage != "" { // as the funnel counts: open ones that stand there
+			d = d.Where("stage = ? AND state IN ('registered', 'under_review', 'protected')", q.Stage)
 		}
 		if q.States != nil {
 			d = d.Where("state IN ?", q.States)

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
-import { Plus } from 'lucide-react'
+import { Plus, X } from 'lucide-react'
+import { lazy } from 'react'
 import { usePages } from '../../shared/api/pages'
 import { useReference } from '../../shared/api/reference'
 import { useCan, useMe } from '../../shared/api/session'
@@ -13,17 +14,19 @@ import { Part } from '../../shared/ui/Part'
 import { State, useTotal } from '../../shared/ui/Record'
 import { SearchField } from '../../shared/ui/SearchField'
 import { EmptyState } from '../../shared/ui/States'
-import { StateTabs } from '../../shared/ui/Tabs'
+import { SegmentedControl, StateTabs } from '../../shared/ui/Tabs'
 import { Due, Money, Time } from '../../shared/ui/Text'
 import { type DealRow, dealsQuery, type Filter } from './queries'
 import { useDeals } from './words'
+
+const Funnel = lazy(() => import('./Funnel'))
 
 const states = ['registered', 'under_review', 'protected', 'won', 'lost', 'expired', 'rejected'] as const
 
 export function DealsPage() {
   const t = useDeals()
   const can = useCan()
-  const [filter] = useFilters<Filter>()
+  const [filter, set] = useFilters<Filter>()
   return (
     <Page width="full" fill>
       <PageHeader
@@ -31,14 +34,23 @@ export function DealsPage() {
         sub={t.sub}
         actions={
           <>
-            <ExportLink path="/api/deals/export.xlsx" filter={filter} />
+            <ExportLink path="/api/deals/export.xlsx" filter={{ state: filter.state, stage: filter.stage, q: filter.q }} />
             {can('deal:register') && <Register primary />}
           </>
         }
       />
-      <Part>
-        <List />
-      </Part>
+      <div className="mb-4">
+        <SegmentedControl
+          label={t.funnel.view}
+          value={filter.view === 'funnel' ? 'funnel' : 'list'}
+          onChange={(view) => set({ view: view === 'funnel' ? view : undefined, stage: undefined })}
+          items={[
+            { id: 'list', label: t.funnel.list },
+            { id: 'funnel', label: t.funnel.title },
+          ]}
+        />
+      </div>
+      <Part>{filter.view === 'funnel' ? <Funnel /> : <List />}</Part>
     </Page>
   )
 }
@@ -94,7 +106,7 @@ function List() {
     ...(membership.tenant_kind === 'city' ? [] : [{ id: 'city', header: t.columns.city, cell: (row: DealRow) => city(row.city_code) }]),
     { id: 'updated', header: t.columns.updated, cell: (row) => <Time value={row.updated_at} as="date" className="text-ink-3" /> },
   ]
-  const filtered = !!(filter.q || filter.state)
+  const filtered = !!(filter.q || filter.state || filter.stage)
   const count = (id: string) => ((filter.state ?? 'all') === id ? list.total : undefined)
   return (
     <DataTable
@@ -130,6 +142,11 @@ function List() {
               ...states.map((id) => ({ id: id as string, label: d.states.deal[id], count: count(id) })),
             ]}
           />
+          {filter.stage && (
+            <Button size="small" icon={<X size={14} aria-hidden />} onPress={() => set({ stage: undefined })}>
+              {t.funnel.only(d.salesStage[filter.stage as DealRow['stage']])}
+            </Button>
+          )}
           <SearchField label={t.search} value={filter.q ?? ''} onChange={(q) => set({ q })} className="max-w-72 basis-48" />
           <span className="sr-only" role="status">
             {total(list.total, list.estimated)}
@@ -138,7 +155,10 @@ function List() {
       }
       empty={
         filtered ? (
-          <EmptyState title={t.noMatch} action={<Button onPress={() => set({ q: undefined, state: undefined })}>{t.clear}</Button>}>
+          <EmptyState
+            title={t.noMatch}
+            action={<Button onPress={() => set({ q: undefined, state: undefined, stage: undefined })}>{t.clear}</Button>}
+          >
             {t.noMatchWhy}
           </EmptyState>
         ) : can('deal:register') ? (

@@ -5,13 +5,17 @@ import { pagesQuery } from '../../shared/api/pages'
 
 export type Deal = Schemas['Deal']
 export type DealRow = Schemas['DealRow']
-export type Filter = { state?: string; q?: string }
+export type Filter = { state?: string; stage?: string; q?: string; view?: string }
 export type Stage = DealRow['stage']
 type Headers = Record<string, string>
 
-export const dealsQuery = (filter: Filter) =>
-  pagesQuery(['deal', 'list', filter], (cursor, signal) =>
-    list<Schemas['PageDealRow']>('/api/deals', { ...filter, cursor, limit: 50 }, signal),
+export const funnelQuery = queryOptions({
+  queryKey: ['deal', 'funnel'],
+  queryFn: ({ signal }) => data(api.GET('/api/deals/funnel', { signal })),
+})
+export const dealsQuery = ({ state, stage, q }: Filter) =>
+  pagesQuery(['deal', 'list', state, stage, q], (cursor, signal) =>
+    list<Schemas['PageDealRow']>('/api/deals', { state, stage, q, cursor, limit: 50 }, signal),
   )
 export const dealQuery = (id: string) =>
   queryOptions({

@@ -1528,6 +1528,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/deals/funnel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many deals came how far, and what the open ones promise
+         * @description Permission: `deal:read`
+         */
+        get: operations["get-deals-funnel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/deals/{id}": {
         parameters: {
             query?: never;
@@ -8289,6 +8309,32 @@ export interface components {
             /** Format: date-time */
             until?: string;
         };
+        DealFunnel: {
+            /**
+             * Format: int64
+             * @description Of the open ones, weighed by how often deals were won from where they stand
+             */
+            forecast_fen: number;
+            /**
+             * Format: int64
+             * @description Lost or expired
+             */
+            lost: number;
+            /** Format: int64 */
+            open_fen: number;
+            /** Format: date */
+            since: string;
+            steps: components["schemas"]["FunnelStep"][];
+            /**
+             * Format: int64
+             * @description Target customers of the year, for who sees all customers
+             */
+            targets?: number;
+            /** Format: int64 */
+            won: number;
+            /** Format: int64 */
+            won_fen: number;
+        };
         DealRow: {
             account_id?: string;
             account_name: string;
@@ -8807,6 +8853,18 @@ export interface components {
             /** @description File ids */
             evidence?: string[] | null;
             text: string;
+        };
+        FunnelStep: {
+            /** Format: int64 */
+            open: number;
+            /** Format: int64 */
+            open_fen: number;
+            /** Format: int64 */
+            reached: number;
+            /** @enum {string} */
+            stage: "analysis" | "trust" | "need" | "value" | "commitment" | "collection";
+            /** Format: int64 */
+            win_ppm: number;
         };
         GoBackInputBody: {
             /**
@@ -15624,6 +15682,8 @@ export interface operations {
                 cursor?: string;
                 limit?: number;
                 state?: "registered" | "under_review" | "protected" | "won" | "lost" | "expired" | "rejected" | "withdrawn";
+                /** @description Only open ones that stand there */
+                stage?: "analysis" | "trust" | "need" | "value" | "commitment" | "collection";
                 q?: string;
                 /** @description Only of this account, with what was merged into it */
                 account?: string;
@@ -15736,6 +15796,35 @@ export interface operations {
                 };
                 content: {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+        };
+    };
+    "get-deals-funnel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DealFunnel"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
