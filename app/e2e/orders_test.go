@@ -359,8 +359,10 @@ func TestGroupPurchase(t *testing.T) {
 	elements := gz.get("/api/marketplace/"+offer).all("elements", "id")
 	quoted := func(who *person, nth, units int) string {
 		account := who.get("/api/accounts?limit=20").all("items", "id")[nth]
-		return "/api/quotes/" + who.post("/api/quotes", map[string]any{"account_id": account, "listing_id": offer, "term_months": 12, "discount_ppm": 20_000,
-			"lines": []any{map[string]any{"element_id": elements[0], "quantity": 1}, map[string]any{"element_id": elements[1], "quantity": units}}}).is(http.StatusOK).text("id")
+		return "/api/quotes/" + who.post("/api/quotes", map[string]any{
+			"account_id": account, "listing_id": offer, "term_months": 12, "discount_ppm": 20_000,
+			"lines": []any{map[string]any{"element_id": elements[0], "quantity": 1}, map[string]any{"element_id": elements[1], "quantity": units}},
+		}).is(http.StatusOK).text("id")
 	}
 	today := calendar.Date(time.Now())
 	steps := []any{map[string]any{"from": 50, "ppm": 50_000}, map[string]any{"from": 200, "ppm": 100_000}}
@@ -390,8 +392,10 @@ func TestGroupPurchase(t *testing.T) {
 	require.EqualValues(t, 90, listed(gz).number("items.0.units"))
 	join(gz, third, 100_000).is(http.StatusOK)
 	before := gz.get(first)
-	edit := map[string]any{"account_id": before.text("account_id"), "listing_id": offer, "term_months": 12, "discount_ppm": 20_000, "version": before.number("version"),
-		"lines": []any{map[string]any{"element_id": elements[0], "quantity": 1}, map[string]any{"element_id": elements[1], "quantity": 40}}}
+	edit := map[string]any{
+		"account_id": before.text("account_id"), "listing_id": offer, "term_months": 12, "discount_ppm": 20_000, "version": before.number("version"),
+		"lines": []any{map[string]any{"element_id": elements[0], "quantity": 1}, map[string]any{"element_id": elements[1], "quantity": 40}},
+	}
 	before = gz.put(first, edit).is(http.StatusOK)
 	require.EqualValues(t, 110, listed(gz).number("items.0.units"))
 

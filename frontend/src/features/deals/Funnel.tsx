@@ -7,7 +7,8 @@ import { EmptyState } from '../../shared/ui/States'
 import { funnelQuery } from './queries'
 import { useDeals } from './words'
 
-const share = (part: number, whole: number) => formatPpm(whole ? Math.round((part * 1_000_000) / whole) : 0)
+const share = (part: number, whole: number) => formatPpm(whole ? Math.round((part * 1000) / whole) * 1000 : 0)
+const yuan = (fen: number) => formatFen(Math.round(fen / 100) * 100, { trim: true })
 
 /** The equation of selling over a year of deals: each step leaves some of the one before. */
 export default function Funnel() {
@@ -24,9 +25,9 @@ export default function Funnel() {
     <>
       <Figures
         items={[
-          { label: t.funnel.open, value: formatFen(funnel.open_fen, { trim: true }) },
-          { label: t.funnel.forecast, value: formatFen(funnel.forecast_fen, { trim: true }) },
-          { label: t.funnel.won(funnel.won), value: formatFen(funnel.won_fen, { trim: true }) },
+          { label: t.funnel.open, value: yuan(funnel.open_fen) },
+          { label: t.funnel.forecast, value: yuan(funnel.forecast_fen) },
+          { label: t.funnel.won(funnel.won), value: yuan(funnel.won_fen) },
           { label: t.funnel.rate, value: share(funnel.won, funnel.won + funnel.lost) },
         ]}
       />
@@ -46,7 +47,7 @@ export default function Funnel() {
                   {index > 0 && <span>{t.funnel.left(share(row.n, rows[index - 1]?.n ?? 0))}</span>}
                   {!!row.step?.open && (
                     <Link to={'/deals' as string} search={{ stage: row.id } as never} className="text-accent-text hover:underline">
-                      {t.funnel.here(row.step.open, formatFen(row.step.open_fen, { trim: true }))}
+                      {t.funnel.here(row.step.open, yuan(row.step.open_fen))}
                     </Link>
                   )}
                 </span>
