@@ -210,6 +210,9 @@ type BundlePriced struct {
 // Bundles returns what is sold together to customers of the actor, those on sale
 // first.
 func (s *Service) Bundles(ctx context.Context, a tenants.Actor) (out []BundlePriced, err error) {
+	if err := a.Need(listing.Market); err != nil {
+		return nil, err
+	}
 	err = s.db.Read(ctx, tenants.Elevated{Actor: a}, func(tx *pg.Tx) error {
 		q := tx.Where("province_id = ?", a.Tenant.ProvinceID)
 		if a.Tenant.Kind != tenants.KindProvince {

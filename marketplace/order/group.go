@@ -183,6 +183,9 @@ func (s *Service) NewGroup(ctx context.Context, a tenants.Actor, x GroupEdit) (G
 // in, open ones first; how many units there are together is a sum over quotes
 // that the actor need not see. With a listing, only of it.
 func (s *Service) Groups(ctx context.Context, a tenants.Actor, offer uuid.UUID) (out []Group, err error) {
+	if err := a.Need(listing.Market); err != nil {
+		return nil, err
+	}
 	err = s.db.Read(ctx, tenants.Elevated{Actor: a}, func(tx *pg.Tx) error {
 		q := tx.Where("province_id = ?", a.Tenant.ProvinceID)
 		if a.Tenant.Kind != tenants.KindProvince {
@@ -194,23 +197,35 @@ func (s *Service) Groups(ctx context.Context, a tenants.Actor, offer uuid.UUID) 
 		if err := q.Order("(state = 'open') DESC, made_at DESC, id").Limit(200).Find(&out).Error; err != nil {
 			return err
 		}
+		all := make([]*Group, len(out))
 		for i := range out {
-			if err := out[i].count(tx); err != nil {
-				return err
-			}
+			all[i] = &out[i]
 		}
-		return nil
+		return count(tx, all...)
 	})
 	return out, err
 }
 
-// count says how many take part, and while it is open how many units.
-func (g *Group) count(tx *pg.Tx) error {
-	var n struct{ Members, Cities, Units int64 }
-	err := tx.Raw(`SELECT count(*) AS members, count(DISTINCT city_code) AS cities, coalesce(sum(units), 0)::bigint AS units FROM group_members WHERE province_id = ? AND group_id = ? AND state NOT IN ('left')`, g.ProvinceID, g.ID).Scan(&n).Error
-	g.Members, g.Cities = n.Members, n.Cities
-	if g.State == "open" {
-		g.Units = n.Units
+// count says how many take part in groups, and while they are open how many
+// units.
+func count(tx *pg.Tx, groups ...*Group) error {
+	byID := map[uuid.UUID]*Group{}
+	var ids []uuid.UUID
+	for _, g := range groups {
+		byID[g.ID] = g
+		ids = append(ids, g.ID)
+	}
+	var found []struct {
+		GroupID                uuid.UUID
+		Members, Cities, Units int64
+	}
+	err := tx.Raw(`SELECT group_id, count(*) AS members, count(DISTINCT city_code) AS cities, sum(units)::bigint AS units FROM group_members WHERE province_id = ? AND group_id = ANY (?::uuid[]) AND state <> 'left' GROUP BY group_id`, tx.Identity.Province, pg.UUIDs(ids)).Scan(&found).Error
+	for _, n := range found {
+		g := byID[n.GroupID]
+		g.Members, g.Cities = n.Members, n.Cities
+		if g.State == "open" {
+			g.Units = n.Units
+		}
 	}
 	return err
 }
@@ -398,7 +413,7 @@ func (s *Service) conclude(ctx context.Context, tx *pg.Tx, a tenants.Actor, g *G
 	if err != nil {
 		return err
 	}
-	if err := g.count(tx); err != nil {
+	if err := count(tx, g); err != nil {
 		return err
 	}
 	now, from := calendar.Now(ctx), g.State
