@@ -267,6 +267,12 @@ func TestDiscountChain(t *testing.T) {
 	require.Contains(t, city.get("/api/quotes?mine=true").is(http.StatusOK).all("items", "id"), quote.text("id"))
 	require.Contains(t, string(city.get("/api/home").Body), `"quote_approval"`)
 	require.NotContains(t, string(province.get("/api/home").Body), `"quote_approval"`)
+	// What is left of it is said to who decides, and to nobody else.
+	margin := city.get(path)
+	require.InDelta(t, margin.number("margin.total_fen")-margin.number("margin.commission_fen"), margin.number("margin.net_fen"), 0)
+	require.InDelta(t, quote.number("total_fen"), margin.number("margin.total_fen"), 0)
+	require.Greater(t, margin.number("margin.list_fen"), margin.number("margin.total_fen"))
+	require.Nil(t, manager.get(path).at("margin"))
 	sits := p.sitsFor("manager.4401@gd.example", "channel.4401@gd.example")
 	sits.get(path).is(http.StatusOK)
 	counts, answers := atOnce(50, func(int) answer { return city.post(path+"/approve", map[string]any{}) })

@@ -431,6 +431,37 @@ func TestGroupPurchase(t *testing.T) {
 	require.Equal(t, map[int]int{http.StatusOK: 1, http.StatusConflict: 19}, counts)
 	join(gz, quoted(gz, 2, 5), 0).is(http.StatusConflict, "group-over")
 
+	// Coming, going, changing and closing at once: nobody waits for each other for
+	// ever, and whoever is in when it closes has the price or the choice.
+	busy := product.post("/api/group-purchases", map[string]any{"name": "忙", "listing_id": offer, "steps": steps, "closes_on": today}).is(http.StatusOK).text("id")
+	var crowd []string
+	for i := range 8 {
+		crowd = append(crowd, quoted(gz, 5+i, 20))
+		gz.post(crowd[i]+"/join_group", map[string]any{"group_id": busy}).is(http.StatusOK)
+	}
+	seen := make([]answer, len(crowd))
+	for i, path := range crowd {
+		seen[i] = gz.get(path)
+	}
+	counts, answers = atOnce(24, func(i int) answer {
+		k := i % len(crowd)
+		switch {
+		case i == 11:
+			return product.post("/api/group-purchases/"+busy+"/close", map[string]any{})
+		case i%2 == 0:
+			return gz.post(crowd[k]+"/leave_group", map[string]any{})
+		}
+		return gz.put(crowd[k], map[string]any{
+			"account_id": seen[k].text("account_id"), "listing_id": offer, "term_months": 12, "version": seen[k].number("version"),
+			"lines": []any{map[string]any{"element_id": elements[0], "quantity": 1}, map[string]any{"element_id": elements[1], "quantity": 25}},
+		})
+	})
+	for _, a := range answers {
+		require.Contains(t, []int{http.StatusOK, http.StatusConflict}, a.Status, "%s", a.Body)
+	}
+	require.Positive(t, counts[http.StatusOK])
+	require.Zero(t, one[int64](p, `SELECT count(*) FROM group_members WHERE group_id = $1 AND state = 'joined'`, busy))
+
 	// Past its day it closes by itself, once; called off, nobody is bound.
 	other := product.post("/api/group-purchases", map[string]any{"name": "二期", "listing_id": offer, "steps": steps, "closes_on": today}).is(http.StatusOK).text("id")
 	fourth := quoted(gz, 3, 60)
@@ -611,4 +642,77 @@ func TestFunnel(t *testing.T) {
 		require.LessOrEqual(t, f.number("forecast_fen"), f.number("open_fen"))
 	}
 	p.tour("support@p01.example").get("/api/deals/funnel").is(http.StatusForbidden, "denied")
+}
+
+// TestA49Numbers: what is negative, nothing, too much, a fraction or no number
+// is refused wherever money or units are written, and nothing is kept of it.
+func TestA49Numbers(t *testing.T) {
+	t.Parallel()
+	p := withDemo(t)
+	b := p.bought(60)
+	order := b.manager.get(b.order)
+	product, officer, agent := p.tour("product@gd.example"), p.tour("settlement@gd.example"), p.tour("agent@p03.example")
+	element, listing, account := order.text("price.lines.0.element_id"), order.text("listing_id"), order.text("account_id")
+	active := b.order
+	b.support.post(b.delivery+"/start", map[string]any{}).is(http.StatusOK)
+	b.support.post(b.delivery+"/finish", map[string]any{}).is(http.StatusOK)
+	number := b.manager.post(active+"/acceptance", map[string]any{"accepted_by": "何建国", "checklist": []string{"opened"}}).is(http.StatusOK).text("service.number")
+	today := calendar.Date(time.Now())
+	quote := func(change func(map[string]any)) map[string]any {
+		x := map[string]any{"account_id": account, "listing_id": listing, "term_months": 12, "discount_ppm": 0, "lines": []any{map[string]any{"element_id": element, "quantity": 1}}}
+		change(x)
+		return x
+	}
+	count := func() int64 {
+		return one[int64](p, `SELECT (SELECT count(*) FROM quotes) + (SELECT count(*) FROM promotions) + (SELECT count(*) FROM usage_facts) + (SELECT count(*) FROM group_purchases) + (SELECT count(*) FROM bundles) + (SELECT count(*) FROM deals) + (SELECT count(*) FROM commission_events WHERE external_id = 'n')`)
+	}
+	before := count()
+	for _, n := range []any{-1, 1.5, 1e19, "1", nil, []int{1}, true} {
+		for what, ask := range map[string]func() answer{
+			"quantity": func() answer {
+				return b.manager.post("/api/quotes", quote(func(x map[string]any) { x["lines"] = []any{map[string]any{"element_id": element, "quantity": n}} }))
+			},
+			"discount": func() answer {
+				return b.manager.post("/api/quotes", quote(func(x map[string]any) { x["discount_ppm"] = n }))
+			},
+			"term": func() answer {
+				return b.manager.post("/api/quotes", quote(func(x map[string]any) { x["term_months"] = n }))
+			},
+			"renewal": func() answer { return b.manager.post(active+"/renew_service", map[string]any{"months": n}) },
+			"promotion": func() answer {
+				return product.post("/api/promotions", map[string]any{"name": "x", "ppm": n, "stackable": true, "starts_on": today, "ends_on": today, "budget_fen": 0})
+			},
+			"budget": func() answer {
+				return product.post("/api/promotions", map[string]any{"name": "x", "ppm": 1, "stackable": true, "starts_on": today, "ends_on": today, "budget_fen": n})
+			},
+			"step": func() answer {
+				return product.post("/api/group-purchases", map[string]any{"name": "x", "listing_id": listing, "closes_on": today, "steps": []any{map[string]any{"from": n, "ppm": 1}}})
+			},
+			"bundle": func() answer {
+				return product.post("/api/bundles", map[string]any{"name": "x", "ppm": 1, "items": []any{map[string]any{"listing_id": listing, "element": b.names[0], "quantity": n}}})
+			},
+			"usage": func() answer {
+				return officer.post("/api/usage", map[string]any{"facts": []any{map[string]any{"id": "n", "service_number": number, "element": b.names[0], "day": today, "quantity": n}}})
+			},
+			"revenue": func() answer {
+				return officer.post("/api/commission/events", map[string]any{"events": []any{map[string]any{"id": "n", "kind": "recurring", "service_number": number, "at": "2026-11-01T00:00:00Z", "month": 1, "amount_fen": n}}})
+			},
+			"deal": func() answer {
+				return agent.post("/api/deals", map[string]any{"credit_code": tenantstest.CreditCode(970), "account_name": "x", "district_code": "440106", "listing_ids": []string{listing}, "amount_fen": n, "need": "x"})
+			},
+		} {
+			if n == nil && (what == "discount" || what == "term") {
+				continue // left out, which means none
+			}
+			a := ask()
+			require.Contains(t, []int{http.StatusBadRequest, http.StatusUnprocessableEntity}, a.Status, "%s %v: %s", what, n, a.Body)
+		}
+	}
+	require.Equal(t, before, count())
+	// Nothing of an element is not chosen; too much of it does not overflow.
+	b.manager.post("/api/quotes", quote(func(x map[string]any) { x["lines"] = []any{map[string]any{"element_id": element, "quantity": 0}} })).is(http.StatusUnprocessableEntity)
+	huge := b.manager.post("/api/quotes", quote(func(x map[string]any) {
+		x["lines"] = []any{map[string]any{"element_id": element, "quantity": int64(9e17)}}
+	}))
+	require.Equal(t, http.StatusUnprocessableEntity, huge.Status, "%s", huge.Body)
 }

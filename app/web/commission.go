@@ -240,6 +240,15 @@ func editPlan(s *Server, ctx context.Context, a tenants.Actor, in *planEditInput
 	return planOf(ctx, d, err)
 }
 
+func planWhatIf(s *Server, ctx context.Context, a tenants.Actor, in *whatIfInput) (WhatIf, error) {
+	x, err := s.Commissions.Try(ctx, a, uuid.MustParse(in.ID), in.From, in.To)
+	out := WhatIf{x.From, x.To, x.Events, x.Was, x.Would, []WhatIfParty{}}
+	for _, p := range x.Parties {
+		out.Parties = append(out.Parties, WhatIfParty{p.ID.String(), p.Name, p.Was, p.Would})
+	}
+	return out, err
+}
+
 func submitPlan(s *Server, ctx context.Context, a tenants.Actor, in *actionInput) (Plan, error) {
 	d, err := s.Commissions.SubmitPlan(ctx, a, uuid.MustParse(in.ID))
 	return planOf(ctx, d, err)

@@ -138,6 +138,46 @@ func (s *Server) commissionFor(ctx context.Context, a tenants.Actor, p order.Pri
 	return &sum, nil
 }
 
+// marginOf is what is left of a quote over its term when discounts and the
+// commission of all parties are taken off.
+func (s *Server) marginOf(ctx context.Context, a tenants.Actor, q order.QuoteDetail) (*Margin, error) {
+	p := q.Price.V
+	m := Margin{TotalFen: p.TotalFen}
+	for _, l := range p.Lines {
+		switch l.Billing {
+		case "one_off":
+			m.ListFen += l.Quantity * l.ListFen
+		case "monthly":
+			m.ListFen += l.Quantity * l.ListFen * int64(p.TermMonths)
+		}
+	}
+	if q.Seller != nil {
+		once := commission.Prospect{Product: q.Family, Category: q.Category, CityCode: q.CityCode, Capabilities: q.Seller.Capabilities, Tier: q.Seller.Tier, AmountFen: p.OneOffFen, Units: p.Units}
+		monthly := once
+		monthly.AmountFen = p.MonthlyFen
+		promised, err := s.Commissions.Preview(ctx, a, []commission.Prospect{once, monthly})
+		if err != nil {
+			return nil, err
+		}
+		for i, offers := range promised {
+			for _, o := range offers {
+				times := int64(1)
+				if o.Basis == "recurring" {
+					times = int64(p.TermMonths)
+					if o.Months > 0 {
+						times = min(times, int64(o.Months))
+					}
+				}
+				if (o.Basis == "recurring") == (i == 1) {
+					m.CommissionFen += times * o.Fen
+				}
+			}
+		}
+	}
+	m.NetFen = m.TotalFen - m.CommissionFen
+	return &m, nil
+}
+
 // EventOf is the fact a commission is computed from: a service of an
 // order that started or ended.
 func EventOf(f order.Facts, kind string, at time.Time) commission.Event {

@@ -682,6 +682,12 @@ type planEditInput struct {
 	}
 }
 
+type whatIfInput struct {
+	ByID
+	From string `query:"from" pattern:"^[0-9]{4}-[0-9]{2}$" doc:"First month"`
+	To   string `query:"to" pattern:"^[0-9]{4}-[0-9]{2}$" doc:"Last month, twelve at most"`
+}
+
 type monthInput struct {
 	Month string `path:"month" pattern:"^[0-9]{4}-[0-9]{2}$"`
 }

@@ -435,6 +435,7 @@ func Routes() []Row {
 		post("/api/plans", "plan:make", "New plan version", newPlan),
 		get("/api/plans/{id}", "plan:read", "One plan version", onePlan),
 		put("/api/plans/{id}", "plan:make", "Edit a draft", editPlan),
+		get("/api/plans/{id}/what_if", "plan:try", "What the version would have paid over past months, beside what stands", planWhatIf),
 		post("/api/plans/{id}/submit", "plan:make", "Hand to the checker", submitPlan),
 		post("/api/plans/{id}/publish", "plan:check", "Publish, as the second person", publishPlan),
 		post("/api/plans/{id}/reject", "plan:check", "Return to the maker", rejectPlan),

@@ -609,7 +609,11 @@ func editQuote(s *Server, ctx context.Context, a tenants.Actor, in *quoteInput) 
 
 func oneQuote(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (Quote, error) {
 	q, err := s.Orders.GetQuote(ctx, a, uuid.MustParse(in.ID))
-	return s.quoteOf(ctx, q, err)
+	out, err := s.quoteOf(ctx, q, err)
+	if err == nil && a.Can(order.Approve) {
+		out.Margin, err = s.marginOf(ctx, a, q)
+	}
+	return out, err
 }
 
 func quotes(s *Server, ctx context.Context, a tenants.Actor, in *quotesInput) (Page[QuoteRow], error) {

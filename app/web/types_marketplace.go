@@ -739,6 +739,15 @@ type BundleItem struct {
 	AmountFen    int64  `json:"amount_fen" doc:"Of all its units, in the bundle"`
 }
 
+// Margin is what is left of a quote over its term, for who decides on its
+// discount.
+type Margin struct {
+	ListFen       int64 `json:"list_fen" doc:"One-off and monthly over the term, before anything is off"`
+	TotalFen      int64 `json:"total_fen"`
+	CommissionFen int64 `json:"commission_fen" doc:"Of all parties over the term, by the plans in force"`
+	NetFen        int64 `json:"net_fen"`
+}
+
 // Replaced is an order that another takes the place of.
 type Replaced struct {
 	OrderID  string `json:"order_id"`
@@ -888,6 +897,7 @@ type Quote struct {
 	AccountID    string          `json:"account_id,omitempty" doc:"Absent for a prospect"`
 	City         string          `json:"city,omitempty" doc:"Of a prospect"`
 	Bundle       *QuoteBundle    `json:"bundle,omitempty"`
+	Margin       *Margin         `json:"margin,omitempty" doc:"For who decides on discounts"`
 	Replaces     *Replaced       `json:"replaces,omitempty" doc:"The order that is cancelled when this one is made"`
 	Group        *QuoteGroup     `json:"group,omitempty" doc:"It takes part, or has to choose: it is not ordered before"`
 	ListingID    string          `json:"listing_id"`
@@ -1329,6 +1339,24 @@ type PlanClawback struct {
 type PlanShare struct {
 	To  string `json:"to" doc:"seller, solution_owner, city, or partner:<code>"`
 	PPM int64  `json:"ppm"`
+}
+
+// WhatIf is what a plan version would have paid, beside what stands.
+type WhatIf struct {
+	From     string        `json:"from"`
+	To       string        `json:"to"`
+	Events   int64         `json:"events"`
+	WasFen   int64         `json:"was_fen"`
+	WouldFen int64         `json:"would_fen"`
+	Parties  []WhatIfParty `json:"parties" nullable:"false" doc:"By how much it would change for them, the most first"`
+}
+
+// WhatIfParty is who would get more or less.
+type WhatIfParty struct {
+	ID       string `json:"id"`
+	Name     string `json:"name"`
+	WasFen   int64  `json:"was_fen"`
+	WouldFen int64  `json:"would_fen"`
 }
 
 // CommissionEvent is a fact that may earn commission, sent from outside.

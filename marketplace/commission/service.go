@@ -82,11 +82,11 @@ func loadWorld(ctx context.Context, tx *pg.Tx, alone bool) (*world, error) {
 	if err := lockProvince(tx, alone); err != nil {
 		return nil, err
 	}
-	return viewWorld(ctx, tx)
+	return viewWorld(ctx, tx, nil)
 }
 
-// viewWorld is loadWorld for who only looks.
-func viewWorld(ctx context.Context, tx *pg.Tx) (*world, error) {
+// viewWorld is loadWorld for who only looks, perhaps at other plans.
+func viewWorld(ctx context.Context, tx *pg.Tx, plans func([]Version) []Version) (*world, error) {
 	w := &world{tx: tx, province: tx.Identity.Province, parties: map[string]Party{}, now: calendar.Now(ctx).UTC().Truncate(time.Microsecond)}
 	if err := tx.Raw(`SELECT coalesce(max(month), '') FROM commission_periods WHERE province_id = ? AND state <> 'open'`, w.province).Scan(&w.frontier).Error; err != nil {
 		return nil, err
@@ -94,6 +94,9 @@ func viewWorld(ctx context.Context, tx *pg.Tx) (*world, error) {
 	var err error
 	if w.versions, err = published(tx); err != nil {
 		return nil, err
+	}
+	if plans != nil {
+		w.versions = plans(w.versions)
 	}
 	var names []string
 	for _, v := range w.versions {
@@ -159,7 +162,7 @@ func lastDay(month string) string { return addDays(nextMonth(month)+"-01", -1) }
 // ended now; nothing is recorded.
 func (s *Service) TakenBack(ctx context.Context, a tenants.Actor, service uuid.UUID) (fen int64, err error) {
 	err = s.db.Read(ctx, engine{a}, func(tx *pg.Tx) error {
-		w, err := viewWorld(ctx, tx)
+		w, err := viewWorld(ctx, tx, nil)
 		if err != nil {
 			return err
 		}

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"ecoport/app/platform/calendar"
@@ -520,4 +521,65 @@ func TestManyEventsAtOnce(t *testing.T) {
 	require.Equal(t, 3, n.Statements)
 	a := w.statement(w.a, "2026-01")
 	require.Equal(t, a.TotalFen, shareSum(a.Items))
+}
+
+// TestWhatIf: a draft is run over past months beside what stands: the rules in
+// force give what stands, others say who gains and who loses; nothing is
+// recorded, and the plans of other scopes go on applying.
+func TestWhatIf(t *testing.T) {
+	w := newWorld(t)
+	w.publish(split())
+	refunded := w.sale(w.a, "2026-01-10", 200_000)
+	w.record(refunded, w.sale(w.a, "2026-02-10", 100_000), w.sale(w.b, "2026-02-11", 300_000))
+	w.on("2026-02-20")
+	w.record(Event{ExternalID: "r", Kind: Refund, At: w.now, AmountFen: -50_000, Of: refunded.ExternalID, ServiceNumber: refunded.ServiceNumber})
+	w.calculate("2026-01")
+	planned := func(plan, city string, rules ...Rule) uuid.UUID {
+		doc := Document{Plan: plan, ValidFrom: "2026-06-01", Currency: "CNY", Rules: rules}
+		if city != "" {
+			doc.City = &city
+		}
+		d, err := w.s.CreatePlan(w.ctx(), w.maker, doc)
+		require.NoError(t, err)
+		return d.ID
+	}
+	w.checker.Granted[PlanTry] = true
+	try := func(plan uuid.UUID) WhatIf {
+		t.Helper()
+		x, err := w.s.Try(w.ctx(), w.checker, plan, "2026-01", "2026-02")
+		require.NoError(t, err)
+		sum := [2]int64{}
+		for _, p := range x.Parties {
+			sum[0] += p.Was
+			sum[1] += p.Would
+		}
+		require.Equal(t, [2]int64{x.Was, x.Would}, sum)
+		return x
+	}
+	stands := shareSum(w.lines(w.a)) + shareSum(w.lines(w.b)) + shareSum(w.lines(w.owner))
+	same := try(planned("gd-channel", "", split()))
+	require.Equal(t, []int64{stands, stands, 4}, []int64{same.Was, same.Would, same.Events})
+
+	more := split()
+	more.Formula = rate(160_000)
+	more.Split = []Part{{"seller", 900_000}, {"solution_owner", 100_000}}
+	x := try(planned("gd-channel", "", more))
+	require.Equal(t, 2*x.Was, x.Would, "twice the rate, refunds as they came")
+	require.Equal(t, "NP0002", x.Parties[0].Name, "whom it changes most comes first")
+	for _, p := range x.Parties {
+		require.Equal(t, p.ID != w.owner.Tenant.ID, p.Would > p.Was, "%s", p.Name)
+	}
+	require.Equal(t, stands, try(planned("sz", "4403", more)).Would, "of another city: nothing changes")
+	require.Greater(t, try(planned("gz", "4401", more)).Would, stands)
+
+	require.Equal(t, stands, shareSum(w.lines(w.a))+shareSum(w.lines(w.b))+shareSum(w.lines(w.owner)))
+	w.sound()
+	_, err := w.s.Try(w.ctx(), w.maker, planned("gd-channel", "", more), "2026-01", "2026-02")
+	require.Equal(t, "denied", code(err))
+	for _, months := range [][2]string{{"2026-02", "2026-01"}, {"2026-01", "2026-03"}, {"2024-12", "2026-01"}, {"", ""}} {
+		_, err := w.s.Try(w.ctx(), w.checker, planned("gd-channel", "", more), months[0], months[1])
+		require.Equal(t, "invalid", code(err), "%v", months)
+	}
+	_, err = w.s.Try(w.ctx(), w.checker, pg.NewID(), "2026-01", "2026-02")
+	require.Equal(t, "not-found", code(err))
 }

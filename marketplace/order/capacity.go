@@ -61,6 +61,23 @@ func capacityOf(tx *pg.Tx, firm uuid.UUID, alone bool) (Capacity, error) {
 	return c, tx.Raw(`SELECT count(*) FROM orders WHERE province_id = ? AND deliverer_id = ? AND state IN ('submitted', 'accepted', 'provisioning')`, tx.Identity.Province, firm).Scan(&c.Open).Error
 }
 
+// holdCapacities holds those of all who deliver some quotes, in one order for
+// everybody: one after the other they could be held crosswise.
+func holdCapacities(tx *pg.Tx, all []Quote) error {
+	var firms []uuid.UUID
+	for _, q := range all {
+		o := Order{ListingID: q.ListingID, OrgPath: q.OrgPath}
+		if err := tx.Raw(`SELECT supplier_id FROM offers WHERE province_id = ? AND id = ?`, q.ProvinceID, q.ListingID).Scan(&o).Error; err != nil {
+			return err
+		}
+		if err := o.deliverer(tx); err != nil {
+			return err
+		}
+		firms = append(firms, o.DelivererID)
+	}
+	return tx.Exec(`SELECT 1 FROM delivery_capacities WHERE province_id = ? AND partner_id = ANY (?::uuid[]) ORDER BY partner_id FOR UPDATE`, tx.Identity.Province, pg.UUIDs(firms)).Error
+}
+
 // assign says who delivers the order, and refuses it while that firm has its
 // hands full: orders of one firm are counted one after the other.
 func (o *Order) assign(tx *pg.Tx) error {

@@ -109,6 +109,15 @@ func (s *Service) Work(ctx context.Context, a tenants.Actor, id uuid.UUID, actio
 	// Elevated: the order belongs to the seller, whose rows the SI does not
 	// see; the delivery itself is looked up as the SI's own.
 	err := s.db.As(ctx, tenants.Elevated{Actor: a}, func(tx *pg.Tx) error {
+		var seen Delivery
+		if err := pg.One(narrow(tx.Model(&Delivery{}), a).Where("id = ?", id), &seen); err != nil {
+			return err
+		}
+		// The order first, as whoever takes a step of it does.
+		var o Order
+		if err := pg.One(tx.Where("province_id = ? AND id = ?", seen.ProvinceID, seen.OrderID).Clauses(pg.ForUpdate), &o); err != nil {
+			return err
+		}
 		d, err := lockDelivery(tx, a, id)
 		if err != nil {
 			return err
@@ -119,10 +128,6 @@ func (s *Service) Work(ctx context.Context, a tenants.Actor, id uuid.UUID, actio
 		}
 		if t.Permission == "" {
 			return fault.ErrMissing
-		}
-		var o Order
-		if err := pg.One(tx.Where("province_id = ? AND id = ?", d.ProvinceID, d.OrderID).Clauses(pg.ForUpdate), &o); err != nil {
-			return err
 		}
 		now := calendar.Now(ctx)
 		from := d.State

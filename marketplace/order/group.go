@@ -236,14 +236,13 @@ func (s *Service) JoinGroup(ctx context.Context, a tenants.Actor, quote, group u
 	if err := a.Need(QuoteWrite); err != nil {
 		return QuoteDetail{}, err
 	}
-	return s.inGroup(ctx, a, quote, func(tx *pg.Tx, q *Quote) error {
+	return s.inGroup(ctx, a, quote, group, func(tx *pg.Tx, q *Quote) error {
 		now := calendar.Now(ctx)
 		if q.StateAt(now) != "draft" {
 			return ErrQuoteExpired
 		}
 		var g Group
-		// Shared, so that many join at once and nobody while it closes.
-		if err := pg.One(tx.Where("province_id = ? AND id = ?", q.ProvinceID, group).Clauses(pg.ForShare), &g); err != nil {
+		if err := pg.One(tx.Where("province_id = ? AND id = ?", q.ProvinceID, group), &g); err != nil {
 			return err
 		}
 		if !strings.HasPrefix(q.OrgPath, g.OrgPath) || g.ListingID != q.ListingID {
@@ -272,7 +271,7 @@ func (s *Service) ActGroup(ctx context.Context, a tenants.Actor, quote uuid.UUID
 	if err := a.Need(QuoteWrite); err != nil {
 		return QuoteDetail{}, err
 	}
-	return s.inGroup(ctx, a, quote, func(tx *pg.Tx, q *Quote) error {
+	return s.inGroup(ctx, a, quote, uuid.Nil, func(tx *pg.Tx, q *Quote) error {
 		m, g, err := q.member(tx)
 		if err != nil {
 			return err
@@ -297,17 +296,32 @@ func (s *Service) ActGroup(ctx context.Context, a tenants.Actor, quote uuid.UUID
 	})
 }
 
-// inGroup changes what a quote of the actor's has to do with a group. The quote
-// is looked up in the actor's own sight; the step has the system's.
-func (s *Service) inGroup(ctx context.Context, a tenants.Actor, quote uuid.UUID, change func(*pg.Tx, *Quote) error) (QuoteDetail, error) {
+// inGroup changes what a quote of the actor's has to do with a group: the one
+// named, or that it takes part in. The quote is looked up in the actor's own
+// sight; the step has the system's. It holds the group before the quote, as
+// closing does: shared, so that many come and go at once and nobody while it
+// closes.
+func (s *Service) inGroup(ctx context.Context, a tenants.Actor, quote, group uuid.UUID, change func(*pg.Tx, *Quote) error) (QuoteDetail, error) {
 	var out QuoteDetail
 	if err := s.db.Read(ctx, a, func(tx *pg.Tx) error {
 		var q Quote
-		return pg.One(narrowQuotes(tx, a).Where("id = ?", quote), &q)
+		if err := pg.One(narrowQuotes(tx, a).Where("id = ?", quote), &q); err != nil || group != uuid.Nil {
+			return err
+		}
+		m, _, err := q.member(tx)
+		if m != nil {
+			group = m.GroupID
+		}
+		return err
 	}); err != nil {
 		return out, err
 	}
 	if err := s.db.As(ctx, tenants.Elevated{Actor: a}, func(tx *pg.Tx) error {
+		if group != uuid.Nil {
+			if err := pg.One(tx.Where("province_id = ? AND id = ?", a.Tenant.ProvinceID, group).Clauses(pg.ForShare), &Group{}); err != nil {
+				return err
+			}
+		}
 		q, err := lockQuote(tx, a, quote)
 		if err != nil {
 			return err
@@ -426,11 +440,18 @@ func (s *Service) conclude(ctx context.Context, tx *pg.Tx, a tenants.Actor, g *G
 	}
 	tenants.Record(ctx, tx, a, g.entry(action+"_group", from, g.Reason))
 	var members []Member
-	if err := tx.Where("province_id = ? AND group_id = ? AND state = 'joined'", g.ProvinceID, g.ID).Order("quote_id").Clauses(pg.ForUpdate).Find(&members).Error; err != nil {
+	if err := tx.Where("province_id = ? AND group_id = ? AND state = 'joined'", g.ProvinceID, g.ID).Order("quote_id").Find(&members).Error; err != nil {
 		return err
 	}
 	for i := range members {
-		m := &members[i]
+		var q Quote
+		if err := pg.One(tx.Where("province_id = ? AND id = ?", g.ProvinceID, members[i].QuoteID).Clauses(pg.ForUpdate), &q); err != nil {
+			return err
+		}
+		m := new(Member) // as it is now that the quote is held
+		if err := pg.One(tx.Where("province_id = ? AND group_id = ? AND quote_id = ?", g.ProvinceID, g.ID, q.ID), m); err != nil {
+			return err
+		}
 		step := "miss"
 		switch {
 		case action == "cancel":
@@ -443,10 +464,6 @@ func (s *Service) conclude(ctx context.Context, tx *pg.Tx, a tenants.Actor, g *G
 			return err
 		}
 		m.State = t.To
-		var q Quote
-		if err := pg.One(tx.Where("province_id = ? AND id = ?", m.ProvinceID, m.QuoteID).Clauses(pg.ForUpdate), &q); err != nil {
-			return err
-		}
 		if step == "reach" {
 			if err := s.regroup(ctx, tx, tenants.System(g.ProvinceID, groupActor), &q, g); err != nil {
 				return err

@@ -14,6 +14,7 @@ import (
 	"ecoport/marketplace/menu"
 	"ecoport/tenants"
 	"ecoport/tenants/account"
+	"ecoport/tenants/partner"
 )
 
 // Refusals of this package.
@@ -313,9 +314,12 @@ type QuoteDetail struct {
 	Shares    []Share    // those that were made, newest first
 	Messages  []Message  // with the customer, oldest first
 	Approvals []Approval // of the form it has now, in the order they are asked
-	Bundle    []Quote    // all that are ordered with it, itself among them
-	Member    *Member    // of a group purchase that it takes part in, or has to choose about
-	Group     *Group     // that one
+	Family    string     // of the offer, where it is on sale
+	Category  string
+	Seller    *partner.Partner // for who decides on discounts; nil for direct sale
+	Bundle    []Quote          // all that are ordered with it, itself among them
+	Member    *Member          // of a group purchase that it takes part in, or has to choose about
+	Group     *Group           // that one
 	Actions   []string
 }
 
@@ -327,6 +331,14 @@ func (s *Service) GetQuote(ctx context.Context, a tenants.Actor, id uuid.UUID) (
 	var d QuoteDetail
 	err := s.db.Read(ctx, a, func(tx *pg.Tx) (err error) {
 		d, err = s.quote(ctx, tx, a, id)
+		return err
+	})
+	if err != nil || d.PartnerID == uuid.Nil || !a.Can(Approve) {
+		return d, err
+	}
+	err = s.db.Read(ctx, tenants.Elevated{Actor: a}, func(tx *pg.Tx) error {
+		seller, err := partner.Find(tx, d.PartnerID)
+		d.Seller = &seller
 		return err
 	})
 	return d, err
@@ -347,7 +359,7 @@ func (s *Service) quote(ctx context.Context, tx *pg.Tx, a tenants.Actor, id uuid
 		}
 	}
 	if o, err := listing.OfferFor(tx, a, d.ListingID, d.OrgPath); err == nil {
-		d.Menu, d.Rules = o.Content.V.Elements, o.Content.V.Rules
+		d.Menu, d.Rules, d.Family, d.Category = o.Content.V.Elements, o.Content.V.Rules, o.Family, o.Category
 	}
 	if err := tx.Where("province_id = ? AND quote_id = ? AND revision = ?", d.ProvinceID, d.ID, d.Revision).Order("level").Find(&d.Approvals).Error; err != nil {
 		return d, err

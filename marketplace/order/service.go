@@ -58,6 +58,11 @@ func (s *Service) Order(ctx context.Context, a tenants.Actor, quote uuid.UUID) (
 		if err != nil {
 			return err
 		}
+		if len(all) > 1 {
+			if err := holdCapacities(tx, all); err != nil {
+				return err
+			}
+		}
 		for i := range all {
 			made, err := s.order(ctx, tx, a, &all[i])
 			if err != nil {

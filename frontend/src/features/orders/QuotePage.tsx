@@ -19,6 +19,7 @@ const Approvals = lazy(() => import('./Approvals'))
 const CustomerDialog = lazy(() => import('./CustomerDialog'))
 const InQuote = lazy(() => import('../bundles/InQuote'))
 const QuoteGroup = lazy(() => import('../groups/QuoteGroup'))
+const Net = lazy(() => import('./Net'))
 const Shares = lazy(() => import('./Shares'))
 const Composer = lazy(() => import('./Composer').then((module) => ({ default: module.Composer })))
 
@@ -93,13 +94,16 @@ function Detail() {
       ) : (
         <Columns
           aside={
-            <Section title={t.compose.price}>
-              <Card>
-                <Suspense>
-                  <PriceSum price={quote.price} />
-                </Suspense>
-              </Card>
-            </Section>
+            <>
+              <Section title={t.compose.price}>
+                <Card>
+                  <Suspense>
+                    <PriceSum price={quote.price} />
+                  </Suspense>
+                </Card>
+              </Section>
+              <Suspense>{quote.margin && <Net margin={quote.margin} />}</Suspense>
+            </>
           }
         >
           {quote.approval && quote.approvals.length > 0 && (

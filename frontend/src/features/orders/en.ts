@@ -36,6 +36,14 @@ export default {
     left: (months, day) => `${months} months left of the term (to ${day}), not due any more`,
     takenBack: 'Commission taken back, all parties',
   },
+  net: {
+    title: 'What is left',
+    sub: 'Over the term, by the commission plans in force; for approvers only',
+    list: 'List price',
+    off: 'All that is off',
+    commission: 'Commission, all parties',
+    net: 'Left',
+  },
   usage: {
     title: 'Usage',
     month: (n, unit) => `${n} ${unit} this month`,

@@ -33,6 +33,14 @@ export const zh = {
     left: (months: number, day: string) => `剩余合约 ${months} 个月（到 ${day}），不再收取`,
     takenBack: '追回各方酬金合计',
   },
+  net: {
+    title: '净收入',
+    sub: '整个合约期，按现行酬金方案估算；仅审批人可见',
+    list: '目录价',
+    off: '各项优惠',
+    commission: '预计酬金（各方）',
+    net: '净收入',
+  },
   usage: {
     title: '用量',
     month: (n: string, unit: string) => `本月 ${n} ${unit}`,

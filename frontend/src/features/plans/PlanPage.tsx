@@ -1,7 +1,8 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { CircleAlert, Download, RotateCcw } from 'lucide-react'
-import { lazy } from 'react'
+import { lazy, Suspense } from 'react'
+import { useCan } from '../../shared/api/session'
 import { useDomain } from '../../shared/i18n/domain'
 import { Actions } from '../../shared/ui/Actions'
 import { Button } from '../../shared/ui/Button'
@@ -11,6 +12,7 @@ import { Banner, EventTimeline, RecordPage, State } from '../../shared/ui/Record
 import { type Plan, planQuery } from './queries'
 import { usePlans } from './words'
 
+const WhatIf = lazy(() => import('./WhatIf'))
 const PlanEditor = lazy(() => import('./PlanEditor'))
 
 export function PlanPage() {
@@ -37,6 +39,7 @@ function Detail() {
   const { id } = useParams({ strict: false }) as { id: string }
   const plan = useSuspenseQuery(planQuery(id)).data
   const editable = plan.actions.includes('edit')
+  const can = useCan()
   return (
     <>
       <PageHeader
@@ -81,6 +84,11 @@ function Detail() {
         </Banner>
       )}
       <Conflicts plan={plan} />
+      {can('plan:try') && (
+        <Suspense>
+          <WhatIf plan={id} />
+        </Suspense>
+      )}
       <Part>{editable ? <PlanEditor key={plan.version} plan={plan} /> : <Reading plan={plan} />}</Part>
     </>
   )

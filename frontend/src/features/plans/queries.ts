@@ -16,6 +16,13 @@ export const planQuery = (id: string) =>
     queryKey: ['plan', 'one', id],
     queryFn: ({ signal }) => data(api.GET('/api/plans/{id}', { params: { path: { id } }, signal })),
   })
+export type WhatIf = Schemas['WhatIf']
+export const whatIfQuery = (id: string, from: string, to: string) =>
+  queryOptions({
+    queryKey: ['plan', 'what_if', id, from, to],
+    queryFn: ({ signal }) => data(api.GET('/api/plans/{id}/what_if', { params: { path: { id }, query: { from, to } }, signal })),
+    retry: false,
+  })
 export const newPlan = (body: PlanDocument, headers: Headers) => data(api.POST('/api/plans', { body, headers }))
 export const editPlan = (id: string, document: PlanDocument, version: number, headers: Headers) =>
   send<Plan>('PUT', `/api/plans/${id}`, { document, version }, headers)

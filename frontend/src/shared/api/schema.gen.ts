@@ -4672,6 +4672,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/plans/{id}/what_if": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the version would have paid over past months, beside what stands
+         * @description Permission: `plan:try`
+         */
+        get: operations["get-plans-id-what_if"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/product-map": {
         parameters: {
             query?: never;
@@ -9520,6 +9540,22 @@ export interface components {
             /** @description What stands there instead */
             seen: string[];
         };
+        Margin: {
+            /**
+             * Format: int64
+             * @description Of all parties over the term, by the plans in force
+             */
+            commission_fen: number;
+            /**
+             * Format: int64
+             * @description One-off and monthly over the term, before anything is off
+             */
+            list_fen: number;
+            /** Format: int64 */
+            net_fen: number;
+            /** Format: int64 */
+            total_fen: number;
+        };
         Market: {
             categories: components["schemas"]["FacetValue"][];
             industries: components["schemas"]["FacetValue"][];
@@ -11257,6 +11293,8 @@ export interface components {
             group?: components["schemas"]["QuoteGroup"];
             id: string;
             listing_id: string;
+            /** @description For who decides on discounts */
+            margin?: components["schemas"]["Margin"];
             /** @description All elements to choose from */
             menu: components["schemas"]["OfferElement"][];
             /** @description With the customer, oldest first */
@@ -12934,6 +12972,26 @@ export interface components {
             items: components["schemas"]["Webhook"][];
             /** @description What can be heard */
             topics: string[];
+        };
+        WhatIf: {
+            /** Format: int64 */
+            events: number;
+            from: string;
+            /** @description By how much it would change for them, the most first */
+            parties: components["schemas"]["WhatIfParty"][];
+            to: string;
+            /** Format: int64 */
+            was_fen: number;
+            /** Format: int64 */
+            would_fen: number;
+        };
+        WhatIfParty: {
+            id: string;
+            name: string;
+            /** Format: int64 */
+            was_fen: number;
+            /** Format: int64 */
+            would_fen: number;
         };
         WorkInputBody: {
             /** @description Tasks whose elements follow later */
@@ -21477,6 +21535,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Plan"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-plans-id-what_if": {
+        parameters: {
+            query?: {
+                /** @description First month */
+                from?: string;
+                /** @description Last month, twelve at most */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatIf"];
                 };
             };
             /** @description Error */
