@@ -378,6 +378,12 @@ func TestGroupPurchase(t *testing.T) {
 		return who.post(quote+"/join_group", map[string]any{"group_id": group, "min_ppm": least})
 	}
 	join(sz, first, 0).is(http.StatusNotFound)
+	// A group of another city is not there, like any other id.
+	theirs := p.tour("product.4403@gd.example").post("/api/group-purchases", map[string]any{"name": "深圳", "listing_id": offer, "steps": steps, "closes_on": today}).is(http.StatusOK).text("id")
+	require.NotContains(t, gz.get("/api/group-purchases").all("items", "id"), theirs)
+	gz.post(first+"/join_group", map[string]any{"group_id": theirs}).is(http.StatusNotFound)
+	gz.post(first+"/join_group", map[string]any{"group_id": uuid.NewString()}).is(http.StatusNotFound)
+	p.tour("product.4403@gd.example").post("/api/group-purchases/"+theirs+"/cancel", map[string]any{"reason": "x"}).is(http.StatusOK)
 	counts, answers := atOnce(20, func(int) answer { return join(gz, first, 0) })
 	require.Equal(t, map[int]int{http.StatusOK: 1, http.StatusConflict: 19}, counts, "%s", answers[0].Body)
 	join(gz, quoted(gz, 0, 5), 0).is(http.StatusConflict, "group-member")

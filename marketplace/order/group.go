@@ -318,7 +318,7 @@ func (s *Service) inGroup(ctx context.Context, a tenants.Actor, quote, group uui
 	}
 	if err := s.db.As(ctx, tenants.Elevated{Actor: a}, func(tx *pg.Tx) error {
 		if group != uuid.Nil {
-			if err := pg.One(tx.Where("province_id = ? AND id = ?", a.Tenant.ProvinceID, group).Clauses(pg.ForShare), &Group{}); err != nil {
+			if err := pg.One(tx.Where("province_id = ? AND id = ? AND org_path IN ?", a.Tenant.ProvinceID, group, a.Tenant.Scopes()).Clauses(pg.ForShare), &Group{}); err != nil {
 				return err
 			}
 		}

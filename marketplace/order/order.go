@@ -2,10 +2,13 @@
 // the menu, orders, the SI's deliveries, the customer's acceptance 业务验收
 // and the service it starts.
 //
-// Promotions, approvals of discounts and links for the customer belong to the
-// quote and live here too.
+// Promotions, group purchases, bundles, approvals of discounts and links for the
+// customer belong to the quote and live here too; so do the capacity of who
+// delivers, the term of a service, and what systems outside say of its use and
+// its provisioning.
 //
-// Words: promotion (优惠活动), approval (优惠审批), share (报价链接), quote (报价), order (订单), delivery (交付), acceptance (业务验收),
+// Words: group purchase (团购), bundle (套餐), usage (用量), capacity (交付能力), term (合约期),
+// promotion (优惠活动), approval (优惠审批), share (报价链接), quote (报价), order (订单), delivery (交付), acceptance (业务验收),
 // service (业务, a subscription).
 package order
 

@@ -75,19 +75,22 @@ func (s *Service) Answered(ctx context.Context, a tenants.Actor, answers []Answe
 	}
 	err = s.db.As(ctx, tenants.Elevated{Actor: a}, func(tx *pg.Tx) error {
 		var c fault.Checker
-		byNumber := map[string]Order{}
 		var numbers pg.Texts
 		for _, x := range answers {
 			numbers = append(numbers, x.OrderNumber)
 		}
 		var found []Order
-		// Locked in one order for all senders.
-		if err := tx.Where("province_id = ? AND number = ANY (?)", a.Tenant.ProvinceID, numbers).Order("id").Clauses(pg.ForUpdate).Find(&found).Error; err != nil {
+		// Locked in one order for all senders, with the parts that go on by
+		// themselves: who provisions knows the number that was ordered.
+		if err := tx.Where("province_id = ? AND quote_id IN (SELECT quote_id FROM orders WHERE province_id = ? AND number = ANY (?))", a.Tenant.ProvinceID, a.Tenant.ProvinceID, numbers).
+			Order("id").Clauses(pg.ForUpdate).Find(&found).Error; err != nil {
 			return err
 		}
+		quotes, ordered := map[uuid.UUID]uuid.UUID{}, map[string]uuid.UUID{} // by order, by number
 		for _, o := range found {
-			byNumber[o.Number] = o
+			quotes[o.ID], ordered[o.Number] = o.QuoteID, o.QuoteID
 		}
+		orders := make([]Order, len(answers)) // that each is about
 		now := calendar.Now(ctx)
 		for i, x := range answers {
 			at := fmt.Sprintf("answers[%d].", i)
@@ -96,12 +99,17 @@ func (s *Service) Answered(ctx context.Context, a tenants.Actor, answers []Answe
 			if x.At.After(now.Add(5*time.Minute)) || x.At.Year() < 2000 {
 				c.Add(at+"at", "date", "时间不正确。", "Not a sensible time.")
 			}
-			o, ok := byNumber[x.OrderNumber]
+			quote, ok := ordered[x.OrderNumber]
 			if !ok {
 				c.Add(at+"order_number", "unknown", "没有订单「"+x.OrderNumber+"」。", "There is no order “"+x.OrderNumber+"”.")
 				continue
 			}
-			if !slices.ContainsFunc(o.Price.V.Lines, lineOf(x.Element)) {
+			k := slices.IndexFunc(found, func(o Order) bool {
+				return o.QuoteID == quote && slices.ContainsFunc(o.Price.V.Lines, lineOf(x.Element))
+			})
+			if k >= 0 {
+				orders[i] = found[k]
+			} else {
 				c.Add(at+"element", "unknown", "订单没有元素「"+x.Element+"」。", "The order has no “"+x.Element+"”.")
 			}
 		}
@@ -109,8 +117,8 @@ func (s *Service) Answered(ctx context.Context, a tenants.Actor, answers []Answe
 			return err
 		}
 		touched := map[uuid.UUID]Order{}
-		for _, x := range answers {
-			o := byNumber[x.OrderNumber]
+		for i, x := range answers {
+			o := orders[i]
 			row := answerRow{a.Tenant.ProvinceID, x.ID, o.ID, x.Element, x.Status, x.At.UTC().Truncate(time.Microsecond), x.Message, now}
 			res := tx.Exec(`INSERT INTO provisioning_answers (province_id, id, order_id, element, status, at, message, received_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
 				row.ProvinceID, row.ID, row.OrderID, row.Element, row.Status, row.At, row.Message, row.ReceivedAt)
@@ -126,7 +134,7 @@ func (s *Service) Answered(ctx context.Context, a tenants.Actor, answers []Answe
 			if err := pg.One(tx.Where("province_id = ? AND id = ?", row.ProvinceID, row.ID), &known); err != nil {
 				return err
 			}
-			if known.OrderID != row.OrderID || known.Element != row.Element || known.Status != row.Status || !known.At.Equal(row.At) || known.Message != row.Message {
+			if quotes[known.OrderID] != o.QuoteID || known.Element != row.Element || known.Status != row.Status || !known.At.Equal(row.At) || known.Message != row.Message {
 				return ErrAnswerDiffers.Fill(x.ID)
 			}
 			repeated++
@@ -156,10 +164,10 @@ func (s *Service) Heed(ctx context.Context, n Changed) error {
 	})
 }
 
-// words are what holds of each element of an order.
-func words(tx *pg.Tx, order uuid.UUID) (map[string]answerRow, error) {
+// words are what holds of each element of an order and its parts.
+func words(tx *pg.Tx, o *Order) (map[string]answerRow, error) {
 	var all []answerRow
-	err := tx.Where("province_id = ? AND order_id = ?", tx.Identity.Province, order).Find(&all).Error
+	err := tx.Where("province_id = ? AND order_id IN (SELECT id FROM orders WHERE province_id = ? AND quote_id = ?)", o.ProvinceID, o.ProvinceID, o.QuoteID).Find(&all).Error
 	holds := map[string]answerRow{}
 	for _, r := range all {
 		if known, ok := holds[r.Element]; !ok || r.later(known) {
@@ -173,7 +181,7 @@ func words(tx *pg.Tx, order uuid.UUID) (map[string]answerRow, error) {
 // order that is not accepted yet heeds them when it is. The transaction has the
 // system's sight.
 func (o *Order) heed(ctx context.Context, tx *pg.Tx, a tenants.Actor) error {
-	holds, err := words(tx, o.ID)
+	holds, err := words(tx, o)
 	if err != nil || len(holds) == 0 {
 		return err
 	}
