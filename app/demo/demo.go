@@ -130,6 +130,7 @@ var provinceRoles = []struct{ role, mailbox string }{
 	{"product_manager", "product"},
 	{"channel_manager", "channel"},
 	{"settlement_officer", "settlement"},
+	{"settlement_officer", "settlement2"},
 	{"test_engineer", "test"},
 	{"test_engineer", "test2"},
 	{"analyst", "analyst"},

@@ -199,6 +199,7 @@ var resources = []struct {
 	{"/api/tickets", "tickets", ofAccounts},
 	{"/api/commission/lines", "commission_shares", byPath},
 	{"/api/statements", "statements", byPath},
+	{"/api/payout-batches", "payout_batches", below},
 	{"/api/plans", "commission_plans", func(*viewer) string { return "" }},
 }
 

@@ -34,7 +34,16 @@ func statementRowOf(st commission.Statement) StatementRow {
 }
 
 func statementOf(ctx context.Context, a tenants.Actor, d commission.StatementDetail) Statement {
-	out := Statement{StatementRow: statementRowOf(d.Statement), Items: []CommissionLine{}, Events: eventsOf(ctx, d.History), Why: say(ctx, d.WhyZh, d.WhyEn), Version: d.Version, Actions: listOf(d.Actions)}
+	out := Statement{
+		StatementRow: statementRowOf(d.Statement), Items: []CommissionLine{}, Events: eventsOf(ctx, d.History), Why: say(ctx, d.WhyZh, d.WhyEn), Version: d.Version, Actions: listOf(d.Actions),
+		Needs: []StatementNeed{}, Invoices: []InvoiceRow{}, Payouts: payoutsOf(a, d.Payouts),
+	}
+	for _, n := range d.Needs {
+		out.Needs = append(out.Needs, StatementNeed{n.Code, n.Done, n.In(localeOf(ctx))})
+	}
+	for _, v := range d.Invoices {
+		out.Invoices = append(out.Invoices, invoiceOf(v))
+	}
 	for _, l := range d.Items {
 		out.Items = append(out.Items, commissionLineOf(a, l))
 	}
@@ -148,6 +157,11 @@ func periods(s *Server, ctx context.Context, a tenants.Actor, _ *empty) (List[Pe
 
 func calculateMonth(s *Server, ctx context.Context, a tenants.Actor, in *monthInput) (Period, error) {
 	p, err := s.Commissions.Calculate(ctx, a, in.Month)
+	return periodOf(p), err
+}
+
+func closeMonth(s *Server, ctx context.Context, a tenants.Actor, in *monthInput) (Period, error) {
+	p, err := s.Commissions.ClosePeriod(ctx, a, in.Month)
 	return periodOf(p), err
 }
 

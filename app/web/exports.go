@@ -29,6 +29,7 @@ type book struct {
 	header []string
 	next   func() ([]any, error)
 	held   func() []uuid.UUID
+	text   string // gb or utf8: a table of plain text instead of a workbook
 }
 
 // exportLimit bounds a download that is made while somebody waits; a job takes
@@ -75,11 +76,18 @@ func (s *Server) sendBook(ctx context.Context, f *fiber.Ctx, permission tenants.
 		return err
 	}
 	var out bytes.Buffer
-	if err := sheet.Write(&out, "Sheet", b.header, b.next); err != nil {
+	plain, media := "export.xlsx", xlsxType
+	if b.text != "" {
+		plain, media = "export.csv", "text/csv"
+		err = sheet.WriteText(&out, b.text == "gb", b.header, b.next)
+	} else {
+		err = sheet.Write(&out, "Sheet", b.header, b.next)
+	}
+	if err != nil {
 		return err
 	}
-	f.Set(fiber.HeaderContentType, xlsxType)
-	f.Set(fiber.HeaderContentDisposition, "attachment; filename=\"export.xlsx\"; filename*=UTF-8''"+url.PathEscape(b.name))
+	f.Set(fiber.HeaderContentType, media)
+	f.Set(fiber.HeaderContentDisposition, "attachment; filename=\""+plain+"\"; filename*=UTF-8''"+url.PathEscape(b.name))
 	return f.Send(out.Bytes())
 }
 

@@ -79,6 +79,7 @@ func home(s *Server, ctx context.Context, a tenants.Actor, _ *empty) (Home, erro
 		{"statement:confirm", (*Server).homeStatements},
 		{"plan:check", (*Server).homePlans},
 		{"period:calculate", (*Server).homePeriods},
+		{commission.PayoutRead, (*Server).homePayouts},
 	} {
 		if part.needs != "" && !a.Can(part.needs) {
 			continue
@@ -135,6 +136,8 @@ var readings = []struct {
 	{"delivery", []tenants.Permission{order.DeliveryRead, order.Read}},
 	{"ticket", []tenants.Permission{care.Read}},
 	{"statement", []tenants.Permission{commission.StatementRead}},
+	{"payout_batch", []tenants.Permission{commission.PayoutRead}},
+	{"payee", []tenants.Permission{commission.StatementRead}},
 	{"plan", []tenants.Permission{commission.PlanRead}},
 	{"period", []tenants.Permission{commission.PeriodRead}},
 }
@@ -165,6 +168,10 @@ func PageOf(resource string, id uuid.UUID) string {
 		return "/certification-plans/" + id.String()
 	case "delivery":
 		return "/deliveries/" + id.String()
+	case "payout_batch":
+		return "/payouts/" + id.String()
+	case "payee":
+		return "/payee"
 	case "period":
 		return "/periods"
 	case "rollout":

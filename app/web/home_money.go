@@ -23,7 +23,63 @@ func (s *Server) homeStatements(ctx context.Context, a tenants.Actor, t *todo) e
 			Params: map[string]string{"number": st.Number, "amount_fen": fmt.Sprint(st.PayableFen), "lines": fmt.Sprint(st.Lines)},
 		})
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	// What is confirmed and not paid for want of an account or an invoice, and
+	// what the bank returned.
+	for _, state := range []string{"confirmed", "approved"} {
+		rows, _, err := s.Commissions.Statements(ctx, a, commission.StatementQuery{State: state, Limit: shown})
+		if err != nil {
+			return err
+		}
+		for _, st := range rows {
+			if st.PayableFen == 0 {
+				continue
+			}
+			d, err := s.Commissions.Statement(ctx, a, st.ID)
+			if err != nil {
+				return err
+			}
+			params := map[string]string{"number": st.Number, "amount_fen": fmt.Sprint(st.PayableFen)}
+			for _, n := range d.Needs {
+				switch {
+				case n.Done || state != "confirmed":
+				case n.Code == "account":
+					t.add(HomeItem{Kind: "payee_missing", Title: st.Month, Href: "/payee", Params: params})
+				case n.Code == "invoices":
+					t.add(HomeItem{Kind: "invoice_send", Title: st.Month, Href: "/statements/" + st.ID.String(), Params: params})
+				}
+			}
+			if len(d.Payouts) > 0 && d.Payouts[0].State == "failed" {
+				params["reason"] = d.Payouts[0].Reason
+				t.add(HomeItem{Kind: "payout_failed", Title: st.Month, Href: "/payee", Params: params})
+			}
+		}
+	}
+	return nil
+}
+
+func (s *Server) homePayouts(ctx context.Context, a tenants.Actor, t *todo) error {
+	rows, _, w, err := s.Commissions.Batches(ctx, a, "", nil, shown)
+	if err != nil {
+		return err
+	}
+	if w.Statements+w.InternalStatements > 0 && a.Can(commission.PayoutMake) {
+		t.add(HomeItem{Kind: "payout_make", Count: w.Statements + w.InternalStatements, Href: "/payouts", Params: map[string]string{"amount_fen": fmt.Sprint(w.Fen + w.InternalFen)}})
+	}
+	for _, b := range rows {
+		params := map[string]string{"amount_fen": fmt.Sprint(b.TotalFen), "maker": b.MakerName, "payouts": fmt.Sprint(b.Payouts)}
+		switch {
+		case b.State == "made" && a.Can(commission.PayoutCheck) && !b.Makers.Has(a):
+			t.add(HomeItem{Kind: "payout_check", Title: b.Number, Href: "/payouts/" + b.ID.String(), Params: params})
+		case b.State == "checked" && a.Can(commission.PayoutMake):
+			t.add(HomeItem{Kind: "payout_send", Title: b.Number, Href: "/payouts/" + b.ID.String(), Params: params})
+		case b.State == "sent" && a.Can(commission.PayoutAnswer):
+			t.add(HomeItem{Kind: "payout_reconcile", Title: b.Number, Href: "/payouts/" + b.ID.String(), Params: params})
+		}
+	}
+	return nil
 }
 
 func (s *Server) homePlans(ctx context.Context, a tenants.Actor, t *todo) error {

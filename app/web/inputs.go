@@ -688,6 +688,36 @@ type whatIfInput struct {
 	To   string `query:"to" pattern:"^[0-9]{4}-[0-9]{2}$" doc:"Last month, twelve at most"`
 }
 
+type invoiceInput struct {
+	ByID
+	Body Invoice
+}
+
+type invoiceNumberInput struct {
+	ByID
+	Number string `path:"number" maxLength:"20"`
+	Body   Reasoned
+}
+
+type payeeInput struct{ Body Payee }
+
+type batchesInput struct {
+	Paging
+	State string `query:"state" maxLength:"20"`
+}
+
+type batchInput struct {
+	Body struct {
+		Layout string `json:"layout" enum:"standard,icbc,ccb,external,internal" doc:"Of the file; internal pays cities, any other partners"`
+	}
+}
+
+type payoutAnswersInput struct {
+	Body struct {
+		Answers []PayoutAnswer `json:"answers" minItems:"1" maxItems:"5000"`
+	}
+}
+
 type monthInput struct {
 	Month string `path:"month" pattern:"^[0-9]{4}-[0-9]{2}$"`
 }

@@ -1192,14 +1192,130 @@ type StatementRow struct {
 	ConfirmedAt *time.Time `json:"confirmed_at,omitempty"`
 }
 
+// StatementNeed is one thing a statement needs before it is paid.
+type StatementNeed struct {
+	Code string `json:"code" enum:"confirmed,account,invoices"`
+	Done bool   `json:"done"`
+	Text string `json:"text"`
+}
+
+// Invoice is the firm's bill for a statement.
+type Invoice struct {
+	Number    string `json:"number" maxLength:"20"`
+	Kind      string `json:"kind" enum:"special,ordinary"`
+	IssuedOn  string `json:"issued_on" format:"date"`
+	AmountFen int64  `json:"amount_fen" doc:"With tax"`
+	TaxFen    int64  `json:"tax_fen"`
+	RatePPM   int64  `json:"rate_ppm"`
+	FileID    string `json:"file_id,omitempty"`
+}
+
+// InvoiceRow is an invoice as it stands.
+type InvoiceRow struct {
+	Invoice
+	State     string    `json:"state" enum:"sent,accepted,returned,withdrawn"`
+	Reason    string    `json:"reason,omitempty"`
+	CreatedAt time.Time `json:"created_at"`
+}
+
+// Payee is where a firm is paid.
+type Payee struct {
+	Holder        string     `json:"holder" doc:"The firm's legal name"`
+	Bank          string     `json:"bank"`
+	Branch        string     `json:"branch"`
+	AccountNumber string     `json:"account_number"`
+	Taxpayer      string     `json:"taxpayer" enum:"general,small"`
+	ChangedName   string     `json:"changed_by,omitempty"`
+	ChangedAt     *time.Time `json:"changed_at,omitempty"`
+	Version       int64      `json:"version" doc:"0 when nothing is kept yet"`
+}
+
+// Payout is the money of one statement on its way to the bank.
+type Payout struct {
+	ID              string     `json:"id"`
+	Number          string     `json:"number"`
+	BatchID         string     `json:"batch_id,omitempty" doc:"For who may see batches"`
+	StatementID     string     `json:"statement_id"`
+	StatementNumber string     `json:"statement_number"`
+	Month           string     `json:"month"`
+	PartnerName     string     `json:"partner_name"`
+	AmountFen       int64      `json:"amount_fen"`
+	TaxFen          int64      `json:"tax_fen" doc:"Of the invoices"`
+	InvoiceNumbers  string     `json:"invoice_numbers,omitempty"`
+	Holder          string     `json:"holder"`
+	Bank            string     `json:"bank"`
+	Branch          string     `json:"branch"`
+	AccountNumber   string     `json:"account_number"`
+	AccountChanged  bool       `json:"account_changed" doc:"Another account than that of the firm's last payout"`
+	State           string     `json:"state" enum:"made,sent,paid,failed,dropped"`
+	Reference       string     `json:"reference,omitempty" doc:"Of the bank"`
+	Reason          string     `json:"reason,omitempty" doc:"Why it failed"`
+	SentAt          *time.Time `json:"sent_at,omitempty"`
+	AnsweredAt      *time.Time `json:"answered_at,omitempty"`
+}
+
+// PayoutBatchRow is payouts that go to the bank together.
+type PayoutBatchRow struct {
+	ID          string     `json:"id"`
+	Number      string     `json:"number"`
+	Layout      string     `json:"layout" enum:"standard,icbc,ccb,external,internal"`
+	State       string     `json:"state" enum:"made,checked,sent,reconciled,rejected,cancelled"`
+	Payouts     int        `json:"payouts"`
+	TotalFen    int64      `json:"total_fen"`
+	MakerName   string     `json:"made_by"`
+	CheckerName string     `json:"checked_by,omitempty"`
+	Reason      string     `json:"reason,omitempty"`
+	CreatedAt   time.Time  `json:"created_at"`
+	SentAt      *time.Time `json:"sent_at,omitempty"`
+}
+
+// PayoutBatch is a batch with its payouts.
+type PayoutBatch struct {
+	PayoutBatchRow
+	Items   []Payout `json:"items" nullable:"false"`
+	Paid    int      `json:"paid"`
+	Failed  int      `json:"failed"`
+	Events  []Event  `json:"events" nullable:"false"`
+	Actions []string `json:"actions" nullable:"false" doc:"check, reject, cancel, send, file"`
+}
+
+// PayoutDesk is a page of batches, and what could go into a new one.
+type PayoutDesk struct {
+	Page[PayoutBatchRow]
+	Ready         int   `json:"ready" doc:"Approved statements of partners that no batch pays"`
+	ReadyFen      int64 `json:"ready_fen"`
+	ReadyInternal int   `json:"ready_internal" doc:"Those of cities"`
+	InternalFen   int64 `json:"internal_fen"`
+	Confirmed     int   `json:"confirmed" doc:"Confirmed statements that are not approved"`
+}
+
+// PayoutAnswer is what the bank says of one payout.
+type PayoutAnswer struct {
+	Number    string    `json:"number" maxLength:"40" doc:"Of the payout"`
+	Result    string    `json:"result" enum:"paid,failed"`
+	AmountFen int64     `json:"amount_fen,omitempty" minimum:"0" doc:"Compared with what was sent"`
+	Reference string    `json:"reference,omitempty" maxLength:"100" doc:"Of the bank"`
+	Reason    string    `json:"reason,omitempty" maxLength:"500" doc:"Why it failed"`
+	At        time.Time `json:"at,omitempty"`
+}
+
+// Approved says what became of approving all that is ready.
+type Approved struct {
+	Approved int `json:"approved"`
+	Waiting  int `json:"waiting" doc:"Confirmed statements that still need something"`
+}
+
 // Statement is a month's account of one partner.
 type Statement struct {
 	StatementRow
-	Items   []CommissionLine `json:"items" nullable:"false"`
-	Events  []Event          `json:"events" nullable:"false"`
-	Why     string           `json:"why,omitempty" doc:"When empty: why there is nothing to settle"`
-	Version int64            `json:"version"`
-	Actions []string         `json:"actions" nullable:"false" doc:"confirm, export"`
+	Needs    []StatementNeed  `json:"needs" nullable:"false"`
+	Invoices []InvoiceRow     `json:"invoices" nullable:"false"`
+	Payouts  []Payout         `json:"payouts" nullable:"false" doc:"Newest first"`
+	Items    []CommissionLine `json:"items" nullable:"false"`
+	Events   []Event          `json:"events" nullable:"false"`
+	Why      string           `json:"why,omitempty" doc:"When empty: why there is nothing to settle"`
+	Version  int64            `json:"version"`
+	Actions  []string         `json:"actions" nullable:"false" doc:"confirm, invoice, approve, export"`
 }
 
 // Period is a commission month of the province.
@@ -1216,7 +1332,7 @@ type Period struct {
 	CalculatedAt *time.Time `json:"calculated_at,omitempty"`
 	IssuedAt     *time.Time `json:"issued_at,omitempty"`
 	Job          *Job       `json:"job,omitempty"`
-	Actions      []string   `json:"actions" nullable:"false" doc:"calculate, issue"`
+	Actions      []string   `json:"actions" nullable:"false" doc:"calculate, issue, close"`
 }
 
 // Job is long work with progress.

@@ -5,7 +5,7 @@ export const base = process.env.ECOPORT_URL ?? 'http://127.0.0.1:8080'
 
 export const launch = () =>
   chromium.launch({
-    executablePath: process.env.CHROME_PATH ?? '/usr/bin/chromium',
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: [
       '--no-sandbox',
       '--disable-gpu',

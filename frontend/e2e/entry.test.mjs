@@ -27,7 +27,7 @@ test('a visitor signs in with a demo login and lands where they were going', asy
   await page.waitForURL(/\/signin\?return=/)
   await page.click('section li button >> nth=0')
   await page.waitForURL('**/preferences')
-  await page.locator('main h1').waitFor()
+  await settled(page)
   assert.deepEqual(await violations(page), [])
 })
 

@@ -26,6 +26,7 @@ import { Route as AppGroupPurchasesRouteImport } from './routes/_app/group-purch
 import { Route as AppMembersRouteImport } from './routes/_app/members'
 import { Route as AppNoticesRouteImport } from './routes/_app/notices'
 import { Route as AppPartnerRouteImport } from './routes/_app/partner'
+import { Route as AppPayeeRouteImport } from './routes/_app/payee'
 import { Route as AppPeriodsRouteImport } from './routes/_app/periods'
 import { Route as AppPreferencesRouteImport } from './routes/_app/preferences'
 import { Route as AppProductMapRouteImport } from './routes/_app/product-map'
@@ -72,6 +73,8 @@ import { Route as AppOverlaysIndexRouteImport } from './routes/_app/overlays.ind
 import { Route as AppOverlaysIdRouteImport } from './routes/_app/overlays.$id'
 import { Route as AppPartnersIndexRouteImport } from './routes/_app/partners.index'
 import { Route as AppPartnersIdRouteImport } from './routes/_app/partners.$id'
+import { Route as AppPayoutsIndexRouteImport } from './routes/_app/payouts.index'
+import { Route as AppPayoutsIdRouteImport } from './routes/_app/payouts.$id'
 import { Route as AppPlansIndexRouteImport } from './routes/_app/plans.index'
 import { Route as AppPlansIdRouteImport } from './routes/_app/plans.$id'
 import { Route as AppPlansNewRouteImport } from './routes/_app/plans.new'
@@ -176,6 +179,11 @@ const AppNoticesRoute = AppNoticesRouteImport.update({
 const AppPartnerRoute = AppPartnerRouteImport.update({
   id: '/partner',
   path: '/partner',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppPayeeRoute = AppPayeeRouteImport.update({
+  id: '/payee',
+  path: '/payee',
   getParentRoute: () => AppRoute,
 } as any)
 const AppPeriodsRoute = AppPeriodsRouteImport.update({
@@ -409,6 +417,16 @@ const AppPartnersIdRoute = AppPartnersIdRouteImport.update({
   path: '/partners/$id',
   getParentRoute: () => AppRoute,
 } as any)
+const AppPayoutsIndexRoute = AppPayoutsIndexRouteImport.update({
+  id: '/payouts/',
+  path: '/payouts/',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppPayoutsIdRoute = AppPayoutsIdRouteImport.update({
+  id: '/payouts/$id',
+  path: '/payouts/$id',
+  getParentRoute: () => AppRoute,
+} as any)
 const AppPlansIndexRoute = AppPlansIndexRouteImport.update({
   id: '/plans/',
   path: '/plans/',
@@ -532,6 +550,7 @@ export interface FileRoutesByFullPath {
   '/members': typeof AppMembersRoute
   '/notices': typeof AppNoticesRoute
   '/partner': typeof AppPartnerRoute
+  '/payee': typeof AppPayeeRoute
   '/periods': typeof AppPeriodsRoute
   '/preferences': typeof AppPreferencesRoute
   '/product-map': typeof AppProductMapRoute
@@ -564,6 +583,7 @@ export interface FileRoutesByFullPath {
   '/orders/$id': typeof AppOrdersIdRoute
   '/overlays/$id': typeof AppOverlaysIdRoute
   '/partners/$id': typeof AppPartnersIdRoute
+  '/payouts/$id': typeof AppPayoutsIdRoute
   '/plans/$id': typeof AppPlansIdRoute
   '/plans/new': typeof AppPlansNewRoute
   '/preferences/security': typeof AppPreferencesSecurityRoute
@@ -589,6 +609,7 @@ export interface FileRoutesByFullPath {
   '/orders/': typeof AppOrdersIndexRoute
   '/overlays/': typeof AppOverlaysIndexRoute
   '/partners/': typeof AppPartnersIndexRoute
+  '/payouts/': typeof AppPayoutsIndexRoute
   '/plans/': typeof AppPlansIndexRoute
   '/quotes/': typeof AppQuotesIndexRoute
   '/solutions/': typeof AppSolutionsIndexRoute
@@ -616,6 +637,7 @@ export interface FileRoutesByTo {
   '/members': typeof AppMembersRoute
   '/notices': typeof AppNoticesRoute
   '/partner': typeof AppPartnerRoute
+  '/payee': typeof AppPayeeRoute
   '/periods': typeof AppPeriodsRoute
   '/preferences': typeof AppPreferencesRoute
   '/product-map': typeof AppProductMapRoute
@@ -649,6 +671,7 @@ export interface FileRoutesByTo {
   '/orders/$id': typeof AppOrdersIdRoute
   '/overlays/$id': typeof AppOverlaysIdRoute
   '/partners/$id': typeof AppPartnersIdRoute
+  '/payouts/$id': typeof AppPayoutsIdRoute
   '/plans/$id': typeof AppPlansIdRoute
   '/plans/new': typeof AppPlansNewRoute
   '/preferences/security': typeof AppPreferencesSecurityRoute
@@ -674,6 +697,7 @@ export interface FileRoutesByTo {
   '/orders': typeof AppOrdersIndexRoute
   '/overlays': typeof AppOverlaysIndexRoute
   '/partners': typeof AppPartnersIndexRoute
+  '/payouts': typeof AppPayoutsIndexRoute
   '/plans': typeof AppPlansIndexRoute
   '/quotes': typeof AppQuotesIndexRoute
   '/solutions': typeof AppSolutionsIndexRoute
@@ -703,6 +727,7 @@ export interface FileRoutesById {
   '/_app/members': typeof AppMembersRoute
   '/_app/notices': typeof AppNoticesRoute
   '/_app/partner': typeof AppPartnerRoute
+  '/_app/payee': typeof AppPayeeRoute
   '/_app/periods': typeof AppPeriodsRoute
   '/_app/preferences': typeof AppPreferencesRoute
   '/_app/product-map': typeof AppProductMapRoute
@@ -736,6 +761,7 @@ export interface FileRoutesById {
   '/_app/orders/$id': typeof AppOrdersIdRoute
   '/_app/overlays/$id': typeof AppOverlaysIdRoute
   '/_app/partners/$id': typeof AppPartnersIdRoute
+  '/_app/payouts/$id': typeof AppPayoutsIdRoute
   '/_app/plans/$id': typeof AppPlansIdRoute
   '/_app/plans/new': typeof AppPlansNewRoute
   '/_app/preferences_/security': typeof AppPreferencesSecurityRoute
@@ -761,6 +787,7 @@ export interface FileRoutesById {
   '/_app/orders/': typeof AppOrdersIndexRoute
   '/_app/overlays/': typeof AppOverlaysIndexRoute
   '/_app/partners/': typeof AppPartnersIndexRoute
+  '/_app/payouts/': typeof AppPayoutsIndexRoute
   '/_app/plans/': typeof AppPlansIndexRoute
   '/_app/quotes/': typeof AppQuotesIndexRoute
   '/_app/solutions/': typeof AppSolutionsIndexRoute
@@ -791,6 +818,7 @@ export interface FileRouteTypes {
     | '/members'
     | '/notices'
     | '/partner'
+    | '/payee'
     | '/periods'
     | '/preferences'
     | '/product-map'
@@ -823,6 +851,7 @@ export interface FileRouteTypes {
     | '/orders/$id'
     | '/overlays/$id'
     | '/partners/$id'
+    | '/payouts/$id'
     | '/plans/$id'
     | '/plans/new'
     | '/preferences/security'
@@ -848,6 +877,7 @@ export interface FileRouteTypes {
     | '/orders/'
     | '/overlays/'
     | '/partners/'
+    | '/payouts/'
     | '/plans/'
     | '/quotes/'
     | '/solutions/'
@@ -875,6 +905,7 @@ export interface FileRouteTypes {
     | '/members'
     | '/notices'
     | '/partner'
+    | '/payee'
     | '/periods'
     | '/preferences'
     | '/product-map'
@@ -908,6 +939,7 @@ export interface FileRouteTypes {
     | '/orders/$id'
     | '/overlays/$id'
     | '/partners/$id'
+    | '/payouts/$id'
     | '/plans/$id'
     | '/plans/new'
     | '/preferences/security'
@@ -933,6 +965,7 @@ export interface FileRouteTypes {
     | '/orders'
     | '/overlays'
     | '/partners'
+    | '/payouts'
     | '/plans'
     | '/quotes'
     | '/solutions'
@@ -961,6 +994,7 @@ export interface FileRouteTypes {
     | '/_app/members'
     | '/_app/notices'
     | '/_app/partner'
+    | '/_app/payee'
     | '/_app/periods'
     | '/_app/preferences'
     | '/_app/product-map'
@@ -994,6 +1028,7 @@ export interface FileRouteTypes {
     | '/_app/orders/$id'
     | '/_app/overlays/$id'
     | '/_app/partners/$id'
+    | '/_app/payouts/$id'
     | '/_app/plans/$id'
     | '/_app/plans/new'
     | '/_app/preferences_/security'
@@ -1019,6 +1054,7 @@ export interface FileRouteTypes {
     | '/_app/orders/'
     | '/_app/overlays/'
     | '/_app/partners/'
+    | '/_app/payouts/'
     | '/_app/plans/'
     | '/_app/quotes/'
     | '/_app/solutions/'
@@ -1162,6 +1198,13 @@ declare module '@tanstack/react-router' {
       path: '/partner'
       fullPath: '/partner'
       preLoaderRoute: typeof AppPartnerRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/payee': {
+      id: '/_app/payee'
+      path: '/payee'
+      fullPath: '/payee'
+      preLoaderRoute: typeof AppPayeeRouteImport
       parentRoute: typeof AppRoute
     }
     '/_app/periods': {
@@ -1486,6 +1529,20 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppPartnersIdRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/payouts/': {
+      id: '/_app/payouts/'
+      path: '/payouts'
+      fullPath: '/payouts/'
+      preLoaderRoute: typeof AppPayoutsIndexRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/payouts/$id': {
+      id: '/_app/payouts/$id'
+      path: '/payouts/$id'
+      fullPath: '/payouts/$id'
+      preLoaderRoute: typeof AppPayoutsIdRouteImport
+      parentRoute: typeof AppRoute
+    }
     '/_app/plans/': {
       id: '/_app/plans/'
       path: '/plans'
@@ -1649,6 +1706,7 @@ interface AppRouteChildren {
   AppMembersRoute: typeof AppMembersRoute
   AppNoticesRoute: typeof AppNoticesRoute
   AppPartnerRoute: typeof AppPartnerRoute
+  AppPayeeRoute: typeof AppPayeeRoute
   AppPeriodsRoute: typeof AppPeriodsRoute
   AppPreferencesRoute: typeof AppPreferencesRoute
   AppProductMapRoute: typeof AppProductMapRoute
@@ -1677,6 +1735,7 @@ interface AppRouteChildren {
   AppOrdersIdRoute: typeof AppOrdersIdRoute
   AppOverlaysIdRoute: typeof AppOverlaysIdRoute
   AppPartnersIdRoute: typeof AppPartnersIdRoute
+  AppPayoutsIdRoute: typeof AppPayoutsIdRoute
   AppPlansIdRoute: typeof AppPlansIdRoute
   AppPlansNewRoute: typeof AppPlansNewRoute
   AppPreferencesSecurityRoute: typeof AppPreferencesSecurityRoute
@@ -1702,6 +1761,7 @@ interface AppRouteChildren {
   AppOrdersIndexRoute: typeof AppOrdersIndexRoute
   AppOverlaysIndexRoute: typeof AppOverlaysIndexRoute
   AppPartnersIndexRoute: typeof AppPartnersIndexRoute
+  AppPayoutsIndexRoute: typeof AppPayoutsIndexRoute
   AppPlansIndexRoute: typeof AppPlansIndexRoute
   AppQuotesIndexRoute: typeof AppQuotesIndexRoute
   AppSolutionsIndexRoute: typeof AppSolutionsIndexRoute
@@ -1727,6 +1787,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppMembersRoute: AppMembersRoute,
   AppNoticesRoute: AppNoticesRoute,
   AppPartnerRoute: AppPartnerRoute,
+  AppPayeeRoute: AppPayeeRoute,
   AppPeriodsRoute: AppPeriodsRoute,
   AppPreferencesRoute: AppPreferencesRoute,
   AppProductMapRoute: AppProductMapRoute,
@@ -1755,6 +1816,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppOrdersIdRoute: AppOrdersIdRoute,
   AppOverlaysIdRoute: AppOverlaysIdRoute,
   AppPartnersIdRoute: AppPartnersIdRoute,
+  AppPayoutsIdRoute: AppPayoutsIdRoute,
   AppPlansIdRoute: AppPlansIdRoute,
   AppPlansNewRoute: AppPlansNewRoute,
   AppPreferencesSecurityRoute: AppPreferencesSecurityRoute,
@@ -1780,6 +1842,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppOrdersIndexRoute: AppOrdersIndexRoute,
   AppOverlaysIndexRoute: AppOverlaysIndexRoute,
   AppPartnersIndexRoute: AppPartnersIndexRoute,
+  AppPayoutsIndexRoute: AppPayoutsIndexRoute,
   AppPlansIndexRoute: AppPlansIndexRoute,
   AppQuotesIndexRoute: AppQuotesIndexRoute,
   AppSolutionsIndexRoute: AppSolutionsIndexRoute,

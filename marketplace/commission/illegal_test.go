@@ -8,7 +8,7 @@ import (
 )
 
 func TestA20IllegalStepsAreRefused(t *testing.T) {
-	for _, m := range []state.Machine{PlanMachine, PeriodMachine, StatementMachine, ShareMachine} {
+	for _, m := range []state.Machine{PlanMachine, PeriodMachine, StatementMachine, ShareMachine, BatchMachine} {
 		statetest.Refuses(t, m)
 	}
 }

@@ -22,13 +22,14 @@ type move struct {
 	share     *uuid.UUID
 	line      *uuid.UUID
 	statement *uuid.UUID
+	payout    *uuid.UUID
 }
 
 // move notes what a share gains or, below zero, loses.
 func (w *world) move(kind string, s *Line, city string, fen int64) {
 	if fen != 0 {
 		id, line := s.ID, s.LineID
-		w.moves = append(w.moves, move{kind, s.PartnerID, city, s.Month, fen, s.State == "held", &id, &line, nil})
+		w.moves = append(w.moves, move{kind, s.PartnerID, city, s.Month, fen, s.State == "held", &id, &line, nil, nil})
 	}
 }
 
@@ -47,7 +48,7 @@ type book struct {
 
 func (b *book) entry(m move, accounts ...any) {
 	id := pg.NewID()
-	b.entries = append(b.entries, entryRow{b.w.province, id, m.partner, b.w.root, m.kind, b.w.now, m.month, m.line, m.share, m.statement})
+	b.entries = append(b.entries, entryRow{b.w.province, id, m.partner, b.w.root, m.kind, b.w.now, m.month, m.line, m.share, m.statement, m.payout})
 	for i := 0; i < len(accounts); i += 2 {
 		if fen := accounts[i+1].(int64); fen != 0 {
 			b.postings = append(b.postings, postingRow{b.w.province, id, accounts[i].(string), m.partner, b.w.root, fen, "CNY"})
@@ -218,7 +219,16 @@ func (w *world) checkTables(n *Checked) error {
 				-sum(amount_fen) FILTER (WHERE account LIKE 'receivable:%') AS receivable FROM ledger_postings WHERE province_id = @p GROUP BY partner_id) p USING (partner_id)
 			WHERE b.province_id = @p AND (b.held_fen <> coalesce(p.held, 0) OR b.due_fen <> coalesce(p.due, 0) OR b.receivable_fen <> coalesce(p.receivable, 0))`},
 		{"committed amount is not what unpaid statements pay", `SELECT b.partner_id::text FROM commission_balances b WHERE b.province_id = @p AND b.committed_fen <>
-			(SELECT coalesce(sum(payable_fen), 0) FROM statements s WHERE s.province_id = @p AND s.partner_id = b.partner_id AND s.state IN ('issued', 'confirmed', 'approved'))`},
+			(SELECT coalesce(sum(payable_fen), 0) FROM statements s WHERE s.province_id = @p AND s.partner_id = b.partner_id AND s.state IN ('issued', 'confirmed', 'approved'))
+			- (SELECT coalesce(sum(amount_fen), 0) FROM payouts o WHERE o.province_id = @p AND o.partner_id = b.partner_id AND o.state = 'sent')`},
+		{"payout is not what its statement pays", `SELECT o.number FROM payouts o JOIN statements s ON s.province_id = o.province_id AND s.id = o.statement_id
+			WHERE o.province_id = @p AND o.state IN ('made', 'sent', 'paid') AND (o.amount_fen <> s.payable_fen OR (o.state = 'paid') <> (s.state IN ('paid', 'closed')))`},
+		{"paid statement was not paid", `SELECT s.number FROM statements s WHERE s.province_id = @p AND s.state IN ('paid', 'closed') AND s.payable_fen > 0
+			AND NOT EXISTS (SELECT FROM payouts o WHERE o.province_id = @p AND o.statement_id = s.id AND o.state = 'paid')`},
+		{"payout is not in the ledger as it stands", `SELECT o.number FROM payouts o LEFT JOIN (SELECT e.payout_id, sum(p.amount_fen) FILTER (WHERE p.account = 'clearing:payout') AS clearing, sum(p.amount_fen) FILTER (WHERE p.account = 'cash') AS cash
+				FROM ledger_entries e JOIN ledger_postings p ON p.province_id = e.province_id AND p.entry_id = e.id WHERE e.province_id = @p AND e.payout_id IS NOT NULL GROUP BY e.payout_id) l ON l.payout_id = o.id
+			WHERE o.province_id = @p AND (coalesce(l.clearing, 0), coalesce(l.cash, 0)) <> (CASE o.state WHEN 'sent' THEN o.amount_fen ELSE 0 END, CASE o.state WHEN 'paid' THEN o.amount_fen ELSE 0 END)`},
+		{"batch does not equal its payouts", `SELECT b.number FROM payout_batches b WHERE b.province_id = @p AND (b.payouts, b.total_fen) <> (SELECT count(*), coalesce(sum(amount_fen), 0) FROM payouts o WHERE o.province_id = @p AND o.batch_id = b.id)`},
 		{"statement does not equal its lines", `SELECT s.number FROM statements s WHERE s.province_id = @p AND (s.total_fen, s.held_fen, s.lines) <>
 			(SELECT coalesce(sum(share_fen), 0)::bigint, coalesce(sum(greatest(share_fen, 0)) FILTER (WHERE l.statement_id IS DISTINCT FROM s.id OR l.state = 'disputed'), 0)::bigint, count(*)::int
 			FROM commission_shares l WHERE l.province_id = @p AND l.partner_id = s.partner_id AND (l.statement_id = s.id OR l.disputed_in = s.id))`},

@@ -200,6 +200,7 @@ type entryRow struct {
 	LineID      *uuid.UUID
 	ShareID     *uuid.UUID
 	StatementID *uuid.UUID
+	PayoutID    *uuid.UUID
 }
 
 type postingRow struct {

@@ -109,6 +109,7 @@ func season(t *testing.T, r *rand.Rand) {
 		}
 		w.on(nextMonth(month) + "-20")
 		require.NoError(t, w.s.DeemJob(w.ctx(), nil))
+		w.payouts(r, month)
 		require.NoError(t, w.s.MatureJob(w.ctx(), nil))
 		for _, l := range w.lines(w.maker) {
 			if l.State == "disputed" && r.IntN(2) == 0 {
@@ -118,5 +119,45 @@ func season(t *testing.T, r *rand.Rand) {
 		}
 		w.sound()
 		month = nextMonth(month)
+	}
+}
+
+// payouts pays what is ready, and the bank answers as banks do: late, twice,
+// and with money that comes back.
+func (w *testWorld) payouts(r *rand.Rand, month string) {
+	w.Helper()
+	for _, who := range []tenants.Actor{w.a, w.b, w.owner} {
+		rows, _, err := w.s.Statements(w.ctx(), who, StatementQuery{Month: month, Limit: 1})
+		require.NoError(w, err)
+		if len(rows) > 0 && r.IntN(5) > 0 {
+			w.ready(who, month)
+		}
+	}
+	_, _, err := w.s.ApproveReady(w.ctx(), w.checker)
+	require.NoError(w, err)
+	for _, layout := range []string{"icbc", "internal"} {
+		b, err := w.s.MakeBatch(w.ctx(), w.checker, layout)
+		if code(err) == "nothing-to-pay" {
+			continue
+		}
+		require.NoError(w, err)
+		if r.IntN(4) == 0 {
+			_, err = w.s.RejectBatch(w.ctx(), w.second, b.ID, "不对")
+			require.NoError(w, err)
+			continue
+		}
+		_, err = w.s.CheckBatch(w.ctx(), w.second, b.ID)
+		require.NoError(w, err)
+		b, err = w.s.SendBatch(w.ctx(), w.checker, b.ID)
+		require.NoError(w, err)
+		w.sound()
+		for _, paid := range []bool{true, false} {
+			for _, x := range w.answers(b, paid) {
+				if r.IntN(3) > 0 && (paid || r.IntN(3) == 0) {
+					w.answer(x)
+					w.answer(x)
+				}
+			}
+		}
 	}
 }

@@ -17,6 +17,11 @@ const (
 	PlanRead         tenants.Permission = "plan:read"
 	PlanMake         tenants.Permission = "plan:make"
 	PlanCheck        tenants.Permission = "plan:check"
+	PayeeWrite       tenants.Permission = "payee:write"
+	PayoutRead       tenants.Permission = "payout:read"
+	PayoutMake       tenants.Permission = "payout:make"
+	PayoutCheck      tenants.Permission = "payout:check"
+	PayoutAnswer     tenants.Permission = "payout:answer"
 )
 
 // PlanMachine is the life of a plan version. Published is the end: a change is
@@ -28,24 +33,37 @@ var PlanMachine = state.Machine{Name: "plan", Initial: "draft", Table: []state.T
 	{Action: "reject", From: []string{"submitted"}, To: "rejected", Permission: string(PlanCheck), Reason: true},
 }}
 
-// PeriodMachine is the life of a commission month. Approval, payment and
-// closing belong to payouts.
+// PeriodMachine is the life of a commission month: it is as far as the last of
+// its statements, and goes back when a payout comes back.
 var PeriodMachine = state.Machine{Name: "period", Initial: "open", Table: []state.Transition{
 	{Action: "calculate", From: []string{"open", "calculated"}, To: "calculated", Permission: string(PeriodCalculate)},
 	{Action: "issue", From: []string{"calculated"}, To: "issued", Permission: string(StatementIssue)},
 	{Action: "all_confirmed", From: []string{"issued"}, To: "confirmed"},
 	{Action: "approve", From: []string{"confirmed"}, To: "approved"},
 	{Action: "pay", From: []string{"approved"}, To: "paid"},
-	{Action: "close", From: []string{"paid"}, To: "closed"},
+	{Action: "bounce", From: []string{"paid", "closed"}, To: "approved"},
+	{Action: "close", From: []string{"paid"}, To: "closed", Permission: string(PeriodCalculate)},
 }}
 
 // StatementMachine is the life of a statement.
 var StatementMachine = state.Machine{Name: "statement", Initial: "issued", Table: []state.Transition{
 	{Action: "confirm", From: []string{"issued"}, To: "confirmed", Permission: string(StatementConfirm)},
 	{Action: "deem", From: []string{"issued"}, To: "confirmed"},
-	{Action: "approve", From: []string{"confirmed"}, To: "approved"},
+	{Action: "nothing_to_pay", From: []string{"confirmed"}, To: "paid"},
+	{Action: "approve", From: []string{"confirmed"}, To: "approved", Permission: string(StatementIssue)},
 	{Action: "pay", From: []string{"approved"}, To: "paid"},
+	{Action: "bounce", From: []string{"approved", "paid", "closed"}, To: "approved"},
 	{Action: "close", From: []string{"paid"}, To: "closed"},
+}}
+
+// BatchMachine is the life of a payout batch: made by one person, checked by
+// another, sent, and reconciled when the bank has answered for all of it.
+var BatchMachine = state.Machine{Name: "payout_batch", Initial: "made", Table: []state.Transition{
+	{Action: "check", From: []string{"made"}, To: "checked", Permission: string(PayoutCheck)},
+	{Action: "reject", From: []string{"made"}, To: "rejected", Permission: string(PayoutCheck), Reason: true},
+	{Action: "cancel", From: []string{"made", "checked"}, To: "cancelled", Permission: string(PayoutMake), Reason: true},
+	{Action: "send", From: []string{"checked"}, To: "sent", Permission: string(PayoutMake)},
+	{Action: "reconcile", From: []string{"sent"}, To: "reconciled"},
 }}
 
 // ShareMachine is the life of a share of a line.
@@ -56,6 +74,7 @@ var ShareMachine = state.Machine{Name: "share", Initial: "held", Table: []state.
 	{Action: "settle_dispute", From: []string{"disputed"}, To: "due", Permission: string(StatementIssue), Reason: true},
 	{Action: "confirm", From: []string{"in_statement"}, To: "confirmed"},
 	{Action: "pay", From: []string{"confirmed"}, To: "paid"},
+	{Action: "bounce", From: []string{"paid"}, To: "confirmed"},
 }}
 
 // payable of a statement in fen: never below zero; what is missing is carried.

@@ -24,9 +24,12 @@ func (st *Statement) entry(action, from, to, reason string) tenants.Entry {
 // StatementDetail is a statement with its lines.
 type StatementDetail struct {
 	Statement
-	Items   []Line // disputed lines that were released to a later statement too
-	History []tenants.AuditEvent
-	Actions []string // confirm, export
+	Items    []Line // disputed lines that were released to a later statement too
+	Needs    []Need // what is missing before it is paid
+	Invoices []Invoice
+	Payouts  []Payout // newest first
+	History  []tenants.AuditEvent
+	Actions  []string // confirm, invoice, approve, export
 }
 
 // StatementQuery filters the list of statements.
@@ -87,10 +90,24 @@ func statementDetail(tx *pg.Tx, a tenants.Actor, id uuid.UUID) (StatementDetail,
 	if err := tx.Where("province_id = ? AND (statement_id = ? OR disputed_in = ?)", a.Tenant.ProvinceID, id, id).Order("at, id").Limit(20_000).Find(&d.Items).Error; err != nil {
 		return d, err
 	}
-	if a.Partner() {
-		d.Actions = append(d.Actions, StatementMachine.Actions(d.State, func(need string) bool { return a.Can(tenants.Permission(need)) })...)
+	for _, action := range StatementMachine.Actions(d.State, func(need string) bool { return a.Can(tenants.Permission(need)) }) {
+		if (action == "confirm") == a.Partner() {
+			d.Actions = append(d.Actions, action)
+		}
+	}
+	if a.Partner() && a.Can(StatementConfirm) && d.State == "confirmed" && d.PayableFen > 0 {
+		d.Actions = append(d.Actions, "invoice")
 	}
 	var err error
+	if d.Needs, err = d.needs(tx); err != nil {
+		return d, err
+	}
+	if err := tenants.Rows(tx).Where("statement_id = ?", id).Order("created_at, id").Find(&d.Invoices).Error; err != nil {
+		return d, err
+	}
+	if err := tenants.Rows(tx).Where("statement_id = ?", id).Order("number DESC").Find(&d.Payouts).Error; err != nil {
+		return d, err
+	}
 	d.History, err = tenants.History(tx, id)
 	return d, err
 }
@@ -339,19 +356,10 @@ func (s *Service) deem(ctx context.Context, system tenants.Actor) error {
 		}
 	}
 	return s.db.As(ctx, system, func(tx *pg.Tx) error {
-		w, err := loadWorld(ctx, tx, true)
-		if err != nil {
+		if err := lockProvince(tx, true); err != nil {
 			return err
 		}
-		var months []string
-		if err := tx.Raw(`UPDATE commission_periods p SET state = 'confirmed', version = version + 1 WHERE province_id = ? AND state = 'issued'
-			AND NOT EXISTS (SELECT FROM statements s WHERE s.province_id = p.province_id AND s.month = p.month AND s.state = 'issued') RETURNING month`, province).Scan(&months).Error; err != nil {
-			return err
-		}
-		for _, m := range months {
-			tenants.Record(ctx, tx, system, w.periodEntry("all_confirmed", m, "issued", "confirmed"))
-		}
-		return nil
+		return progress(ctx, tx, system)
 	})
 }
 

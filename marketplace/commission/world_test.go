@@ -16,6 +16,7 @@ import (
 	"ecoport/app/platform/fault"
 	"ecoport/app/platform/pg"
 	"ecoport/app/platform/pg/pgtest"
+	"ecoport/marketplace/money"
 	"ecoport/tenants"
 )
 
@@ -28,6 +29,7 @@ type testWorld struct {
 	super                *pgx.Conn
 	province             uuid.UUID
 	maker, checker, city tenants.Actor
+	second               tenants.Actor // another settlement officer
 	a, b, owner          tenants.Actor
 	system               tenants.Actor
 	now                  time.Time
@@ -70,11 +72,16 @@ func newWorld(t *testing.T) *testWorld {
 	province := tenant(tenants.KindProvince, "GD", "GD/")
 	w.maker = actor(province, PlanRead, PlanMake, Read, StatementRead, PeriodRead)
 	w.checker = actor(province, PlanRead, PlanMake, PlanCheck, Read, Send, StatementRead, StatementIssue, PeriodRead, PeriodCalculate)
+	for _, p := range []tenants.Permission{PayoutRead, PayoutMake, PayoutCheck, PayoutAnswer} {
+		w.checker.Granted[p] = true
+	}
+	w.second = w.checker
+	w.second.User = pg.NewID()
 	w.city = actor(tenant(tenants.KindCity, "4401", "GD/4401/"), PlanRead, PlanMake, Read, StatementRead)
 	tenant(tenants.KindCity, "4403", "GD/4403/")
 	for i, x := range []*tenants.Actor{&w.a, &w.b, &w.owner} {
 		code := fmt.Sprintf("P%04d", i+1)
-		*x = actor(tenant(tenants.KindPartner, code, "GD/-/"), Read, StatementRead, StatementConfirm)
+		*x = actor(tenant(tenants.KindPartner, code, "GD/-/"), Read, StatementRead, StatementConfirm, PayeeWrite)
 		_, err := super.Exec(ctx, `INSERT INTO partners (province_id, id, partner_id, org_path, code, legal_name, credit_code, capabilities, contact_name, contact_phone, contact_email)
 			VALUES ($1, $2, $2, 'GD/', $3, $3, $4, '{agent}', 'n', 'p', 'e')`, w.province, x.Tenant.ID, code, "CREDIT"+code)
 		require.NoError(t, err)
@@ -184,4 +191,47 @@ func (w *testWorld) statements(month string) []Statement {
 	rows, _, err := w.s.Statements(w.ctx(), w.checker, StatementQuery{Month: month, Limit: 100})
 	require.NoError(w, err)
 	return rows
+}
+
+// ready confirms a statement and gives it all it needs to be paid.
+func (w *testWorld) ready(who tenants.Actor, month string) StatementDetail {
+	w.Helper()
+	d := w.statement(who, month)
+	if d.State == "issued" {
+		var err error
+		d, err = w.s.Confirm(w.ctx(), who, d.ID)
+		require.NoError(w, err)
+	}
+	p, err := w.s.Payee(w.ctx(), who)
+	require.NoError(w, err)
+	if p.Version == 0 {
+		p.Bank, p.Branch, p.AccountNumber = "工商银行", "广州天河支行", "3602000109876543210"
+		_, err = w.s.SavePayee(w.ctx(), who, p)
+		require.NoError(w, err)
+	}
+	if d.PayableFen > 0 && len(d.Invoices) == 0 && d.State == "confirmed" {
+		w.events++
+		d, err = w.s.AddInvoice(w.ctx(), who, d.ID, invoice(w.events, d.PayableFen, calendar.Date(w.now)))
+		require.NoError(w, err)
+	}
+	return d
+}
+
+func invoice(n int, fen int64, day string) Invoice {
+	tax, _ := money.MulDiv(fen, 60_000, 1_060_000)
+	return Invoice{Number: fmt.Sprintf("%020d", n), Kind: "special", IssuedOn: day, AmountFen: fen, TaxFen: tax, RatePPM: 60_000}
+}
+
+// sent is a batch of all that is approved, checked and sent.
+func (w *testWorld) sent(layout string) BatchDetail {
+	w.Helper()
+	_, _, err := w.s.ApproveReady(w.ctx(), w.checker)
+	require.NoError(w, err)
+	b, err := w.s.MakeBatch(w.ctx(), w.checker, layout)
+	require.NoError(w, err)
+	_, err = w.s.CheckBatch(w.ctx(), w.second, b.ID)
+	require.NoError(w, err)
+	b, err = w.s.SendBatch(w.ctx(), w.checker, b.ID)
+	require.NoError(w, err)
+	return b
 }

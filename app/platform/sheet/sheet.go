@@ -2,12 +2,16 @@
 package sheet
 
 import (
+	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
 )
 
 // MaxRows a sheet may have; more is refused before it costs memory.
@@ -64,6 +68,43 @@ func Write(w io.Writer, name string, header []string, next func() ([]any, error)
 	}
 	_, err = f.WriteTo(w)
 	return err
+}
+
+// WriteText is Write for a table of plain text with commas: GB18030 as the
+// programs of banks in China read it, or UTF-8 with a byte order mark.
+func WriteText(w io.Writer, gb bool, header []string, next func() ([]any, error)) error {
+	encoder := unicode.UTF8BOM.NewEncoder()
+	if gb {
+		encoder = simplifiedchinese.GB18030.NewEncoder()
+	}
+	text := transform.NewWriter(w, encoder)
+	out := csv.NewWriter(text)
+	out.UseCRLF = true
+	if err := out.Write(header); err != nil {
+		return err
+	}
+	for {
+		row, err := next()
+		if err != nil {
+			return err
+		}
+		if row == nil {
+			break
+		}
+		cells := make([]string, len(row))
+		for i, v := range row {
+			if t, ok := v.(string); ok {
+				cells[i] = disarm(t)
+			} else {
+				cells[i] = fmt.Sprint(v)
+			}
+		}
+		if err := out.Write(cells); err != nil {
+			return err
+		}
+	}
+	out.Flush()
+	return errors.Join(out.Error(), text.Close())
 }
 
 func disarm(s string) string {

@@ -39,6 +39,8 @@ export default {
     commissions: 'Commission',
     plans: 'Commission plans',
     settlement: 'Settlement',
+    payouts: 'Payouts',
+    payee: 'Where you are paid',
     members: 'Members',
     audit: 'Audit',
     providers: 'Sign-in service',

@@ -36,6 +36,8 @@ export const zh = {
     commissions: '酬金',
     plans: '酬金方案',
     settlement: '结算月度',
+    payouts: '付款',
+    payee: '收款账户',
     members: '成员',
     audit: '审计',
     providers: '登录服务',

@@ -93,6 +93,8 @@ export default {
     line: 'Commission line',
     statement: 'Statement',
     period: 'Month',
+    payee: 'Bank account',
+    payout_batch: 'Payout batch',
     plan: 'Commission plan',
   },
 } satisfies Dict<typeof zh>

@@ -90,6 +90,8 @@ export const zh = {
     line: '酬金明细',
     statement: '对账单',
     period: '结算月度',
+    payee: '收款账户',
+    payout_batch: '付款批次',
     plan: '酬金方案',
   } as Record<string, string>,
 }

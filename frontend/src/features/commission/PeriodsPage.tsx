@@ -138,6 +138,7 @@ function PeriodActs({ period, primary, quiet }: { period: Period; primary?: bool
               done: p.calculated,
               ask: { title: p.calculateAsk(period.month), help: p.calculateWhy },
             },
+            { id: 'close', label: p.close, done: p.closed, ask: { title: p.closeAsk(period.month), help: p.closeWhy } },
             { id: 'issue', label: p.issue, done: p.issued, ask: { title: p.issueAsk(period.month), help: p.issueWhy } },
           ]}
         />

@@ -11,6 +11,7 @@ import { Due, Money } from '../../shared/ui/Text'
 import { statementQuery } from './queries'
 import { useCommission } from './words'
 
+const Paying = lazy(() => import('../payouts/Paying'))
 const StatementLines = lazy(() => import('./StatementLines'))
 
 export function StatementPage() {
@@ -86,6 +87,11 @@ function Detail() {
           </>
         }
       >
+        {statement.payable_fen > 0 && (
+          <Part>
+            <Paying statement={statement} />
+          </Part>
+        )}
         <Section title={t.lines} sub={t.linesSub}>
           <Part>
             <StatementLines statement={statement} />

@@ -22,17 +22,22 @@ const samples: Record<Kind, string> = {
   billing: `POST /api/commission/events
 {"events": [{"id": "BOSS-202611-S2026000001", "kind": "recurring", "service_number": "S2026000001",
   "at": "2026-11-01T00:00:00+08:00", "month": 3, "amount_fen": 128000, "units": 20}]}`,
+  answers: `POST /api/payouts/answers
+{"answers": [{"number": "PB202611-001-0001", "result": "paid", "amount_fen": 691300, "reference": "ICBC20261126001"},
+  {"number": "PB202611-001-0002", "result": "failed", "reason": "..."}]}`,
   usage: `POST /api/usage
 {"facts": [{"id": "GW-20261126-000001", "service_number": "S2026000001",
   "element": "短信", "day": "2026-11-26", "quantity": 5120}]}`,
 }
 
-/** Billing months and usage from outside: a file is tried, then imported. */
+const needs: Record<Kind, string> = { billing: 'commission:send', usage: 'usage:send', answers: 'payout:answer' }
+
+/** Billing months, usage and the bank's answers from outside: a file is tried, then imported. */
 export function FeedsPage() {
   const t = useFeeds()
   const can = useCan()
   const [filter, set] = useFilters<{ kind?: string }>()
-  const kinds = (['billing', 'usage'] as const).filter((kind) => can(kind === 'billing' ? 'commission:send' : 'usage:send'))
+  const kinds = (['billing', 'usage', 'answers'] as const).filter((kind) => can(needs[kind]))
   const kind = kinds.find((one) => one === filter.kind) ?? kinds[0] ?? 'usage'
   return (
     <RecordPage>
@@ -42,7 +47,7 @@ export function FeedsPage() {
           <SegmentedControl
             label={t.title}
             value={kind}
-            onChange={(next) => set({ kind: next === 'billing' ? undefined : next })}
+            onChange={(next) => set({ kind: next === kinds[0] ? undefined : next })}
             items={kinds.map((id) => ({ id, label: t.kinds[id] }))}
           />
         </div>
@@ -63,7 +68,7 @@ function Import({ kind }: { kind: Kind }) {
   const [read, setRead] = useState<FeedRead>()
   const write = useWrite({
     run: ({ content, apply }: { name: string; content: string; apply: boolean }, { headers }) => importFeed(kind, content, apply, headers),
-    touches: ['commission', 'order', 'home'],
+    touches: ['commission', 'order', 'payout', 'statement', 'period', 'home'],
     onDone: (result, { name, content, apply }) => {
       setRead(result)
       setFile(result.faults.length || apply ? undefined : { name, content })

@@ -4,12 +4,14 @@ import type { zh } from './zh'
 export default {
   title: 'Billing and usage',
   sub: 'Billing months and usage from outside; a file is tried before it is imported',
-  kinds: { billing: 'Billing months', usage: 'Usage' },
+  kinds: { billing: 'Billing months', usage: 'Usage', answers: 'Bank answers' },
   columns: {
+    answers: 'Payout, amount (yuan), result (paid or failed), bank reference, why it failed, day',
     billing: 'ID, service number, billing month (YYYY-MM), month of the service, revenue (yuan), active units',
     usage: 'ID, service number, day, element, quantity',
   },
   why: {
+    answers: 'A row is what became of a payout. What failed is due again; money that comes back wins over an earlier success.',
     billing: 'A row is the revenue of a service in a billing month; commission accrues at once.',
     usage: 'A row is the use of an element of a service on a day; it is shown with the order.',
   },

@@ -1,19 +1,16 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
-import type { Schemas } from '../../shared/api/client'
+import { lazy, Suspense } from 'react'
 import { useCan, useMe } from '../../shared/api/session'
-import { useActor, useDid } from '../../shared/i18n/did'
-import { linkTo } from '../../shared/lib/search'
 import { LinkButton } from '../../shared/ui/Button'
 import { Columns, PageHeader, Section } from '../../shared/ui/Layout'
 import { RecordPage } from '../../shared/ui/Record'
 import { EmptyState } from '../../shared/ui/States'
-import { Time } from '../../shared/ui/Text'
-import { Timeline } from '../../shared/ui/Timeline'
 import { Items } from './Items'
 import { Numbers, Year } from './Numbers'
 import { homeQuery } from './queries'
 import { useHome } from './words'
+
+const Recent = lazy(() => import('./Recent'))
 
 export function HomePage() {
   return (
@@ -51,7 +48,19 @@ function Home() {
   return (
     <>
       <PageHeader title={count ? t.waiting(count) : t.nothing} documentTitle={t.title} sub={t.hello(t.parts[partOfDay()], user.name)} />
-      {recent.length > 0 ? <Columns aside={<Recent recent={recent} />}>{main}</Columns> : main}
+      {recent.length > 0 ? (
+        <Columns
+          aside={
+            <Suspense>
+              <Recent recent={recent} />
+            </Suspense>
+          }
+        >
+          {main}
+        </Columns>
+      ) : (
+        main
+      )}
     </>
   )
 }
@@ -78,37 +87,5 @@ function NothingToDo() {
     >
       {t.empty[why]}
     </EmptyState>
-  )
-}
-
-function Recent({ recent }: { recent: Schemas['Notice'][] }) {
-  const t = useHome()
-  const { did, updated } = useDid()
-  const named = useActor()
-  return (
-    <Section title={t.recent}>
-      <Timeline
-        label={t.recent}
-        items={recent.map((notice, index) => {
-          const [resource = '', verb = ''] = notice.action.split('.')
-          return {
-            id: `${notice.at}${index}`,
-            title: (
-              <>
-                {named(notice.actor)} {did[verb || resource] ?? updated}{' '}
-                {notice.href ? (
-                  <Link {...linkTo(notice.href)} className="focus-ring rounded-check font-medium hover:text-accent-text hover:underline">
-                    {notice.label}
-                  </Link>
-                ) : (
-                  notice.label
-                )}
-              </>
-            ),
-            when: <Time value={notice.at} />,
-          }
-        })}
-      />
-    </Section>
   )
 }

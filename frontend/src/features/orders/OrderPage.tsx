@@ -1,11 +1,10 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
-import { Link, useNavigate, useParams } from '@tanstack/react-router'
+import { Link, useParams } from '@tanstack/react-router'
 import { Clock } from 'lucide-react'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, Suspense } from 'react'
 import { useDomain } from '../../shared/i18n/domain'
-import { Actions } from '../../shared/ui/Actions'
 import { FileLine } from '../../shared/ui/FileLine'
-import { Card, Columns, DecisionBar, Facts, PageHeader, Section } from '../../shared/ui/Layout'
+import { Card, Columns, Facts, PageHeader, Section } from '../../shared/ui/Layout'
 import { Part } from '../../shared/ui/Part'
 import { Stepper } from '../../shared/ui/Progress'
 import { Banner, EventTimeline, RecordPage, State } from '../../shared/ui/Record'
@@ -16,10 +15,8 @@ import { useOrders } from './words'
 
 const PriceSum = lazy(() => import('./PriceSum').then((module) => ({ default: module.PriceSum })))
 const PriceLines = lazy(() => import('./PriceView').then((module) => ({ default: module.PriceLines })))
-const AcceptanceDialog = lazy(() => import('./AcceptanceDialog'))
-const RenewDialog = lazy(() => import('./RenewDialog'))
+const Decisions = lazy(() => import('./Decisions'))
 const Usage = lazy(() => import('./Usage'))
-const Consequences = lazy(() => import('./Consequences'))
 const Tasks = lazy(() => import('./Tasks').then((module) => ({ default: module.Tasks })))
 
 export function OrderPage() {
@@ -34,11 +31,8 @@ const steps = ['submitted', 'accepted', 'provisioning', 'delivered', 'active'] a
 
 function Detail() {
   const t = useOrders()
-  const navigate = useNavigate()
   const { id } = useParams({ strict: false }) as { id: string }
   const order = useSuspenseQuery(orderQuery(id)).data
-  const [accepting, setAccepting] = useState(false)
-  const [renewing, setRenewing] = useState(false)
   return (
     <>
       <PageHeader
@@ -99,75 +93,8 @@ function Detail() {
           </Section>
         )}
       </Columns>
-      {order.actions.length > 0 && (
-        <DecisionBar>
-          <Actions
-            resource="orders"
-            id={id}
-            allowed={order.actions}
-            touches={['order', 'delivery', 'home', 'commission']}
-            primary={['submit', 'accept', 'record_acceptance', 'resume_service']}
-            acts={[
-              { id: 'submit', label: t.acts.submit, done: t.done.submit },
-              { id: 'accept', label: t.acts.accept, done: t.done.accept, ask: { title: t.ask.accept, help: t.ask.acceptWhy } },
-              { id: 'record_acceptance', label: t.acts.record_acceptance, done: t.acceptance.done, run: () => setAccepting(true) },
-              {
-                id: 'return_delivery',
-                label: t.acts.return_delivery,
-                done: t.done.return_delivery,
-                ask: { title: t.ask.return, help: t.ask.returnWhy, reason: 'required' },
-              },
-              {
-                id: 'cancel',
-                label: t.acts.cancel,
-                done: t.done.cancel,
-                isDanger: true,
-                ask: {
-                  title: t.ask.cancel,
-                  reason: 'required',
-                  help: (
-                    <Suspense>
-                      <Consequences order={order} of="cancel" />
-                    </Suspense>
-                  ),
-                },
-              },
-              {
-                id: 'change',
-                label: t.acts.change,
-                done: '',
-                run: () => void navigate({ to: '/quotes/new' as string, search: { replaces: id } as never }),
-              },
-              { id: 'renew_service', label: t.acts.renew_service, done: t.renew.done, run: () => setRenewing(true) },
-              {
-                id: 'suspend_service',
-                label: t.acts.suspend_service,
-                done: t.done.suspend_service,
-                ask: { title: t.ask.suspend, help: t.ask.suspendWhy, reason: 'required' },
-              },
-              { id: 'resume_service', label: t.acts.resume_service, done: t.done.resume_service, ask: { title: t.ask.resume } },
-              {
-                id: 'end_service',
-                label: t.acts.end_service,
-                done: t.done.end_service,
-                isDanger: true,
-                ask: {
-                  title: t.ask.end,
-                  reason: 'required',
-                  help: (
-                    <Suspense>
-                      <Consequences order={order} of="end" />
-                    </Suspense>
-                  ),
-                },
-              },
-            ]}
-          />
-        </DecisionBar>
-      )}
       <Suspense>
-        {accepting && <AcceptanceDialog order={order} onClose={() => setAccepting(false)} />}
-        {renewing && <RenewDialog order={order} onClose={() => setRenewing(false)} />}
+        <Decisions order={order} />
       </Suspense>
     </>
   )

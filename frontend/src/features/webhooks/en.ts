@@ -26,6 +26,7 @@ const en: Dict<typeof zh> = {
     statement: 'Statements',
     plan: 'Commission plans',
     period: 'Settlement months',
+    payout_batch: 'Payout batches',
     account: 'Customers',
     member: 'Members',
   },

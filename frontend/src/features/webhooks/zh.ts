@@ -23,6 +23,7 @@ export const zh = {
     statement: '对账单',
     plan: '酬金方案',
     period: '结算月度',
+    payout_batch: '付款批次',
     account: '客户',
     member: '成员',
   } as Record<string, string>,

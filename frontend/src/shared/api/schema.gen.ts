@@ -4504,6 +4504,254 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/payee": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where the own firm is paid
+         * @description Permission: `statement:read`
+         */
+        get: operations["get-payee"];
+        /**
+         * Say where the own firm is paid
+         * @description Permission: `payee:write`
+         */
+        put: operations["put-payee"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payout-batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Payout batches, and what could go into a new one
+         * @description Permission: `payout:read`
+         */
+        get: operations["get-payout-batches"];
+        put?: never;
+        /**
+         * Collect what is approved into a batch
+         * @description Permission: `payout:make`
+         */
+        post: operations["post-payout-batches"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payout-batches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One batch with its payouts
+         * @description Permission: `payout:read`
+         */
+        get: operations["get-payout-batches-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payout-batches/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back what was not sent
+         * @description Permission: `payout:make`
+         */
+        post: operations["post-payout-batches-id-cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payout-batches/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The second person's yes
+         * @description Permission: `payout:check`
+         */
+        post: operations["post-payout-batches-id-check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payout-batches/{id}/file.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The batch for the bank, as text
+         * @description Permission: `payout:read`
+         */
+        get: operations["get-payout-batches-id-file-csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payout-batches/{id}/file.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The batch for the bank, as a workbook
+         * @description Permission: `payout:read`
+         */
+        get: operations["get-payout-batches-id-file-xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payout-batches/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The second person's no
+         * @description Permission: `payout:check`
+         */
+        post: operations["post-payout-batches-id-reject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payout-batches/{id}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make the payouts; the file goes to the bank
+         * @description Permission: `payout:make`
+         */
+        post: operations["post-payout-batches-id-send"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payouts/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What the bank says of payouts
+         * @description Permission: `payout:answer`
+         */
+        post: operations["post-payouts-answers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payouts/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The bank's answers from a file, tried first
+         * @description Permission: `payout:answer`
+         */
+        post: operations["post-payouts-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payouts/template.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Empty sheet for the bank's answers
+         * @description Permission: `payout:answer`
+         */
+        get: operations["get-payouts-template-xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/periods": {
         parameters: {
             query?: never;
@@ -4538,6 +4786,26 @@ export interface paths {
          * @description Permission: `period:calculate`
          */
         post: operations["post-periods-month-calculate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/periods/{month}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close a month whose statements are all paid
+         * @description Permission: `period:calculate`
+         */
+        post: operations["post-periods-month-close"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5872,6 +6140,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/statements/approve_ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve every statement that has all it needs
+         * @description Permission: `statement:issue`
+         */
+        post: operations["post-statements-approve_ready"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/statements/{id}": {
         parameters: {
             query?: never;
@@ -5886,6 +6174,26 @@ export interface paths {
         get: operations["get-statements-id"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/statements/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that a confirmed statement may be paid
+         * @description Permission: `statement:issue`
+         */
+        post: operations["post-statements-id-approve"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5926,6 +6234,66 @@ export interface paths {
         get: operations["get-statements-id-export-xlsx"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/statements/{id}/invoices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Register an invoice for a confirmed statement
+         * @description Permission: `statement:confirm`
+         */
+        post: operations["post-statements-id-invoices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/statements/{id}/invoices/{number}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Return an invoice, with the reason
+         * @description Permission: `statement:issue`
+         */
+        post: operations["post-statements-id-invoices-number-return"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/statements/{id}/invoices/{number}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take an invoice back
+         * @description Permission: `statement:confirm`
+         */
+        post: operations["post-statements-id-invoices-number-withdraw"];
         delete?: never;
         options?: never;
         head?: never;
@@ -7624,6 +7992,15 @@ export interface components {
             publish_on?: string;
             reason?: string;
         };
+        Approved: {
+            /** Format: int64 */
+            approved: number;
+            /**
+             * Format: int64
+             * @description Confirmed statements that still need something
+             */
+            waiting: number;
+        };
         Archive: {
             /** Format: int64 */
             files: number;
@@ -7743,6 +8120,13 @@ export interface components {
              */
             floor_ppm: number;
             reason: string;
+        };
+        BatchInputBody: {
+            /**
+             * @description Of the file; internal pays cities, any other partners
+             * @enum {string}
+             */
+            layout: "standard" | "icbc" | "ccb" | "external" | "internal";
         };
         BulkInputBody: {
             ids: string[];
@@ -9240,6 +9624,45 @@ export interface components {
             email: string;
             roles: string[] | null;
         };
+        Invoice: {
+            /**
+             * Format: int64
+             * @description With tax
+             */
+            amount_fen: number;
+            file_id?: string;
+            /** Format: date */
+            issued_on: string;
+            /** @enum {string} */
+            kind: "special" | "ordinary";
+            number: string;
+            /** Format: int64 */
+            rate_ppm: number;
+            /** Format: int64 */
+            tax_fen: number;
+        };
+        InvoiceRow: {
+            /**
+             * Format: int64
+             * @description With tax
+             */
+            amount_fen: number;
+            /** Format: date-time */
+            created_at: string;
+            file_id?: string;
+            /** Format: date */
+            issued_on: string;
+            /** @enum {string} */
+            kind: "special" | "ordinary";
+            number: string;
+            /** Format: int64 */
+            rate_ppm: number;
+            reason?: string;
+            /** @enum {string} */
+            state: "sent" | "accepted" | "returned" | "withdrawn";
+            /** Format: int64 */
+            tax_fen: number;
+        };
         Issue: {
             /** @enum {string} */
             code: "missing" | "invalid" | "stale" | "duplicate" | "audit";
@@ -9745,7 +10168,7 @@ export interface components {
             media_type: string;
             name: string;
             /** @enum {string} */
-            purpose: "partner_document" | "solution_file" | "evidence" | "deal_evidence" | "offer_file" | "acceptance" | "delivery_file" | "ticket_file" | "account_import";
+            purpose: "partner_document" | "solution_file" | "evidence" | "deal_evidence" | "offer_file" | "acceptance" | "delivery_file" | "invoice" | "ticket_file" | "account_import";
             /** @description SHA-256 of the content in base64; over 64 MiB the SHA-256 of the digests of its parts of 16 MiB, one after another */
             sha256: string;
             /** Format: int64 */
@@ -10675,8 +11098,155 @@ export interface components {
             current: string;
             password: string;
         };
+        Payee: {
+            account_number: string;
+            bank: string;
+            branch: string;
+            /** Format: date-time */
+            changed_at?: string;
+            changed_by?: string;
+            /** @description The firm's legal name */
+            holder: string;
+            /** @enum {string} */
+            taxpayer: "general" | "small";
+            /**
+             * Format: int64
+             * @description 0 when nothing is kept yet
+             */
+            version: number;
+        };
+        Payout: {
+            /** @description Another account than that of the firm's last payout */
+            account_changed: boolean;
+            account_number: string;
+            /** Format: int64 */
+            amount_fen: number;
+            /** Format: date-time */
+            answered_at?: string;
+            bank: string;
+            /** @description For who may see batches */
+            batch_id?: string;
+            branch: string;
+            holder: string;
+            id: string;
+            invoice_numbers?: string;
+            month: string;
+            number: string;
+            partner_name: string;
+            /** @description Why it failed */
+            reason?: string;
+            /** @description Of the bank */
+            reference?: string;
+            /** Format: date-time */
+            sent_at?: string;
+            /** @enum {string} */
+            state: "made" | "sent" | "paid" | "failed" | "dropped";
+            statement_id: string;
+            statement_number: string;
+            /**
+             * Format: int64
+             * @description Of the invoices
+             */
+            tax_fen: number;
+        };
+        PayoutAnswer: {
+            /**
+             * Format: int64
+             * @description Compared with what was sent
+             */
+            amount_fen?: number;
+            /** Format: date-time */
+            at?: string;
+            /** @description Of the payout */
+            number: string;
+            /** @description Why it failed */
+            reason?: string;
+            /** @description Of the bank */
+            reference?: string;
+            /** @enum {string} */
+            result: "paid" | "failed";
+        };
+        PayoutAnswersInputBody: {
+            answers: components["schemas"]["PayoutAnswer"][] | null;
+        };
+        PayoutBatch: {
+            /** @description check, reject, cancel, send, file */
+            actions: string[];
+            checked_by?: string;
+            /** Format: date-time */
+            created_at: string;
+            events: components["schemas"]["Event"][];
+            /** Format: int64 */
+            failed: number;
+            id: string;
+            items: components["schemas"]["Payout"][];
+            /** @enum {string} */
+            layout: "standard" | "icbc" | "ccb" | "external" | "internal";
+            made_by: string;
+            number: string;
+            /** Format: int64 */
+            paid: number;
+            /** Format: int64 */
+            payouts: number;
+            reason?: string;
+            /** Format: date-time */
+            sent_at?: string;
+            /** @enum {string} */
+            state: "made" | "checked" | "sent" | "reconciled" | "rejected" | "cancelled";
+            /** Format: int64 */
+            total_fen: number;
+        };
+        PayoutBatchRow: {
+            checked_by?: string;
+            /** Format: date-time */
+            created_at: string;
+            id: string;
+            /** @enum {string} */
+            layout: "standard" | "icbc" | "ccb" | "external" | "internal";
+            made_by: string;
+            number: string;
+            /** Format: int64 */
+            payouts: number;
+            reason?: string;
+            /** Format: date-time */
+            sent_at?: string;
+            /** @enum {string} */
+            state: "made" | "checked" | "sent" | "reconciled" | "rejected" | "cancelled";
+            /** Format: int64 */
+            total_fen: number;
+        };
+        PayoutDesk: {
+            /**
+             * Format: int64
+             * @description Confirmed statements that are not approved
+             */
+            confirmed: number;
+            /** Format: int64 */
+            internal_fen: number;
+            items: components["schemas"]["PayoutBatchRow"][];
+            /** @description Pass as cursor to get the next page; absent on the last one */
+            next_cursor?: string;
+            /**
+             * Format: int64
+             * @description Approved statements of partners that no batch pays
+             */
+            ready: number;
+            /** Format: int64 */
+            ready_fen: number;
+            /**
+             * Format: int64
+             * @description Those of cities
+             */
+            ready_internal: number;
+            /**
+             * Format: int64
+             * @description Rows that match; past 10 000 an estimate
+             */
+            total: number;
+            total_estimated?: boolean;
+        };
         Period: {
-            /** @description calculate, issue */
+            /** @description calculate, issue, close */
             actions: string[];
             /** Format: date-time */
             calculated_at?: string;
@@ -12054,7 +12624,7 @@ export interface components {
             trial?: components["schemas"]["TierTrial"];
         };
         Statement: {
-            /** @description confirm, export */
+            /** @description confirm, invoice, approve, export */
             actions: string[];
             /**
              * Format: int64
@@ -12077,12 +12647,14 @@ export interface components {
              */
             held_fen: number;
             id: string;
+            invoices: components["schemas"]["InvoiceRow"][];
             /** Format: date-time */
             issued_at?: string;
             items: components["schemas"]["CommissionLine"][];
             /** Format: int64 */
             lines: number;
             month: string;
+            needs: components["schemas"]["StatementNeed"][];
             number: string;
             partner_id: string;
             partner_name: string;
@@ -12091,6 +12663,8 @@ export interface components {
              * @description What is paid: never below zero
              */
             payable_fen: number;
+            /** @description Newest first */
+            payouts: components["schemas"]["Payout"][];
             /** @enum {string} */
             state: "calculated" | "issued" | "confirmed" | "approved" | "paid" | "closed";
             /**
@@ -12102,6 +12676,12 @@ export interface components {
             version: number;
             /** @description When empty: why there is nothing to settle */
             why?: string;
+        };
+        StatementNeed: {
+            /** @enum {string} */
+            code: "confirmed" | "account" | "invoices";
+            done: boolean;
+            text: string;
         };
         StatementRow: {
             /**
@@ -21219,6 +21799,437 @@ export interface operations {
             };
         };
     };
+    "get-payee": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Payee"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-payee": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Payee"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Payee"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-payout-batches": {
+        parameters: {
+            query?: {
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                limit?: number;
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayoutDesk"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-payout-batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayoutBatch"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-payout-batches-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayoutBatch"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-payout-batches-id-cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayoutBatch"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-payout-batches-id-check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayoutBatch"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-payout-batches-id-file-csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+        };
+    };
+    "get-payout-batches-id-file-xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+        };
+    };
+    "post-payout-batches-id-reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayoutBatch"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-payout-batches-id-send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayoutBatch"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-payouts-answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PayoutAnswersInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedResult"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-payouts-import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeedFile"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedRead"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-payouts-template-xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+        };
+    };
     "get-periods": {
         parameters: {
             query?: never;
@@ -21249,6 +22260,37 @@ export interface operations {
         };
     };
     "post-periods-month-calculate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Period"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-periods-month-close": {
         parameters: {
             query?: never;
             header?: never;
@@ -23774,6 +24816,35 @@ export interface operations {
             };
         };
     };
+    "post-statements-approve_ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approved"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-statements-id": {
         parameters: {
             query?: never;
@@ -23785,6 +24856,42 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statement"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-statements-id-approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -23858,6 +24965,116 @@ export interface operations {
                 };
                 content: {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+        };
+    };
+    "post-statements-id-invoices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Invoice"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statement"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-statements-id-invoices-number-return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statement"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-statements-id-invoices-number-withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statement"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

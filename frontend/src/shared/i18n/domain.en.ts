@@ -102,6 +102,15 @@ export default {
       paid: 'Paid',
       closed: 'Closed',
     },
+    payout: { made: 'To be sent', sent: 'With the bank', paid: 'Paid', failed: 'Failed', dropped: 'Not sent' },
+    payout_batch: {
+      made: 'To check',
+      checked: 'To send',
+      sent: 'With the bank',
+      reconciled: 'Reconciled',
+      rejected: 'Returned',
+      cancelled: 'Cancelled',
+    },
     plan: { draft: 'Draft', submitted: 'To check', published: 'In force', rejected: 'Returned' },
     import: {
       checking: 'Checking',

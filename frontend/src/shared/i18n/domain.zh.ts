@@ -79,6 +79,15 @@ export const zh = {
       paid: '已付',
       closed: '已关账',
     },
+    payout: { made: '待送出', sent: '已送银行', paid: '已到账', failed: '失败', dropped: '未送出' },
+    payout_batch: {
+      made: '待复核',
+      checked: '待送银行',
+      sent: '等银行回盘',
+      reconciled: '已对账',
+      rejected: '已退回',
+      cancelled: '已撤销',
+    },
     plan: { draft: '草稿', submitted: '待复核', published: '已生效', rejected: '已退回' },
     import: {
       checking: '检查中',

@@ -1,0 +1,4 @@
+import { defineDict } from '../../shared/i18n'
+import { zh } from './zh'
+
+export const usePayouts = defineDict(zh, () => import('./en'))
