@@ -151,6 +151,7 @@ func services(c config.Config, db *pg.DB) (web.Services, error) {
 	people.GuardFiles("ticket_file", care.SeesFile)
 	people.GuardFiles("deal_evidence", deal.SeesFile)
 	people.GuardFiles("acceptance", order.SeesFile)
+	people.GuardFiles("dispute_file", commission.SeesDisputeFile)
 	people.GuardFiles("invoice", commission.SeesInvoice)
 	people.GuardFiles("delivery_file", order.SeesDeliveryFile)
 	people.GuardFiles("offer_file", listing.SeesFile)

@@ -221,6 +221,9 @@ var Notices = []notice.Rule{
 	// money
 	needs("statement.issue", notice.Partner, "statement:confirm", 5, "/statements/{id}", "对账单 {label} 已发出，请确认或提出异议", "Statement {label} is issued; confirm or dispute it"),
 	needs("commission_line.dispute", notice.Province, "statement:issue", 5, "/commission/lines/{id}", "{tenant} 对 {label} 提出异议，请处理", "{tenant} disputes {label}; please settle"),
+	info("commission_line.dispute_late", notice.Province, "statement:issue", "/commission/lines/{id}", "{label} 的异议超过 5 个工作日未处理，请尽快答复", "The dispute of {label} is not settled within 5 working days; please answer"),
+	info("commission_line.answer_dispute", notice.Partner, "statement:confirm", "/commission/lines/{id}", "{label} 的异议有新的答复", "There is an answer in the dispute of {label}"),
+	info("commission_line.add_to_dispute", notice.Province, "statement:issue", "/commission/lines/{id}", "{tenant} 补充了 {label} 的异议", "{tenant} added to the dispute of {label}"),
 	info("commission_line.settle_dispute", notice.Partner, "statement:confirm", "/commission/lines/{id}", "{label} 的异议已处理", "The dispute of {label} is settled"),
 	info("statement.approve", notice.Partner, "statement:read", "/statements/{id}", "对账单 {label} 已复核，等待付款", "Statement {label} is approved and waits to be paid"),
 	info("statement.pay", notice.Partner, "statement:read", "/statements/{id}", "对账单 {label} 的款项已到账", "Statement {label} is paid"),

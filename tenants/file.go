@@ -81,6 +81,7 @@ var FileRules = []FileRule{
 	{"offer_file", []string{pdf, docx, xlsx, pptx, "image/png", "image/jpeg"}, 50 * mb},
 	{"acceptance", []string{pdf, "image/png", "image/jpeg"}, 20 * mb},
 	{"delivery_file", []string{pdf, zip, docx, xlsx, "image/png", "image/jpeg"}, 50 * mb},
+	{"dispute_file", []string{pdf, docx, xlsx, "image/png", "image/jpeg"}, 20 * mb},
 	{"invoice", []string{pdf, "image/png", "image/jpeg"}, 20 * mb},
 	{"ticket_file", []string{pdf, zip, docx, xlsx, "image/png", "image/jpeg", "text/plain"}, 50 * mb},
 	{importPurpose, []string{xlsx, csv}, 150 * mb},

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"ecoport/app/platform/calendar"
 	"ecoport/app/platform/fault"
 	"ecoport/marketplace/commission"
 	"ecoport/tenants"
@@ -15,10 +16,11 @@ import (
 
 // lines and statements
 
-func commissionLineOf(a tenants.Actor, l commission.Line) CommissionLine {
+func commissionLineOf(ctx context.Context, a tenants.Actor, l commission.Line) CommissionLine {
 	out := CommissionLine{
 		ID: l.ID.String(), Kind: l.Kind, Month: l.Month, BusinessDate: l.BusinessDate, EventKind: l.EventKind, AccountName: l.AccountName, Product: l.Product, OrderNumber: l.OrderNumber,
-		BasisFen: l.BasisFen, Units: l.Units, LineFen: l.LineFen, ShareFen: l.ShareFen, State: l.State, DueOn: l.DueOn, Dispute: l.Dispute, At: l.At, DisputedAt: l.DisputedAt, Actions: commission.LineActions(a, l),
+		BasisFen: l.BasisFen, Units: l.Units, LineFen: l.LineFen, ShareFen: l.ShareFen, State: l.State, DueOn: l.DueOn, Dispute: l.Dispute, At: l.At, DisputedAt: l.DisputedAt, Actions: l.Actions(a, calendar.Now(ctx)),
+		DisputeState: l.DisputeState, AnswerBy: l.AnswerBy, Outcome: l.Outcome,
 	}
 	if l.StatementID != nil {
 		out.StatementID = l.StatementID.String()
@@ -45,7 +47,7 @@ func statementOf(ctx context.Context, a tenants.Actor, d commission.StatementDet
 		out.Invoices = append(out.Invoices, invoiceOf(v))
 	}
 	for _, l := range d.Items {
-		out.Items = append(out.Items, commissionLineOf(a, l))
+		out.Items = append(out.Items, commissionLineOf(ctx, a, l))
 	}
 	return out
 }
@@ -72,7 +74,7 @@ func commissionLines(s *Server, ctx context.Context, a tenants.Actor, in *linesI
 		}
 	}
 	found, total, err := s.Commissions.Lines(ctx, a, q)
-	return pageOf(s, a, "commission_lines", in.Limit, total, found, func(l commission.Line) CommissionLine { return commissionLineOf(a, l) },
+	return pageOf(s, a, "commission_lines", in.Limit, total, found, func(l commission.Line) CommissionLine { return commissionLineOf(ctx, a, l) },
 		func(l commission.Line) any { return commission.LineKey{At: l.At, ID: l.ID} }), err
 }
 
@@ -82,7 +84,10 @@ func commissionReceipt(s *Server, ctx context.Context, a tenants.Actor, in *ByID
 		return Receipt{}, err
 	}
 	x := r.Explain.V
-	out := Receipt{Line: commissionLineOf(a, r.Line), Plan: x.Plan, PlanVer: x.Number, RuleID: x.Rule, RuleNote: x.Note, Steps: []ReceiptStep{}, WhyNot: []string{}}
+	out := Receipt{Line: commissionLineOf(ctx, a, r.Line), Plan: x.Plan, PlanVer: x.Number, RuleID: x.Rule, RuleNote: x.Note, Steps: []ReceiptStep{}, WhyNot: []string{}, Talk: []DisputeMessage{}}
+	for _, m := range r.Talk {
+		out.Talk = append(out.Talk, DisputeMessage{m.ID.String(), m.AuthorName, m.Side, m.Body, filesOf(m.FileList), m.At})
+	}
 	for _, step := range r.Steps {
 		out.Steps = append(out.Steps, ReceiptStep{step.Code, step.Words.In(localeOf(ctx)), step.Fen})
 	}
@@ -94,12 +99,23 @@ func commissionReceipt(s *Server, ctx context.Context, a tenants.Actor, in *ByID
 
 func disputeLine(s *Server, ctx context.Context, a tenants.Actor, in *actionInput) (CommissionLine, error) {
 	l, err := s.Commissions.Dispute(ctx, a, uuid.MustParse(in.ID), in.Body.Reason)
-	return commissionLineOf(a, l), err
+	return commissionLineOf(ctx, a, l), err
+}
+
+func sayDispute(s *Server, ctx context.Context, a tenants.Actor, in *messageInput) (Receipt, error) {
+	files, err := idsOf(in.Body.FileIDs)
+	if err != nil {
+		return Receipt{}, err
+	}
+	if err := s.Commissions.SayDispute(ctx, a, uuid.MustParse(in.ID), in.Body.Text, files); err != nil {
+		return Receipt{}, err
+	}
+	return commissionReceipt(s, ctx, a, &in.ByID)
 }
 
 func settleDispute(s *Server, ctx context.Context, a tenants.Actor, in *actionInput) (CommissionLine, error) {
 	l, err := s.Commissions.SettleDispute(ctx, a, uuid.MustParse(in.ID), in.Body.Reason)
-	return commissionLineOf(a, l), err
+	return commissionLineOf(ctx, a, l), err
 }
 
 func sendEvents(s *Server, ctx context.Context, a tenants.Actor, in *eventsInput) (CommissionEventsResult, error) {

@@ -420,6 +420,7 @@ func Routes() []Row {
 		get("/api/commission/lines", "commission:read", "Commission lines", commissionLines),
 		get("/api/commission/lines/{id}", "commission:read", "The receipt of a line", commissionReceipt),
 		post("/api/commission/lines/{id}/dispute", "statement:confirm", "Dispute a line; the rest is paid", disputeLine),
+		post("/api/commission/lines/{id}/messages", "commission:read", "Add to the talk about an open dispute", sayDispute),
 		post("/api/commission/lines/{id}/settle_dispute", "statement:issue", "Settle a dispute", settleDispute),
 		post("/api/commission/events", "commission:send", "Billing months, refunds and ends from outside", sendEvents),
 		post("/api/billing-months/import", "commission:send", "Billing months from a file, tried first", importBilling),

@@ -1150,9 +1150,12 @@ type CommissionLine struct {
 	DueOn        string     `json:"due_on" format:"date"`
 	StatementID  string     `json:"statement_id,omitempty"`
 	Dispute      string     `json:"dispute,omitempty"`
+	DisputeState string     `json:"dispute_state,omitempty" enum:"open,settled"`
+	AnswerBy     *time.Time `json:"answer_by,omitempty" doc:"Until when the operator answers an open dispute"`
+	Outcome      string     `json:"outcome,omitempty" doc:"The answer to a dispute"`
 	At           time.Time  `json:"at"`
 	DisputedAt   *time.Time `json:"disputed_at,omitempty"`
-	Actions      []string   `json:"actions" nullable:"false" doc:"explain, dispute, settle_dispute"`
+	Actions      []string   `json:"actions" nullable:"false" doc:"explain, dispute, say, settle_dispute"`
 }
 
 // ReceiptStep is one step of the arithmetic.
@@ -1162,15 +1165,26 @@ type ReceiptStep struct {
 	Result *int64 `json:"result_fen,omitempty"`
 }
 
+// DisputeMessage is something said about a disputed line.
+type DisputeMessage struct {
+	ID         string    `json:"id"`
+	AuthorName string    `json:"author_name"`
+	Side       string    `json:"side" enum:"operator,partner"`
+	Text       string    `json:"text"`
+	Files      []File    `json:"files" nullable:"false"`
+	At         time.Time `json:"at"`
+}
+
 // Receipt explains a line from stored facts.
 type Receipt struct {
-	Line     CommissionLine `json:"line"`
-	Plan     string         `json:"plan"`
-	PlanVer  int            `json:"plan_version"`
-	RuleID   string         `json:"rule_id"`
-	RuleNote string         `json:"rule_note"`
-	Steps    []ReceiptStep  `json:"steps" nullable:"false"`
-	WhyNot   []string       `json:"why_not_more" nullable:"false"`
+	Line     CommissionLine   `json:"line"`
+	Plan     string           `json:"plan"`
+	PlanVer  int              `json:"plan_version"`
+	RuleID   string           `json:"rule_id"`
+	RuleNote string           `json:"rule_note"`
+	Steps    []ReceiptStep    `json:"steps" nullable:"false"`
+	WhyNot   []string         `json:"why_not_more" nullable:"false"`
+	Talk     []DisputeMessage `json:"talk" nullable:"false" doc:"What was said about its dispute, newest first"`
 }
 
 // StatementRow is a statement in a list.

@@ -214,7 +214,7 @@ type ArchiveEntry struct {
 
 // NewFile announces an upload.
 type NewFile struct {
-	Purpose   string `json:"purpose" enum:"partner_document,solution_file,evidence,deal_evidence,offer_file,acceptance,delivery_file,invoice,ticket_file,account_import"`
+	Purpose   string `json:"purpose" enum:"partner_document,solution_file,evidence,deal_evidence,offer_file,acceptance,delivery_file,invoice,dispute_file,ticket_file,account_import"`
 	Name      string `json:"name" minLength:"1" maxLength:"200"`
 	MediaType string `json:"media_type" maxLength:"120"`
 	Size      int64  `json:"size" minimum:"1"`

@@ -114,13 +114,18 @@ func (s *Service) Lines(ctx context.Context, a tenants.Actor, q LineQuery) ([]Li
 	return rows, total, err
 }
 
-// LineActions are what the actor may do with a line.
-func LineActions(a tenants.Actor, l Line) []string {
+// Actions are what the actor may do with a line now.
+func (l Line) Actions(a tenants.Actor, now time.Time) []string {
 	out := []string{"explain"}
-	for _, action := range ShareMachine.Actions(l.State, func(need string) bool { return a.Can(tenants.Permission(need)) }) {
-		if (action == "dispute") == a.Partner() && (action != "dispute" || l.DisputedIn == nil) {
-			out = append(out, action)
-		}
+	open := l.DisputeState == "open"
+	if a.Partner() && a.Can(StatementConfirm) && l.disputable(now) {
+		out = append(out, "dispute")
+	}
+	if a.Partner() && a.Can(StatementConfirm) && open || !a.Partner() && a.Can(StatementIssue) && open {
+		out = append(out, "say")
+	}
+	if !a.Partner() && a.Can(StatementIssue) && open {
+		out = append(out, "settle_dispute")
 	}
 	return out
 }
@@ -131,6 +136,7 @@ type Receipt struct {
 	Number  string // of the statement it is in
 	Steps   []Said
 	WhyNot  []fault.Words
+	Talk    []DisputeMessage // newest first
 	History []tenants.AuditEvent
 }
 
@@ -146,6 +152,9 @@ func (s *Service) Receipt(ctx context.Context, a tenants.Actor, id uuid.UUID) (R
 		}
 		r.Steps, r.WhyNot = r.Explain.V.Words(), r.Explain.V.WhyNot()
 		if r.History, err = tenants.History(tx, id); err != nil {
+			return err
+		}
+		if r.Talk, err = talk(tx, id); err != nil {
 			return err
 		}
 		in := r.StatementID

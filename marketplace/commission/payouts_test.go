@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"ecoport/app/platform/calendar"
 	"ecoport/tenants"
 )
 
@@ -324,5 +325,69 @@ func TestA50RefundAfterPayout(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, w.s.DeemJob(w.ctx(), nil))
 	require.Equal(t, "paid", w.statement(w.a, "2026-02").State, "nothing to pay needs no payout")
+	w.sound()
+}
+
+// TestDisputeTalk: both sides write until it is settled, the clock is five
+// working days, and a statement that was deemed confirmed can be disputed for
+// 90 days without holding its money.
+func TestDisputeTalk(t *testing.T) {
+	w := newWorld(t)
+	w.publish(split())
+	w.record(w.sale(w.a, "2026-01-10", 123_456))
+	w.on("2026-02-03")
+	w.close("2026-01")
+	l := w.lines(w.a)[0]
+	require.Contains(t, l.Actions(w.a, w.now), "dispute")
+	require.Equal(t, "not-confirming", code(w.s.SayDispute(w.ctx(), w.a, l.ID, "?", nil)))
+	l, err := w.s.Dispute(w.ctx(), w.a, l.ID, "金额不对")
+	require.NoError(t, err)
+	require.Equal(t, "2026-02-10", calendar.Date(*l.AnswerBy))
+	require.NoError(t, w.s.SayDispute(w.ctx(), w.checker, l.ID, "请发验收单", nil))
+	require.NoError(t, w.s.SayDispute(w.ctx(), w.a, l.ID, "已附上", nil))
+	require.Equal(t, "not-found", code(w.s.SayDispute(w.ctx(), w.b, l.ID, "?", nil)))
+	require.Equal(t, "denied", code(w.s.SayDispute(w.ctx(), w.maker, l.ID, "?", nil)))
+	require.Equal(t, "invalid", code(w.s.SayDispute(w.ctx(), w.a, l.ID, " ", nil)))
+	w.on("2026-02-12")
+	for range 2 {
+		require.NoError(t, w.s.DeemJob(w.ctx(), nil))
+	}
+	r, err := w.s.Receipt(w.ctx(), w.a, l.ID)
+	require.NoError(t, err)
+	require.Len(t, r.Talk, 3)
+	late := 0
+	for _, e := range r.History {
+		if e.Action == "dispute_late" {
+			late++
+		}
+	}
+	require.Equal(t, 1, late, "told once")
+	_, err = w.s.SettleDispute(w.ctx(), w.checker, l.ID, "按验收单更正")
+	require.NoError(t, err)
+	require.Equal(t, "not-confirming", code(w.s.SayDispute(w.ctx(), w.a, l.ID, "谢谢", nil)))
+	w.sound()
+
+	// The owner let it pass: 90 days, and no longer; once.
+	mine := w.lines(w.owner)[0]
+	require.Equal(t, "confirmed", mine.State)
+	w.on("2026-05-10")
+	require.Contains(t, mine.Actions(w.owner, w.now), "dispute")
+	_, err = w.s.Dispute(w.ctx(), w.owner, mine.ID, " ")
+	require.Equal(t, "invalid", code(err))
+	mine, err = w.s.Dispute(w.ctx(), w.owner, mine.ID, "分成比例不对")
+	require.NoError(t, err)
+	require.Equal(t, []string{"confirmed", "open"}, []string{mine.State, mine.DisputeState})
+	require.Zero(t, w.statement(w.owner, "2026-01").HeldFen)
+	w.sound()
+	mine, err = w.s.SettleDispute(w.ctx(), w.checker, mine.ID, "比例按方案第 1 版")
+	require.NoError(t, err)
+	require.Equal(t, []string{"confirmed", "settled"}, []string{mine.State, mine.DisputeState})
+	_, err = w.s.Dispute(w.ctx(), w.owner, mine.ID, "再次")
+	require.Error(t, err)
+	_, err = w.super.Exec(w.ctx(), `UPDATE commission_shares SET dispute_state = ''`)
+	require.NoError(t, err)
+	w.on("2026-05-20")
+	_, err = w.s.Dispute(w.ctx(), w.owner, mine.ID, "太晚")
+	require.Error(t, err)
 	w.sound()
 }

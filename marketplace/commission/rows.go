@@ -96,37 +96,41 @@ func (lineRow) TableName() string { return "commission_lines" }
 
 // Line is one party's share of a line, with what the party may know of it.
 type Line struct {
-	ProvinceID   uuid.UUID `gorm:"primaryKey"`
-	ID           uuid.UUID `gorm:"primaryKey"`
-	PartnerID    uuid.UUID // the party
-	OrgPath      string
-	LineID       uuid.UUID
-	SellerID     uuid.UUID
-	CellMonth    string
-	Month        string // posted in
-	Party        string
-	PartyName    string
-	PPM          int64 `gorm:"column:ppm"`
-	ShareFen     int64
-	LineFen      int64
-	State        string
-	DueOn        string
-	StatementID  *uuid.UUID
-	DisputedIn   *uuid.UUID // the statement it was held back from
-	Dispute      string
-	DisputedAt   *time.Time
-	Outcome      string
-	Kind         string
-	EventKind    string
-	At           time.Time
-	BusinessDate string
-	AccountName  string
-	Product      string
-	OrderNumber  string
-	BasisFen     int64
-	Units        int64
-	Explain      pg.JSON[Explain]
-	UpdatedAt    time.Time
+	ProvinceID      uuid.UUID `gorm:"primaryKey"`
+	ID              uuid.UUID `gorm:"primaryKey"`
+	PartnerID       uuid.UUID // the party
+	OrgPath         string
+	LineID          uuid.UUID
+	SellerID        uuid.UUID
+	CellMonth       string
+	Month           string // posted in
+	Party           string
+	PartyName       string
+	PPM             int64 `gorm:"column:ppm"`
+	ShareFen        int64
+	LineFen         int64
+	State           string
+	DueOn           string
+	StatementID     *uuid.UUID
+	DisputedIn      *uuid.UUID // the statement it was held back from
+	Dispute         string
+	DisputedAt      *time.Time
+	DisputeState    string     // open or settled, else empty
+	AnswerBy        *time.Time // of an open dispute
+	DisputeLate     bool
+	Outcome         string
+	DisputableUntil *time.Time // of a line whose statement was deemed confirmed
+	Kind            string
+	EventKind       string
+	At              time.Time
+	BusinessDate    string
+	AccountName     string
+	Product         string
+	OrderNumber     string
+	BasisFen        int64
+	Units           int64
+	Explain         pg.JSON[Explain]
+	UpdatedAt       time.Time
 }
 
 // TableName of shares.

@@ -159,6 +159,9 @@ func confirm(ctx context.Context, tx *pg.Tx, a tenants.Actor, id uuid.UUID, acti
 		if err := tx.Exec(`UPDATE statements SET deemed = true WHERE province_id = ? AND id = ?`, st.ProvinceID, id).Error; err != nil {
 			return err
 		}
+		if err := tx.Exec(`UPDATE commission_shares SET disputable_until = ? WHERE province_id = ? AND statement_id = ?`, now.Add(disputableFor), st.ProvinceID, id).Error; err != nil {
+			return err
+		}
 	}
 	tenants.Record(ctx, tx, a, st.entry(action, st.State, t.To, ""))
 	return tx.Exec(`UPDATE commission_shares SET state = 'confirmed', updated_at = ? WHERE province_id = ? AND statement_id = ? AND state = 'in_statement'`, now, st.ProvinceID, id).Error
@@ -197,108 +200,6 @@ func lockLine(tx *pg.Tx, id uuid.UUID) (Line, error) {
 
 func (l *Line) entry(action, from, to, reason string) tenants.Entry {
 	return tenants.Entry{Action: action, Resource: "commission_line", ID: l.ID, Label: l.Product + " " + l.BusinessDate, OrgPath: l.OrgPath, Partner: l.PartnerID, From: from, To: to, Reason: reason}
-}
-
-// Dispute holds one line of an issued statement back; the rest is paid. A line
-// below zero can be disputed too, but goes on counting until it is settled.
-func (s *Service) Dispute(ctx context.Context, a tenants.Actor, id uuid.UUID, reason string) (Line, error) {
-	if err := a.Need(StatementConfirm); err != nil {
-		return Line{}, err
-	}
-	var l Line
-	err := s.db.As(ctx, a, func(tx *pg.Tx) error {
-		// No statements are issued meanwhile: the next would carry another figure.
-		if err := lockProvince(tx, false); err != nil {
-			return err
-		}
-		seen, err := getLine(tx, id)
-		if err != nil {
-			return err
-		}
-		t, err := ShareMachine.Take(seen.State, "dispute", reason)
-		if err != nil {
-			return err
-		}
-		// The statement first: confirming takes the locks in this order too.
-		st, err := lockStatement(tx, *seen.StatementID)
-		if err != nil {
-			return err
-		}
-		if l, err = lockLine(tx, id); err != nil {
-			return err
-		}
-		last, err := st.last(tx)
-		if err != nil {
-			return err
-		}
-		if st.State != "issued" || !last || l.DisputedIn != nil || l.State != seen.State {
-			return ErrNotConfirming
-		}
-		now := calendar.Now(ctx)
-		l.State, l.Dispute, l.DisputedAt = t.To, reason, &now
-		if err := tx.Exec(`UPDATE commission_shares SET state = ?, dispute = ?, disputed_at = ?, updated_at = ? WHERE province_id = ? AND id = ?`, t.To, reason, now, now, l.ProvinceID, l.ID).Error; err != nil {
-			return err
-		}
-		tenants.Record(ctx, tx, a, l.entry("dispute", seen.State, t.To, reason))
-		tenants.Record(ctx, tx, a, st.entry("dispute", st.State, st.State, reason))
-		return st.again(tx, st.HeldFen+max(0, l.ShareFen))
-	})
-	return l, err
-}
-
-// SettleDispute answers a dispute. The line goes back into its statement while
-// that waits for confirmation, else into the next one. What was wrong with it
-// comes as an adjustment, from a corrected event.
-func (s *Service) SettleDispute(ctx context.Context, a tenants.Actor, id uuid.UUID, answer string) (Line, error) {
-	if err := a.Need(StatementIssue); err != nil {
-		return Line{}, err
-	}
-	// Visible to the one who asks, by the rules of the one who asks.
-	if err := s.db.Read(ctx, a, func(tx *pg.Tx) error { _, err := getLine(tx, id); return err }); err != nil {
-		return Line{}, err
-	}
-	var l Line
-	err := s.db.As(ctx, engine{a}, func(tx *pg.Tx) error {
-		if err := lockProvince(tx, false); err != nil {
-			return err
-		}
-		seen, err := getLine(tx, id)
-		if err != nil {
-			return err
-		}
-		if _, err := ShareMachine.Take(seen.State, "settle_dispute", answer); err != nil {
-			return err
-		}
-		st, err := lockStatement(tx, *seen.StatementID)
-		if err != nil {
-			return err
-		}
-		if l, err = lockLine(tx, id); err != nil {
-			return err
-		}
-		if _, err := ShareMachine.Take(l.State, "settle_dispute", answer); err != nil {
-			return err
-		}
-		last, err := st.last(tx)
-		if err != nil {
-			return err
-		}
-		l.Outcome = answer
-		if st.State == "issued" && last {
-			l.State = "in_statement"
-			if err := st.again(tx, st.HeldFen-max(0, l.ShareFen)); err != nil {
-				return err
-			}
-		} else if l.ShareFen > 0 {
-			l.State, l.DisputedIn, l.StatementID = "due", l.StatementID, nil
-		} else {
-			l.State = "confirmed" // it was counted all along
-		}
-		tenants.Record(ctx, tx, a, l.entry("settle_dispute", seen.State, l.State, answer))
-		return tx.Exec(`UPDATE commission_shares SET state = ?, outcome = ?, statement_id = ?, disputed_in = ?, updated_at = ? WHERE province_id = ? AND id = ?`,
-			l.State, answer, l.StatementID, l.DisputedIn, calendar.Now(ctx), l.ProvinceID, l.ID).Error
-	})
-	return l, err
 }
 
 // Province is the argument of periodic jobs; none means all provinces.
@@ -357,6 +258,9 @@ func (s *Service) deem(ctx context.Context, system tenants.Actor) error {
 	}
 	return s.db.As(ctx, system, func(tx *pg.Tx) error {
 		if err := lockProvince(tx, true); err != nil {
+			return err
+		}
+		if err := lateDisputes(ctx, tx, system); err != nil {
 			return err
 		}
 		return progress(ctx, tx, system)

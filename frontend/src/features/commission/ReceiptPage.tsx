@@ -1,14 +1,18 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
+import { lazy } from 'react'
 import { useReference } from '../../shared/api/reference'
 import { wordOf } from '../../shared/i18n/domain'
 import { Actions } from '../../shared/ui/Actions'
 import { Card, Columns, Facts, PageHeader, Section } from '../../shared/ui/Layout'
+import { Part } from '../../shared/ui/Part'
 import { Banner, RecordPage, State } from '../../shared/ui/Record'
 import { Money } from '../../shared/ui/Text'
 import { useLineActs } from './acts'
 import { receiptQuery } from './queries'
 import { useCommission } from './words'
+
+const DisputeTalk = lazy(() => import('./DisputeTalk'))
 
 export function ReceiptPage() {
   return (
@@ -50,7 +54,7 @@ function Detail() {
           />
         }
       />
-      {line.dispute && (
+      {line.dispute && receipt.talk.length === 0 && (
         <Banner tone="amber" title={r.yourDispute}>
           {line.dispute}
         </Banner>
@@ -78,6 +82,11 @@ function Detail() {
           </Card>
         }
       >
+        {receipt.talk.length > 0 && (
+          <Part>
+            <DisputeTalk receipt={receipt} />
+          </Part>
+        )}
         <Section title={r.steps}>
           <ol className="overflow-hidden rounded-card border border-line">
             {receipt.steps.map((step, index) => (

@@ -111,6 +111,16 @@ export default {
     history: 'History',
     disputes: (n) => `${n} disputed lines are held`,
   },
+  talk: {
+    title: 'About the dispute',
+    open: 'The operator answers within 5 working days',
+    settled: 'Settled',
+    say: 'Add something',
+    send: 'Send',
+    sent: 'Sent',
+    attach: 'Attach files',
+    files: 'Acceptance sheets, contracts; PDF, picture or table',
+  },
   statementsEmpty: 'No statements yet',
   statementsEmptyWhy: 'Issued after each month; confirm within 5 working days.',
   period: {

@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
-import { list } from '../../shared/api/act'
+import { list, send } from '../../shared/api/act'
 import { api, data, type Schemas } from '../../shared/api/client'
 import { pagesQuery } from '../../shared/api/pages'
 
@@ -37,3 +37,5 @@ export const periodsQuery = queryOptions({
   refetchInterval: (query) =>
     query.state.data?.items.some((one) => one.job?.state === 'running' || one.job?.state === 'waiting') ? 1500 : false,
 })
+export const sayDispute = (id: string, body: { text: string; file_ids: string[] }, headers: Record<string, string>) =>
+  send<Schemas['Receipt']>('POST', `/api/commission/lines/${id}/messages`, body, headers)

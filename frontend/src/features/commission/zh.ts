@@ -108,6 +108,16 @@ export const zh = {
     history: '历程',
     disputes: (n: number) => `${n} 笔有异议，已暂扣`,
   },
+  talk: {
+    title: '异议往来',
+    open: '运营方在 5 个工作日内答复',
+    settled: '已处理',
+    say: '补充说明',
+    send: '发送',
+    sent: '已发送',
+    attach: '附文件',
+    files: '验收单、合同等，PDF、图片或表格',
+  },
   statementsEmpty: '还没有对账单',
   statementsEmptyWhy: '每月计算后出单；出单后 5 个工作日内确认。',
   period: {

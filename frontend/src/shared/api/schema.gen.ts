@@ -1424,6 +1424,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commission/lines/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add to the talk about an open dispute
+         * @description Permission: `commission:read`
+         */
+        post: operations["post-commission-lines-id-messages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commission/lines/{id}/settle_dispute": {
         parameters: {
             query?: never;
@@ -8446,8 +8466,13 @@ export interface components {
         };
         CommissionLine: {
             account_name: string;
-            /** @description explain, dispute, settle_dispute */
+            /** @description explain, dispute, say, settle_dispute */
             actions: string[];
+            /**
+             * Format: date-time
+             * @description Until when the operator answers an open dispute
+             */
+            answer_by?: string;
             /** Format: date-time */
             at: string;
             /** Format: int64 */
@@ -8455,6 +8480,8 @@ export interface components {
             /** Format: date */
             business_date: string;
             dispute?: string;
+            /** @enum {string} */
+            dispute_state?: "open" | "settled";
             /** Format: date-time */
             disputed_at?: string;
             /** Format: date */
@@ -8471,6 +8498,8 @@ export interface components {
             line_fen: number;
             month: string;
             order_number?: string;
+            /** @description The answer to a dispute */
+            outcome?: string;
             product: string;
             /**
              * Format: int64
@@ -8849,6 +8878,16 @@ export interface components {
         };
         DiscoverInputBody: {
             email: string;
+        };
+        DisputeMessage: {
+            /** Format: date-time */
+            at: string;
+            author_name: string;
+            files: components["schemas"]["File"][];
+            id: string;
+            /** @enum {string} */
+            side: "operator" | "partner";
+            text: string;
         };
         District: {
             code: string;
@@ -10168,7 +10207,7 @@ export interface components {
             media_type: string;
             name: string;
             /** @enum {string} */
-            purpose: "partner_document" | "solution_file" | "evidence" | "deal_evidence" | "offer_file" | "acceptance" | "delivery_file" | "invoice" | "ticket_file" | "account_import";
+            purpose: "partner_document" | "solution_file" | "evidence" | "deal_evidence" | "offer_file" | "acceptance" | "delivery_file" | "invoice" | "dispute_file" | "ticket_file" | "account_import";
             /** @description SHA-256 of the content in base64; over 64 MiB the SHA-256 of the digests of its parts of 16 MiB, one after another */
             sha256: string;
             /** Format: int64 */
@@ -12050,6 +12089,8 @@ export interface components {
             rule_id: string;
             rule_note: string;
             steps: components["schemas"]["ReceiptStep"][];
+            /** @description What was said about its dispute, newest first */
+            talk: components["schemas"]["DisputeMessage"][];
             why_not_more: string[];
         };
         ReceiptStep: {
@@ -16231,6 +16272,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CommissionLine"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-commission-lines-id-messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
                 };
             };
             /** @description Error */
