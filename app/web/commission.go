@@ -66,7 +66,7 @@ func commissionSummary(s *Server, ctx context.Context, a tenants.Actor, _ *empty
 }
 
 func commissionLines(s *Server, ctx context.Context, a tenants.Actor, in *linesInput) (Page[CommissionLine], error) {
-	q := commission.LineQuery{Month: in.Month, State: in.State, Text: in.Q, Limit: in.Limit + 1}
+	q := commission.LineQuery{Kind: in.Kind, Month: in.Month, State: in.State, Text: in.Q, Limit: in.Limit + 1}
 	if in.Cursor != "" {
 		q.After = &commission.LineKey{}
 		if err := s.openCursor(a, "commission_lines", in.Cursor, q.After); err != nil {
@@ -76,6 +76,27 @@ func commissionLines(s *Server, ctx context.Context, a tenants.Actor, in *linesI
 	found, total, err := s.Commissions.Lines(ctx, a, q)
 	return pageOf(s, a, "commission_lines", in.Limit, total, found, func(l commission.Line) CommissionLine { return commissionLineOf(ctx, a, l) },
 		func(l commission.Line) any { return commission.LineKey{At: l.At, ID: l.ID} }), err
+}
+
+func commissionMonth(s *Server, ctx context.Context, a tenants.Actor, in *monthOfInput) (CommissionMonthDetail, error) {
+	firm, _ := uuid.Parse(in.Partner) // checked by its format; none is the actor's own
+	m, err := s.Commissions.MonthOf(ctx, a, firm, in.Month)
+	out := CommissionMonthDetail{Month: m.Month, Before: m.Before, WasFen: m.WasFen, NowFen: m.NowFen, Moves: []CommissionMove{}, Standings: []CommissionStanding{}}
+	for _, x := range m.Moves {
+		out.Moves = append(out.Moves, CommissionMove(x))
+	}
+	for _, g := range m.Standings {
+		w := CommissionStanding{Code: g.Code, Text: g.In(localeOf(ctx)), Events: g.Events, Fen: g.Fen, Until: g.Until, Some: []StandingLine{}}
+		for _, l := range g.Some {
+			one := StandingLine{BusinessDate: l.BusinessDate, AccountName: l.AccountName, Product: l.Product, AmountFen: l.AmountFen, ShareFen: l.ShareFen}
+			if l.LineID != nil {
+				one.LineID = l.LineID.String()
+			}
+			w.Some = append(w.Some, one)
+		}
+		out.Standings = append(out.Standings, w)
+	}
+	return out, err
 }
 
 func commissionReceipt(s *Server, ctx context.Context, a tenants.Actor, in *ByID) (Receipt, error) {

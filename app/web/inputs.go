@@ -659,8 +659,14 @@ type boardInput struct {
 	Q string `query:"q" maxLength:"80"`
 }
 
+type monthOfInput struct {
+	Month   string `path:"month" pattern:"^[0-9]{4}-[0-9]{2}$"`
+	Partner string `query:"partner_id" format:"uuid" doc:"For the operator: of which firm"`
+}
+
 type linesInput struct {
 	Paging
+	Kind  string `query:"kind" enum:"activation,recurring,adjustment,refund,clawback"`
 	Month string `query:"month" maxLength:"7" doc:"YYYY-MM"`
 	State string `query:"state" maxLength:"20"`
 	Q     string `query:"q" maxLength:"80"`

@@ -417,10 +417,12 @@ func Routes() []Row {
 
 		// commissions
 		get("/api/commission", "commission:read", "The firm's money", commissionSummary),
+		get("/api/commission/months/{month}", "commission:read", "How a month came to differ from the one before, and what stands where", commissionMonth),
 		get("/api/commission/lines", "commission:read", "Commission lines", commissionLines),
 		get("/api/commission/lines/{id}", "commission:read", "The receipt of a line", commissionReceipt),
 		post("/api/commission/lines/{id}/dispute", "statement:confirm", "Dispute a line; the rest is paid", disputeLine),
-		post("/api/commission/lines/{id}/messages", "commission:read", "Add to the talk about an open dispute", sayDispute),
+		post("/api/commission/lines/{id}/messages", "statement:confirm", "Add to an open dispute", sayDispute),
+		post("/api/commission/lines/{id}/replies", "statement:issue", "Answer in an open dispute", sayDispute),
 		post("/api/commission/lines/{id}/settle_dispute", "statement:issue", "Settle a dispute", settleDispute),
 		post("/api/commission/events", "commission:send", "Billing months, refunds and ends from outside", sendEvents),
 		post("/api/billing-months/import", "commission:send", "Billing months from a file, tried first", importBilling),

@@ -1132,6 +1132,45 @@ type CommissionMonth struct {
 	PendingFen int64  `json:"pending_fen" doc:"Lines not in a statement yet"`
 }
 
+// CommissionMove is one step from last month to this one.
+type CommissionMove struct {
+	Kind     string `json:"kind" enum:"activation,recurring,adjustment,refund,clawback"`
+	WasFen   int64  `json:"was_fen"`
+	NowFen   int64  `json:"now_fen"`
+	WasLines int    `json:"was_lines"`
+	NowLines int    `json:"now_lines"`
+}
+
+// StandingLine is an example of a group.
+type StandingLine struct {
+	LineID       string `json:"line_id,omitempty"`
+	BusinessDate string `json:"business_date" format:"date"`
+	AccountName  string `json:"account_name"`
+	Product      string `json:"product"`
+	AmountFen    int64  `json:"amount_fen"`
+	ShareFen     int64  `json:"share_fen"`
+}
+
+// CommissionStanding says where a group of a month stands, or what keeps it out.
+type CommissionStanding struct {
+	Code   string         `json:"code" enum:"paid,confirmed,in_statement,due,held,disputed,frozen,capped,self_dealing,zero,no_rule"`
+	Text   string         `json:"text"`
+	Events int            `json:"events"`
+	Fen    int64          `json:"fen"`
+	Until  string         `json:"until,omitempty" format:"date" doc:"Of what is held: when the first falls due"`
+	Some   []StandingLine `json:"some" nullable:"false" doc:"The first five"`
+}
+
+// CommissionMonthDetail explains a month of one firm.
+type CommissionMonthDetail struct {
+	Month     string               `json:"month"`
+	Before    string               `json:"before"`
+	WasFen    int64                `json:"was_fen"`
+	NowFen    int64                `json:"now_fen"`
+	Moves     []CommissionMove     `json:"moves" nullable:"false"`
+	Standings []CommissionStanding `json:"standings" nullable:"false"`
+}
+
 // CommissionLine is one share of one line.
 type CommissionLine struct {
 	ID           string     `json:"id"`

@@ -94,6 +94,7 @@ import { Route as AppWebhooksIndexRouteImport } from './routes/_app/webhooks.ind
 import { Route as AppWebhooksIdRouteImport } from './routes/_app/webhooks.$id'
 import { Route as AppAccountsIdEditRouteImport } from './routes/_app/accounts.$id_.edit'
 import { Route as AppCommissionLinesIdRouteImport } from './routes/_app/commission.lines.$id'
+import { Route as AppCommissionMonthsMonthRouteImport } from './routes/_app/commission.months.$month'
 import { Route as AppMarketIdOverlayRouteImport } from './routes/_app/market.$id_.overlay'
 import { Route as AppVersionsIdDifferenceRouteImport } from './routes/_app/versions.$id_.difference'
 
@@ -522,6 +523,12 @@ const AppCommissionLinesIdRoute = AppCommissionLinesIdRouteImport.update({
   path: '/commission/lines/$id',
   getParentRoute: () => AppRoute,
 } as any)
+const AppCommissionMonthsMonthRoute =
+  AppCommissionMonthsMonthRouteImport.update({
+    id: '/commission/months/$month',
+    path: '/commission/months/$month',
+    getParentRoute: () => AppRoute,
+  } as any)
 const AppMarketIdOverlayRoute = AppMarketIdOverlayRouteImport.update({
   id: '/market/$id_/overlay',
   path: '/market/$id/overlay',
@@ -618,6 +625,7 @@ export interface FileRoutesByFullPath {
   '/webhooks/': typeof AppWebhooksIndexRoute
   '/accounts/$id/edit': typeof AppAccountsIdEditRoute
   '/commission/lines/$id': typeof AppCommissionLinesIdRoute
+  '/commission/months/$month': typeof AppCommissionMonthsMonthRoute
   '/market/$id/overlay': typeof AppMarketIdOverlayRoute
   '/versions/$id/difference': typeof AppVersionsIdDifferenceRoute
 }
@@ -706,6 +714,7 @@ export interface FileRoutesByTo {
   '/webhooks': typeof AppWebhooksIndexRoute
   '/accounts/$id/edit': typeof AppAccountsIdEditRoute
   '/commission/lines/$id': typeof AppCommissionLinesIdRoute
+  '/commission/months/$month': typeof AppCommissionMonthsMonthRoute
   '/market/$id/overlay': typeof AppMarketIdOverlayRoute
   '/versions/$id/difference': typeof AppVersionsIdDifferenceRoute
 }
@@ -796,6 +805,7 @@ export interface FileRoutesById {
   '/_app/webhooks/': typeof AppWebhooksIndexRoute
   '/_app/accounts/$id_/edit': typeof AppAccountsIdEditRoute
   '/_app/commission/lines/$id': typeof AppCommissionLinesIdRoute
+  '/_app/commission/months/$month': typeof AppCommissionMonthsMonthRoute
   '/_app/market/$id_/overlay': typeof AppMarketIdOverlayRoute
   '/_app/versions/$id_/difference': typeof AppVersionsIdDifferenceRoute
 }
@@ -886,6 +896,7 @@ export interface FileRouteTypes {
     | '/webhooks/'
     | '/accounts/$id/edit'
     | '/commission/lines/$id'
+    | '/commission/months/$month'
     | '/market/$id/overlay'
     | '/versions/$id/difference'
   fileRoutesByTo: FileRoutesByTo
@@ -974,6 +985,7 @@ export interface FileRouteTypes {
     | '/webhooks'
     | '/accounts/$id/edit'
     | '/commission/lines/$id'
+    | '/commission/months/$month'
     | '/market/$id/overlay'
     | '/versions/$id/difference'
   id:
@@ -1063,6 +1075,7 @@ export interface FileRouteTypes {
     | '/_app/webhooks/'
     | '/_app/accounts/$id_/edit'
     | '/_app/commission/lines/$id'
+    | '/_app/commission/months/$month'
     | '/_app/market/$id_/overlay'
     | '/_app/versions/$id_/difference'
   fileRoutesById: FileRoutesById
@@ -1676,6 +1689,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppCommissionLinesIdRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/commission/months/$month': {
+      id: '/_app/commission/months/$month'
+      path: '/commission/months/$month'
+      fullPath: '/commission/months/$month'
+      preLoaderRoute: typeof AppCommissionMonthsMonthRouteImport
+      parentRoute: typeof AppRoute
+    }
     '/_app/market/$id_/overlay': {
       id: '/_app/market/$id_/overlay'
       path: '/market/$id/overlay'
@@ -1770,6 +1790,7 @@ interface AppRouteChildren {
   AppWebhooksIndexRoute: typeof AppWebhooksIndexRoute
   AppAccountsIdEditRoute: typeof AppAccountsIdEditRoute
   AppCommissionLinesIdRoute: typeof AppCommissionLinesIdRoute
+  AppCommissionMonthsMonthRoute: typeof AppCommissionMonthsMonthRoute
   AppMarketIdOverlayRoute: typeof AppMarketIdOverlayRoute
   AppVersionsIdDifferenceRoute: typeof AppVersionsIdDifferenceRoute
 }
@@ -1851,6 +1872,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppWebhooksIndexRoute: AppWebhooksIndexRoute,
   AppAccountsIdEditRoute: AppAccountsIdEditRoute,
   AppCommissionLinesIdRoute: AppCommissionLinesIdRoute,
+  AppCommissionMonthsMonthRoute: AppCommissionMonthsMonthRoute,
   AppMarketIdOverlayRoute: AppMarketIdOverlayRoute,
   AppVersionsIdDifferenceRoute: AppVersionsIdDifferenceRoute,
 }

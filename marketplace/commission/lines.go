@@ -75,6 +75,7 @@ func (s *Service) Summary(ctx context.Context, a tenants.Actor) (Summary, error)
 
 // LineQuery filters lines.
 type LineQuery struct {
+	Kind               string // activation, recurring, adjustment, refund or clawback
 	Month, State, Text string
 	After              *LineKey
 	Limit              int
@@ -97,6 +98,13 @@ func (s *Service) Lines(ctx context.Context, a tenants.Actor, q LineQuery) ([]Li
 		d := tenants.Rows(tx).Model(&Line{})
 		if q.Month != "" {
 			d = d.Where("month = ?", q.Month)
+		}
+		switch q.Kind {
+		case "":
+		case Activation, Recurring:
+			d = d.Where("kind = 'accrual' AND event_kind = ?", q.Kind)
+		default:
+			d = d.Where("kind = ?", q.Kind)
 		}
 		if q.State != "" {
 			d = d.Where("state = ?", q.State)

@@ -391,3 +391,55 @@ func TestDisputeTalk(t *testing.T) {
 	require.Error(t, err)
 	w.sound()
 }
+
+// TestMonthExplained: the steps from month to month sum to what the lines do,
+// and every event of a month stands somewhere, also one that earned nothing.
+func TestMonthExplained(t *testing.T) {
+	w := newWorld(t)
+	r := split()
+	r.Match.Product = []string{"qixintong"}
+	r.HoldDays = 40
+	r.Cap = &Limit{Month: ptr[int64](9_000)}
+	w.publish(r)
+	sale := func(who tenants.Actor, day string, fen int64, product string) {
+		e := w.sale(who, day, fen)
+		e.Product = product
+		w.record(e)
+	}
+	sale(w.a, "2026-01-10", 100_000, "qixintong")
+	sale(w.a, "2026-01-11", 50_000, "qixintong")
+	sale(w.a, "2026-01-12", 50_000, "qixintong") // above the cap
+	sale(w.a, "2026-01-13", 50_000, "mas")       // no rule
+	sale(w.a, "2026-01-14", 0, "qixintong")
+	w.on("2026-02-10")
+	sale(w.a, "2026-02-10", 20_000, "qixintong")
+	w.record(Event{ExternalID: "back", Kind: Refund, Of: "act-001", At: w.now, ServiceNumber: "S001", AmountFen: -50_000})
+	m, err := w.s.MonthOf(w.ctx(), w.a, uuid.Nil, "2026-01")
+	require.NoError(t, err)
+	codes := map[string]int{}
+	for _, g := range m.Standings {
+		codes[g.Code] = g.Events
+	}
+	require.Equal(t, map[string]int{"held": 2, "capped": 1, "no_rule": 1, "zero": 1}, codes)
+	require.EqualValues(t, 6_300, m.NowFen, "70 % of 9 000")
+	require.Equal(t, "2026-02-19", m.Standings[0].Until)
+	m, err = w.s.MonthOf(w.ctx(), w.a, uuid.Nil, "2026-02")
+	require.NoError(t, err)
+	var sum int64
+	for _, x := range m.Moves {
+		sum += x.NowFen - x.WasFen
+	}
+	require.Equal(t, m.NowFen-m.WasFen, sum)
+	require.EqualValues(t, 1_120-2_800, m.NowFen, "a sale, and half of the first taken back")
+	rows, _, err := w.s.Lines(w.ctx(), w.a, LineQuery{Month: "2026-02", Kind: "refund", Limit: 10})
+	require.NoError(t, err)
+	require.Len(t, rows, 1)
+	other, err := w.s.MonthOf(w.ctx(), w.b, w.a.Tenant.ID, "2026-01")
+	require.NoError(t, err)
+	require.Empty(t, other.Standings, "another firm's month is not answered")
+	seen, err := w.s.MonthOf(w.ctx(), w.checker, w.a.Tenant.ID, "2026-01")
+	require.NoError(t, err)
+	require.Len(t, seen.Standings, 4)
+	_, err = w.s.MonthOf(w.ctx(), w.a, uuid.Nil, "2026-13")
+	require.Equal(t, "not-found", code(err))
+}

@@ -1,8 +1,9 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { usePages } from '../../shared/api/pages'
 import { useCan } from '../../shared/api/session'
 import { useLocale } from '../../shared/i18n'
-import { useDomain } from '../../shared/i18n/domain'
+import { useDomain, wordOf } from '../../shared/i18n/domain'
 import { formatFen } from '../../shared/lib/money'
 import { useFilters } from '../../shared/lib/search'
 import { Button, LinkButton } from '../../shared/ui/Button'
@@ -53,7 +54,20 @@ function Summary() {
     <>
       <Hero summary={summary} />
       {some && (
-        <Section title={t.months} sub={t.monthsSub}>
+        <Section
+          title={t.months}
+          sub={
+            <>
+              {t.monthsSub} ·{' '}
+              <Link
+                to={`/commission/months/${summary.months.at(-1)?.month}` as string}
+                className="focus-ring rounded-check text-accent-text underline"
+              >
+                {t.month_page.open}
+              </Link>
+            </>
+          }
+        >
           <BarChart
             title={t.months}
             bars={summary.months.map((month) => ({
@@ -108,7 +122,7 @@ function Lines() {
   const columns = useLineColumns()
   const [filter, set] = useFilters<LineFilter>()
   const list = usePages(linesQuery(filter))
-  const filtered = !!(filter.q || filter.state || filter.month)
+  const filtered = !!(filter.q || filter.state || filter.month || filter.kind)
   const count = (id: string) => ((filter.state ?? 'all') === id ? list.total : undefined)
   return (
     <Section title={t.lines} sub={t.linesSub}>
@@ -133,13 +147,22 @@ function Lines() {
                 ...states.map((id) => ({ id: id as string, label: d.states.line[id], count: count(id) })),
               ]}
             />
+            {(filter.month || filter.kind) && (
+              <Button size="small" onPress={() => set({ month: undefined, kind: undefined })}>
+                {[filter.month, filter.kind && wordOf(t.month_page.kinds, filter.kind)].filter(Boolean).join(' · ')} ×
+              </Button>
+            )}
             <SearchField label={t.search} value={filter.q ?? ''} onChange={(q) => set({ q })} className="max-w-72 basis-48" />
           </>
         }
         empty={
           <EmptyState
             title={filtered ? t.noMatch : t.emptyLines}
-            action={filtered && <Button onPress={() => set({ q: undefined, state: undefined, month: undefined })}>{t.clear}</Button>}
+            action={
+              filtered && (
+                <Button onPress={() => set({ q: undefined, state: undefined, month: undefined, kind: undefined })}>{t.clear}</Button>
+              )
+            }
           >
             {filtered ? undefined : t.emptyLinesWhy}
           </EmptyState>

@@ -4,6 +4,7 @@ import type { Schemas } from '../../shared/api/client'
 import { useWrite } from '../../shared/api/mutate'
 import { explain } from '../../shared/api/problem'
 import { useReference } from '../../shared/api/reference'
+import { useCan } from '../../shared/api/session'
 import { useDomain } from '../../shared/i18n/domain'
 import { useFileUploads } from '../../shared/lib/files'
 import { Button } from '../../shared/ui/Button'
@@ -55,11 +56,13 @@ export default function DisputeTalk({ receipt }: { receipt: Schemas['Receipt'] }
 
 function Say({ id }: { id: string }) {
   const { talk: t } = useCommission()
+  const can = useCan()
   const [text, setText] = useState('')
   const [files, setFiles] = useState<string[]>([])
   const [attach, setAttach] = useState(false)
   const write = useWrite({
-    run: (body: string, { headers }) => sayDispute(id, { text: body, file_ids: files }, headers),
+    run: (body: string, { headers }) =>
+      sayDispute(id, can('statement:issue') ? 'replies' : 'messages', { text: body, file_ids: files }, headers),
     touches: ['commission', 'home'],
     onDone: () => {
       toast(t.sent)

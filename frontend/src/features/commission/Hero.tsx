@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router'
 import type { Schemas } from '../../shared/api/client'
 import { cx } from '../../shared/lib/cx'
 import { formatFen } from '../../shared/lib/money'
@@ -16,12 +17,30 @@ export function Hero({ summary }: { summary: Summary }) {
   const paidMonths = summary.months.filter((month) => month.settled_fen > 0).length || 1
   const average = formatFen(Math.round(summary.paid_fen / paidMonths / 100) * 100, { trim: true })
   const figures = [
-    { label: t.figures.expected, value: summary.expected_fen, context: t.context.expected },
-    { label: t.figures.toConfirm, value: summary.to_confirm_fen, context: t.context.toConfirm },
-    { label: t.figures.confirmed, value: summary.confirmed_fen, context: t.context.confirmed },
+    { label: t.figures.expected, value: summary.expected_fen, context: t.context.expected, to: '/commission', search: { state: 'held' } },
+    {
+      label: t.figures.toConfirm,
+      value: summary.to_confirm_fen,
+      context: t.context.toConfirm,
+      to: '/statements',
+      search: { state: 'issued' },
+    },
+    {
+      label: t.figures.confirmed,
+      value: summary.confirmed_fen,
+      context: t.context.confirmed,
+      to: '/statements',
+      search: { state: 'confirmed' },
+    },
     summary.carry_fen < 0
-      ? { label: t.figures.carry, value: summary.carry_fen, context: t.context.carry }
-      : { label: t.figures.paid, value: summary.paid_fen, context: summary.paid_fen ? t.context.paid(average) : t.context.none },
+      ? { label: t.figures.carry, value: summary.carry_fen, context: t.context.carry, to: '/statements', search: {} }
+      : {
+          label: t.figures.paid,
+          value: summary.paid_fen,
+          context: summary.paid_fen ? t.context.paid(average) : t.context.none,
+          to: '/statements',
+          search: { state: 'paid' },
+        },
   ]
   return (
     <div className="mb-8 grid gap-px overflow-hidden rounded-card border border-line bg-line lg:grid-cols-[minmax(300px,1.15fr)_2fr]">
@@ -68,11 +87,16 @@ export function Hero({ summary }: { summary: Summary }) {
       </div>
       <div className="grid grid-cols-2 gap-px xl:grid-cols-4">
         {figures.map((figure) => (
-          <div key={figure.label} className="flex flex-col justify-center bg-sheet p-4">
-            <div className="text-ink-2 text-small">{figure.label}</div>
-            <div className="num mt-1 font-semibold text-head">{formatFen(figure.value, { trim: true })}</div>
-            <div className="mt-1 text-ink-3 text-meta">{figure.context}</div>
-          </div>
+          <Link
+            key={figure.label}
+            to={figure.to as string}
+            search={figure.search as never}
+            className="focus-ring flex flex-col justify-center bg-sheet p-4 hover:bg-sunken"
+          >
+            <span className="text-ink-2 text-small">{figure.label}</span>
+            <span className="num mt-1 font-semibold text-head">{formatFen(figure.value, { trim: true })}</span>
+            <span className="mt-1 text-ink-3 text-meta">{figure.context}</span>
+          </Link>
         ))}
       </div>
     </div>

@@ -2,8 +2,9 @@ import { useSuspenseQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { CircleDot, Clock, Download } from 'lucide-react'
 import { lazy } from 'react'
+import { useCan } from '../../shared/api/session'
 import { Actions } from '../../shared/ui/Actions'
-import { buttonClass } from '../../shared/ui/Button'
+import { buttonClass, LinkButton } from '../../shared/ui/Button'
 import { Card, Columns, DecisionBar, Facts, PageHeader, Section } from '../../shared/ui/Layout'
 import { Part } from '../../shared/ui/Part'
 import { Banner, EventTimeline, RecordPage, State } from '../../shared/ui/Record'
@@ -25,6 +26,7 @@ export function StatementPage() {
 function Detail() {
   const t = useCommission()
   const s = t.statement
+  const can = useCan()
   const { id } = useParams({ strict: false }) as { id: string }
   const statement = useSuspenseQuery(statementQuery(id)).data
   const mine = statement.actions.includes('confirm')
@@ -63,7 +65,19 @@ function Detail() {
       <Columns
         aside={
           <>
-            <Section title={s.sum}>
+            <Section
+              title={s.sum}
+              aside={
+                <LinkButton
+                  size="small"
+                  variant="quiet"
+                  to={`/commission/months/${statement.month}` as string}
+                  search={{ partner_id: can('statement:issue') ? statement.partner_id : undefined } as never}
+                >
+                  {t.month_page.open}
+                </LinkButton>
+              }
+            >
               <Card>
                 <Facts
                   items={[

@@ -7,7 +7,8 @@ export type Line = Schemas['CommissionLine']
 export type StatementRow = Schemas['StatementRow']
 export type Statement = Schemas['Statement']
 export type Period = Schemas['Period']
-export type LineFilter = { month?: string; state?: string; q?: string }
+export type MonthDetail = Schemas['CommissionMonthDetail']
+export type LineFilter = { month?: string; kind?: string; state?: string; q?: string }
 
 export const summaryQuery = queryOptions({
   queryKey: ['commission', 'summary'],
@@ -17,6 +18,12 @@ export const linesQuery = (filter: LineFilter) =>
   pagesQuery(['commission', 'lines', filter], (cursor, signal) =>
     list<Schemas['PageCommissionLine']>('/api/commission/lines', { ...filter, cursor, limit: 50 }, signal),
   )
+export const monthQuery = (month: string, partner_id?: string) =>
+  queryOptions({
+    queryKey: ['commission', 'month', month, partner_id],
+    queryFn: ({ signal }) =>
+      data(api.GET('/api/commission/months/{month}', { params: { path: { month }, query: { partner_id } }, signal })),
+  })
 export const receiptQuery = (id: string) =>
   queryOptions({
     queryKey: ['commission', 'receipt', id],
@@ -37,5 +44,9 @@ export const periodsQuery = queryOptions({
   refetchInterval: (query) =>
     query.state.data?.items.some((one) => one.job?.state === 'running' || one.job?.state === 'waiting') ? 1500 : false,
 })
-export const sayDispute = (id: string, body: { text: string; file_ids: string[] }, headers: Record<string, string>) =>
-  send<Schemas['Receipt']>('POST', `/api/commission/lines/${id}/messages`, body, headers)
+export const sayDispute = (
+  id: string,
+  kind: 'messages' | 'replies',
+  body: { text: string; file_ids: string[] },
+  headers: Record<string, string>,
+) => send<Schemas['Receipt']>('POST', `/api/commission/lines/${id}/${kind}`, body, headers)

@@ -108,6 +108,26 @@ export const zh = {
     history: '历程',
     disputes: (n: number) => `${n} 笔有异议，已暂扣`,
   },
+  month_page: {
+    open: '这个月怎么来的',
+    title: (month: string) => `${month} 酬金`,
+    sub: (before: string) => `与 ${before} 相比变化在哪里，每一笔走到哪一步`,
+    change: '变化',
+    moves: '从上月到本月',
+    movesSub: '点开一步，看它的明细',
+    where: '每一笔走到哪一步',
+    whereSub: '包括没有产生酬金的业务和原因',
+    kinds: { activation: '开通', recurring: '月度账单', adjustment: '调整', refund: '退款冲减', clawback: '追回' } as Record<
+      string,
+      string
+    >,
+    lines: (was: number, now: number) => `${was} → ${now} 笔`,
+    until: (day: string) => `最早 ${day} 可结算`,
+    events: (n: string) => `${n} 笔`,
+    more: (n: string) => `另有 ${n} 笔`,
+    none: '这个月没有业务',
+    noneWhy: '服务开通或账单导入后，会出现在这里。',
+  },
   talk: {
     title: '异议往来',
     open: '运营方在 5 个工作日内答复',

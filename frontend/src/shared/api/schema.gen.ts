@@ -1434,10 +1434,30 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Add to the talk about an open dispute
-         * @description Permission: `commission:read`
+         * Add to an open dispute
+         * @description Permission: `statement:confirm`
          */
         post: operations["post-commission-lines-id-messages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commission/lines/{id}/replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer in an open dispute
+         * @description Permission: `statement:issue`
+         */
+        post: operations["post-commission-lines-id-replies"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1458,6 +1478,26 @@ export interface paths {
          * @description Permission: `statement:issue`
          */
         post: operations["post-commission-lines-id-settle_dispute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commission/months/{month}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How a month came to differ from the one before, and what stands where
+         * @description Permission: `commission:read`
+         */
+        get: operations["get-commission-months-month"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -8526,6 +8566,44 @@ export interface components {
              */
             settled_fen: number;
         };
+        CommissionMonthDetail: {
+            before: string;
+            month: string;
+            moves: components["schemas"]["CommissionMove"][];
+            /** Format: int64 */
+            now_fen: number;
+            standings: components["schemas"]["CommissionStanding"][];
+            /** Format: int64 */
+            was_fen: number;
+        };
+        CommissionMove: {
+            /** @enum {string} */
+            kind: "activation" | "recurring" | "adjustment" | "refund" | "clawback";
+            /** Format: int64 */
+            now_fen: number;
+            /** Format: int64 */
+            now_lines: number;
+            /** Format: int64 */
+            was_fen: number;
+            /** Format: int64 */
+            was_lines: number;
+        };
+        CommissionStanding: {
+            /** @enum {string} */
+            code: "paid" | "confirmed" | "in_statement" | "due" | "held" | "disputed" | "frozen" | "capped" | "self_dealing" | "zero" | "no_rule";
+            /** Format: int64 */
+            events: number;
+            /** Format: int64 */
+            fen: number;
+            /** @description The first five */
+            some: components["schemas"]["StandingLine"][];
+            text: string;
+            /**
+             * Format: date
+             * @description Of what is held: when the first falls due
+             */
+            until?: string;
+        };
         CommissionSummary: {
             /**
              * Format: int64
@@ -12664,6 +12742,17 @@ export interface components {
             /** @description A version that runs silently */
             trial?: components["schemas"]["TierTrial"];
         };
+        StandingLine: {
+            account_name: string;
+            /** Format: int64 */
+            amount_fen: number;
+            /** Format: date */
+            business_date: string;
+            line_id?: string;
+            product: string;
+            /** Format: int64 */
+            share_fen: number;
+        };
         Statement: {
             /** @description confirm, invoice, approve, export */
             actions: string[];
@@ -16186,6 +16275,7 @@ export interface operations {
                 /** @description next_cursor of the page before */
                 cursor?: string;
                 limit?: number;
+                kind?: "activation" | "recurring" | "adjustment" | "refund" | "clawback";
                 /** @description YYYY-MM */
                 month?: string;
                 state?: string;
@@ -16321,6 +16411,42 @@ export interface operations {
             };
         };
     };
+    "post-commission-lines-id-replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-commission-lines-id-settle_dispute": {
         parameters: {
             query?: never;
@@ -16344,6 +16470,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CommissionLine"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-commission-months-month": {
+        parameters: {
+            query?: {
+                /** @description For the operator: of which firm */
+                partner_id?: string;
+            };
+            header?: never;
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommissionMonthDetail"];
                 };
             };
             /** @description Error */
