@@ -102,6 +102,7 @@ func Load(ctx context.Context, s web.Services, jobs Jobs, size Size, say func(st
 		{"what cities sell otherwise", l.overlays},
 		{"promotions", func(ctx context.Context) error { return l.promotions(ctx, size == Full) }},
 		{"billing months and statements", l.months},
+		{"commission that looks gamed", l.gamed},
 		{"tickets", l.tickets},
 		{"people, targets, territories and audits of accounts", l.records},
 		{"roles, stand-ins, grants and reviews", l.people},

@@ -231,3 +231,27 @@ func (l *Loader) pay(ctx context.Context, month string, at time.Time, back int) 
 	_, _, err = l.Commissions.AnswerPayouts(l.at(ctx, at.Add(25*time.Hour)), maker, answers, false)
 	return err
 }
+
+// gamed is one agent who splits a customer's order into parts: flagged, held,
+// and left to the visitor.
+func (l *Loader) gamed(ctx context.Context) error {
+	system := tenants.System(l.province.ID, "demo")
+	var like struct{ Facts pg.JSON[commission.Event] }
+	if err := l.DB.Read(ctx, system, func(tx *pg.Tx) error {
+		return pg.One(tx.Raw(`SELECT facts FROM commission_events WHERE province_id = ? AND kind = 'activation' AND partner_id = ? AND amount_fen > 0 ORDER BY at DESC LIMIT 1`, l.province.ID, l.agents[1].finance.Tenant.ID), &like)
+	}); err != nil {
+		if f, ok := fault.As(err); ok && f.Kind == fault.Missing {
+			return nil
+		}
+		return err
+	}
+	for i := range 3 {
+		e := like.Facts.V
+		e.ExternalID, e.At = fmt.Sprintf("part:%d:%s", i+1, e.ServiceNumber), l.ago(float64(6-i))
+		e.ServiceID, e.ServiceNumber = pg.NewID(), fmt.Sprintf("%s-%d", e.ServiceNumber, i+1)
+		if _, _, err := l.Commissions.Record(l.at(ctx, e.At), system, []commission.Event{e}); err != nil {
+			return err
+		}
+	}
+	return l.Commissions.FlagJob(l.at(ctx, l.ago(0.2)), nil)
+}

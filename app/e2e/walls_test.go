@@ -200,6 +200,7 @@ var resources = []struct {
 	{"/api/commission/lines", "commission_shares", byPath},
 	{"/api/statements", "statements", byPath},
 	{"/api/payout-batches", "payout_batches", below},
+	{"/api/flags", "commission_flags", below},
 	{"/api/plans", "commission_plans", func(*viewer) string { return "" }},
 }
 

@@ -80,6 +80,7 @@ func home(s *Server, ctx context.Context, a tenants.Actor, _ *empty) (Home, erro
 		{"plan:check", (*Server).homePlans},
 		{"period:calculate", (*Server).homePeriods},
 		{commission.PayoutRead, (*Server).homePayouts},
+		{commission.FlagRead, (*Server).homeFlags},
 	} {
 		if part.needs != "" && !a.Can(part.needs) {
 			continue
@@ -137,6 +138,7 @@ var readings = []struct {
 	{"ticket", []tenants.Permission{care.Read}},
 	{"statement", []tenants.Permission{commission.StatementRead}},
 	{"payout_batch", []tenants.Permission{commission.PayoutRead}},
+	{"commission_flag", []tenants.Permission{commission.FlagRead}},
 	{"payee", []tenants.Permission{commission.StatementRead}},
 	{"plan", []tenants.Permission{commission.PlanRead}},
 	{"period", []tenants.Permission{commission.PeriodRead}},
@@ -168,6 +170,8 @@ func PageOf(resource string, id uuid.UUID) string {
 		return "/certification-plans/" + id.String()
 	case "delivery":
 		return "/deliveries/" + id.String()
+	case "commission_flag":
+		return "/flags/" + id.String()
 	case "payout_batch":
 		return "/payouts/" + id.String()
 	case "payee":

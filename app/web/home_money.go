@@ -82,6 +82,24 @@ func (s *Server) homePayouts(ctx context.Context, a tenants.Actor, t *todo) erro
 	return nil
 }
 
+func (s *Server) homeFlags(ctx context.Context, a tenants.Actor, t *todo) error {
+	for state, need := range map[string]tenants.Permission{"open": commission.FlagPropose, "proposed": commission.FlagDecide} {
+		if !a.Can(need) {
+			continue
+		}
+		rows, _, err := s.Commissions.Flags(ctx, a, state, nil, shown)
+		if err != nil {
+			return err
+		}
+		for _, f := range rows {
+			if state == "open" || !f.Proposers.Has(a) {
+				t.add(HomeItem{Kind: "flag_" + state, Title: f.PartnerName, Href: "/flags/" + f.ID.String(), Params: map[string]string{"number": f.Number, "events": fmt.Sprint(f.Count)}})
+			}
+		}
+	}
+	return nil
+}
+
 func (s *Server) homePlans(ctx context.Context, a tenants.Actor, t *todo) error {
 	rows, err := s.Commissions.Plans(ctx, a)
 	for _, p := range rows {

@@ -712,6 +712,11 @@ type batchesInput struct {
 	State string `query:"state" maxLength:"20"`
 }
 
+type flagsInput struct {
+	Paging
+	State string `query:"state" maxLength:"20"`
+}
+
 type batchInput struct {
 	Body struct {
 		Layout string `json:"layout" enum:"standard,icbc,ccb,external,internal" doc:"Of the file; internal pays cities, any other partners"`

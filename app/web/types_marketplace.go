@@ -1153,7 +1153,7 @@ type StandingLine struct {
 
 // CommissionStanding says where a group of a month stands, or what keeps it out.
 type CommissionStanding struct {
-	Code   string         `json:"code" enum:"paid,confirmed,in_statement,due,held,disputed,frozen,capped,self_dealing,zero,no_rule"`
+	Code   string         `json:"code" enum:"paid,confirmed,in_statement,due,held,disputed,frozen,capped,self_dealing,upheld,zero,no_rule"`
 	Text   string         `json:"text"`
 	Events int            `json:"events"`
 	Fen    int64          `json:"fen"`
@@ -1305,6 +1305,46 @@ type Payout struct {
 	Reason          string     `json:"reason,omitempty" doc:"Why it failed"`
 	SentAt          *time.Time `json:"sent_at,omitempty"`
 	AnsweredAt      *time.Time `json:"answered_at,omitempty"`
+}
+
+// FlagRow is a suspicion that commission was gamed.
+type FlagRow struct {
+	ID          string    `json:"id"`
+	Number      string    `json:"number"`
+	Kind        string    `json:"kind" enum:"splitting,buy_and_cancel,ring"`
+	State       string    `json:"state" enum:"open,proposed,upheld,cleared"`
+	PartnerName string    `json:"partner_name"`
+	Count       int       `json:"count" doc:"Events it is about"`
+	OfCount     int       `json:"of_count" doc:"Of how many of the seller in the same time"`
+	RaisedAt    time.Time `json:"raised_at"`
+}
+
+// FlagEvent is one event of the evidence.
+type FlagEvent struct {
+	ID            string `json:"id" doc:"As its sender numbered it"`
+	BusinessDate  string `json:"business_date" format:"date"`
+	EndedOn       string `json:"ended_on,omitempty" format:"date"`
+	AccountName   string `json:"account_name"`
+	Product       string `json:"product"`
+	OrderNumber   string `json:"order_number,omitempty"`
+	AmountFen     int64  `json:"amount_fen"`
+	CommissionFen int64  `json:"commission_fen"`
+}
+
+// Flag is one with its evidence.
+type Flag struct {
+	FlagRow
+	What         string      `json:"what" doc:"What this kind looks for"`
+	MinCount     int         `json:"min_count" doc:"From how many events it is raised"`
+	MinPPM       int64       `json:"min_ppm" doc:"And from what share of the seller's"`
+	HeldFen      int64       `json:"held_fen"`
+	Proposal     string      `json:"proposal,omitempty" enum:"uphold,clear"`
+	Reason       string      `json:"reason,omitempty"`
+	ProposerName string      `json:"proposed_by,omitempty"`
+	DeciderName  string      `json:"decided_by,omitempty"`
+	Evidence     []FlagEvent `json:"evidence" nullable:"false"`
+	Events       []Event     `json:"events" nullable:"false"`
+	Actions      []string    `json:"actions" nullable:"false"`
 }
 
 // PayoutBatchRow is payouts that go to the bank together.

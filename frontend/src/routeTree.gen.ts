@@ -58,6 +58,8 @@ import { Route as AppDealsIdRouteImport } from './routes/_app/deals.$id'
 import { Route as AppDealsNewRouteImport } from './routes/_app/deals.new'
 import { Route as AppDeliveriesIndexRouteImport } from './routes/_app/deliveries.index'
 import { Route as AppDeliveriesIdRouteImport } from './routes/_app/deliveries.$id'
+import { Route as AppFlagsIndexRouteImport } from './routes/_app/flags.index'
+import { Route as AppFlagsIdRouteImport } from './routes/_app/flags.$id'
 import { Route as AppGraduationsIndexRouteImport } from './routes/_app/graduations.index'
 import { Route as AppGraduationsIdRouteImport } from './routes/_app/graduations.$id'
 import { Route as AppImportsIndexRouteImport } from './routes/_app/imports.index'
@@ -343,6 +345,16 @@ const AppDeliveriesIdRoute = AppDeliveriesIdRouteImport.update({
   path: '/deliveries/$id',
   getParentRoute: () => AppRoute,
 } as any)
+const AppFlagsIndexRoute = AppFlagsIndexRouteImport.update({
+  id: '/flags/',
+  path: '/flags/',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppFlagsIdRoute = AppFlagsIdRouteImport.update({
+  id: '/flags/$id',
+  path: '/flags/$id',
+  getParentRoute: () => AppRoute,
+} as any)
 const AppGraduationsIndexRoute = AppGraduationsIndexRouteImport.update({
   id: '/graduations/',
   path: '/graduations/',
@@ -582,6 +594,7 @@ export interface FileRoutesByFullPath {
   '/deals/$id': typeof AppDealsIdRoute
   '/deals/new': typeof AppDealsNewRoute
   '/deliveries/$id': typeof AppDeliveriesIdRoute
+  '/flags/$id': typeof AppFlagsIdRoute
   '/graduations/$id': typeof AppGraduationsIdRoute
   '/imports/$id': typeof AppImportsIdRoute
   '/listings/$id': typeof AppListingsIdRoute
@@ -609,6 +622,7 @@ export interface FileRoutesByFullPath {
   '/commission/': typeof AppCommissionIndexRoute
   '/deals/': typeof AppDealsIndexRoute
   '/deliveries/': typeof AppDeliveriesIndexRoute
+  '/flags/': typeof AppFlagsIndexRoute
   '/graduations/': typeof AppGraduationsIndexRoute
   '/imports/': typeof AppImportsIndexRoute
   '/listings/': typeof AppListingsIndexRoute
@@ -671,6 +685,7 @@ export interface FileRoutesByTo {
   '/deals/$id': typeof AppDealsIdRoute
   '/deals/new': typeof AppDealsNewRoute
   '/deliveries/$id': typeof AppDeliveriesIdRoute
+  '/flags/$id': typeof AppFlagsIdRoute
   '/graduations/$id': typeof AppGraduationsIdRoute
   '/imports/$id': typeof AppImportsIdRoute
   '/listings/$id': typeof AppListingsIdRoute
@@ -698,6 +713,7 @@ export interface FileRoutesByTo {
   '/commission': typeof AppCommissionIndexRoute
   '/deals': typeof AppDealsIndexRoute
   '/deliveries': typeof AppDeliveriesIndexRoute
+  '/flags': typeof AppFlagsIndexRoute
   '/graduations': typeof AppGraduationsIndexRoute
   '/imports': typeof AppImportsIndexRoute
   '/listings': typeof AppListingsIndexRoute
@@ -762,6 +778,7 @@ export interface FileRoutesById {
   '/_app/deals/$id': typeof AppDealsIdRoute
   '/_app/deals/new': typeof AppDealsNewRoute
   '/_app/deliveries/$id': typeof AppDeliveriesIdRoute
+  '/_app/flags/$id': typeof AppFlagsIdRoute
   '/_app/graduations/$id': typeof AppGraduationsIdRoute
   '/_app/imports/$id': typeof AppImportsIdRoute
   '/_app/listings/$id': typeof AppListingsIdRoute
@@ -789,6 +806,7 @@ export interface FileRoutesById {
   '/_app/commission/': typeof AppCommissionIndexRoute
   '/_app/deals/': typeof AppDealsIndexRoute
   '/_app/deliveries/': typeof AppDeliveriesIndexRoute
+  '/_app/flags/': typeof AppFlagsIndexRoute
   '/_app/graduations/': typeof AppGraduationsIndexRoute
   '/_app/imports/': typeof AppImportsIndexRoute
   '/_app/listings/': typeof AppListingsIndexRoute
@@ -853,6 +871,7 @@ export interface FileRouteTypes {
     | '/deals/$id'
     | '/deals/new'
     | '/deliveries/$id'
+    | '/flags/$id'
     | '/graduations/$id'
     | '/imports/$id'
     | '/listings/$id'
@@ -880,6 +899,7 @@ export interface FileRouteTypes {
     | '/commission/'
     | '/deals/'
     | '/deliveries/'
+    | '/flags/'
     | '/graduations/'
     | '/imports/'
     | '/listings/'
@@ -942,6 +962,7 @@ export interface FileRouteTypes {
     | '/deals/$id'
     | '/deals/new'
     | '/deliveries/$id'
+    | '/flags/$id'
     | '/graduations/$id'
     | '/imports/$id'
     | '/listings/$id'
@@ -969,6 +990,7 @@ export interface FileRouteTypes {
     | '/commission'
     | '/deals'
     | '/deliveries'
+    | '/flags'
     | '/graduations'
     | '/imports'
     | '/listings'
@@ -1032,6 +1054,7 @@ export interface FileRouteTypes {
     | '/_app/deals/$id'
     | '/_app/deals/new'
     | '/_app/deliveries/$id'
+    | '/_app/flags/$id'
     | '/_app/graduations/$id'
     | '/_app/imports/$id'
     | '/_app/listings/$id'
@@ -1059,6 +1082,7 @@ export interface FileRouteTypes {
     | '/_app/commission/'
     | '/_app/deals/'
     | '/_app/deliveries/'
+    | '/_app/flags/'
     | '/_app/graduations/'
     | '/_app/imports/'
     | '/_app/listings/'
@@ -1437,6 +1461,20 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppDeliveriesIdRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/flags/': {
+      id: '/_app/flags/'
+      path: '/flags'
+      fullPath: '/flags/'
+      preLoaderRoute: typeof AppFlagsIndexRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/flags/$id': {
+      id: '/_app/flags/$id'
+      path: '/flags/$id'
+      fullPath: '/flags/$id'
+      preLoaderRoute: typeof AppFlagsIdRouteImport
+      parentRoute: typeof AppRoute
+    }
     '/_app/graduations/': {
       id: '/_app/graduations/'
       path: '/graduations'
@@ -1747,6 +1785,7 @@ interface AppRouteChildren {
   AppDealsIdRoute: typeof AppDealsIdRoute
   AppDealsNewRoute: typeof AppDealsNewRoute
   AppDeliveriesIdRoute: typeof AppDeliveriesIdRoute
+  AppFlagsIdRoute: typeof AppFlagsIdRoute
   AppGraduationsIdRoute: typeof AppGraduationsIdRoute
   AppImportsIdRoute: typeof AppImportsIdRoute
   AppListingsIdRoute: typeof AppListingsIdRoute
@@ -1774,6 +1813,7 @@ interface AppRouteChildren {
   AppCommissionIndexRoute: typeof AppCommissionIndexRoute
   AppDealsIndexRoute: typeof AppDealsIndexRoute
   AppDeliveriesIndexRoute: typeof AppDeliveriesIndexRoute
+  AppFlagsIndexRoute: typeof AppFlagsIndexRoute
   AppGraduationsIndexRoute: typeof AppGraduationsIndexRoute
   AppImportsIndexRoute: typeof AppImportsIndexRoute
   AppListingsIndexRoute: typeof AppListingsIndexRoute
@@ -1829,6 +1869,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppDealsIdRoute: AppDealsIdRoute,
   AppDealsNewRoute: AppDealsNewRoute,
   AppDeliveriesIdRoute: AppDeliveriesIdRoute,
+  AppFlagsIdRoute: AppFlagsIdRoute,
   AppGraduationsIdRoute: AppGraduationsIdRoute,
   AppImportsIdRoute: AppImportsIdRoute,
   AppListingsIdRoute: AppListingsIdRoute,
@@ -1856,6 +1897,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppCommissionIndexRoute: AppCommissionIndexRoute,
   AppDealsIndexRoute: AppDealsIndexRoute,
   AppDeliveriesIndexRoute: AppDeliveriesIndexRoute,
+  AppFlagsIndexRoute: AppFlagsIndexRoute,
   AppGraduationsIndexRoute: AppGraduationsIndexRoute,
   AppImportsIndexRoute: AppImportsIndexRoute,
   AppListingsIndexRoute: AppListingsIndexRoute,

@@ -89,7 +89,7 @@ func Compute(in Input) ([]Computed, error) {
 			}
 			p := chosen{e, basis, c}
 			picks = append(picks, p)
-			if !e.SelfDealing {
+			if !e.earnsNothing() {
 				sum, err := money.Add(final[p.key()], p.quantity())
 				if err != nil {
 					return nil, err
@@ -106,7 +106,7 @@ func Compute(in Input) ([]Computed, error) {
 		if err != nil {
 			return nil, err
 		}
-		if !p.event.SelfDealing {
+		if !p.event.earnsNothing() {
 			before[k] += p.quantity()
 			paid[k] += max(0, line.LineFen)
 		}
@@ -127,8 +127,12 @@ func accrue(in Input, p chosen, m running, paid int64) (Computed, error) {
 		DueOn: addDays(e.BusinessDate(), r.HoldDays), Explain: explainRule(p),
 	}
 	x := &line.Explain
-	if e.SelfDealing {
-		x.Steps = append(x.Steps, Step{Code: "self_dealing", Fen: new(int64)})
+	if e.earnsNothing() {
+		code := "self_dealing"
+		if !e.SelfDealing {
+			code = "upheld"
+		}
+		x.Steps = append(x.Steps, Step{Code: code, Fen: new(int64)})
 	} else {
 		exact, steps := r.exact(b, m)
 		x.Steps = append(x.Steps, steps...)

@@ -50,7 +50,12 @@ type Event struct {
 	// SelfDealing: the account is the seller's own firm or its staff. Such an
 	// event earns nothing and is flagged.
 	SelfDealing bool
+	// Upheld: a flag on the event was upheld; it earns nothing either. It is no
+	// part of the fact, and not kept with it.
+	Upheld bool `json:"-"`
 }
+
+func (e Event) earnsNothing() bool { return e.SelfDealing || e.Upheld }
 
 // BusinessDate decides the plan version in force, holding and clawback: the
 // day, for recurring revenue the first day of its month.

@@ -311,6 +311,8 @@ func (s Step) words() Said {
 		return say("clawback", "服务在 %[4]s 之前终止（%[3]d 个月内）：剩余 %[1]s 元 × %[2]s 追回", "The service ended before %[4]s (within %[3]d months): %[2]s of the %[1]s yuan left is taken back", s.Fen, money.Yuan(n(0)), money.Percent(n(1)), n(2), s.T)
 	case "self_dealing/":
 		return say("formula", "客户是销售方本单位或其员工，不计酬", "The account is the seller's own firm or staff: nothing is earned", s.Fen)
+	case "upheld/":
+		return say("formula", "核查认定为违规业务，不计酬", "It was found to break the rules: nothing is earned", s.Fen)
 	case "dropped/":
 		return say("formula", "没有规则再适用于这一事件，更正为 0", "No rule applies to this event any more; corrected to 0", s.Fen)
 	case "adjusted/":

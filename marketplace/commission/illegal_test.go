@@ -8,7 +8,7 @@ import (
 )
 
 func TestA20IllegalStepsAreRefused(t *testing.T) {
-	for _, m := range []state.Machine{PlanMachine, PeriodMachine, StatementMachine, ShareMachine, BatchMachine} {
+	for _, m := range []state.Machine{PlanMachine, PeriodMachine, StatementMachine, ShareMachine, BatchMachine, FlagMachine} {
 		statetest.Refuses(t, m)
 	}
 }

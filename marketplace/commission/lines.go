@@ -189,6 +189,9 @@ func (s *Service) Receipt(ctx context.Context, a tenants.Actor, id uuid.UUID) (R
 }
 
 func (l Line) waits() fault.Words {
+	if l.Frozen {
+		return fault.Words{Zh: "正在核查，暂不结算", En: "being looked into, not settled meanwhile"}
+	}
 	if l.State == "held" {
 		return fault.Words{Zh: "保留到 " + l.DueOn, En: "held until " + l.DueOn}
 	}

@@ -67,6 +67,7 @@ var (
 		{"frozen", "已冻结，等待核查", "Frozen, being looked into"},
 		{"capped", "已达当月封顶，不再计酬", "The cap of the month is reached: nothing more is earned"},
 		{"self_dealing", "客户是本单位或其员工，不计酬", "The account is the own firm or its staff: nothing is earned"},
+		{"upheld", "核查认定违规，不计酬", "Found to break the rules: nothing is earned"},
 		{"zero", "计酬基数为 0", "There is nothing to earn on: the basis is 0"},
 		{"no_rule", "没有酬金规则适用", "No rule of a plan applies"},
 	}
@@ -122,9 +123,9 @@ func (s *Service) MonthOf(ctx context.Context, a tenants.Actor, firm uuid.UUID, 
 			StandingLine
 		}
 		if err := tx.Raw(`WITH standing AS (
-				SELECT CASE WHEN share_fen <> 0 OR kind <> 'accrual' THEN state
+				SELECT CASE WHEN frozen THEN 'frozen' WHEN share_fen <> 0 OR kind <> 'accrual' THEN state
 						WHEN jsonb_contains(explain->'steps', '[{"code": "self_dealing"}]') THEN 'self_dealing'
-						WHEN jsonb_contains(explain->'steps', '[{"code": "month_cap"}]') THEN 'capped' ELSE 'zero' END AS code,
+						WHEN jsonb_contains(explain->'steps', '[{"code": "upheld"}]') THEN 'upheld' WHEN jsonb_contains(explain->'steps', '[{"code": "month_cap"}]') THEN 'capped' ELSE 'zero' END AS code,
 					CASE state WHEN 'held' THEN due_on ELSE '' END AS until, id AS line_id, business_date, account_name, product, basis_fen AS amount_fen, share_fen, at
 				FROM commission_shares WHERE province_id = @p AND partner_id = @me AND month = @m
 				UNION ALL

@@ -337,6 +337,9 @@ func (s *Service) Issue(ctx context.Context, a tenants.Actor, month string) (Per
 		if err := w.mature(lastDay(month)); err != nil {
 			return err
 		}
+		if err := w.freeze(); err != nil {
+			return err
+		}
 		if err := w.issue(ctx, a, month); err != nil {
 			return err
 		}
@@ -364,7 +367,7 @@ type payee struct {
 	NextDue    string
 }
 
-const takenIn = `state = 'due' AND statement_id IS NULL AND month <= @m AND (kind <> 'accrual' OR due_on <= @end)`
+const takenIn = `state = 'due' AND statement_id IS NULL AND month <= @m AND (kind <> 'accrual' OR due_on <= @end) AND NOT frozen`
 
 func (w *world) issue(ctx context.Context, a tenants.Actor, month string) error {
 	end := lastDay(month)

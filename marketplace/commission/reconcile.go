@@ -63,9 +63,15 @@ func (w *world) fresh(c cell, what ...Event) ([]target, error) {
 	}
 	ids := map[string]uuid.UUID{}
 	in := Input{Versions: w.versions, Party: w.party}
+	upheld, err := w.upheld(c)
+	if err != nil {
+		return nil, err
+	}
 	for _, r := range base {
 		ids[r.ExternalID] = r.ID
-		in.Events = append(in.Events, r.event())
+		e := r.event()
+		e.Upheld = slices.Contains(upheld, r.ID)
+		in.Events = append(in.Events, e)
 	}
 	for _, r := range back {
 		ids[r.ExternalID] = r.ID

@@ -115,6 +115,7 @@ type Line struct {
 	DisputedIn      *uuid.UUID // the statement it was held back from
 	Dispute         string
 	DisputedAt      *time.Time
+	Frozen          bool       // a flag on its event is open: it is not settled
 	DisputeState    string     // open or settled, else empty
 	AnswerBy        *time.Time // of an open dispute
 	DisputeLate     bool

@@ -22,6 +22,9 @@ const (
 	PayoutMake       tenants.Permission = "payout:make"
 	PayoutCheck      tenants.Permission = "payout:check"
 	PayoutAnswer     tenants.Permission = "payout:answer"
+	FlagRead         tenants.Permission = "flag:read"
+	FlagPropose      tenants.Permission = "flag:propose"
+	FlagDecide       tenants.Permission = "flag:decide"
 )
 
 // PlanMachine is the life of a plan version. Published is the end: a change is
@@ -64,6 +67,16 @@ var BatchMachine = state.Machine{Name: "payout_batch", Initial: "made", Table: [
 	{Action: "cancel", From: []string{"made", "checked"}, To: "cancelled", Permission: string(PayoutMake), Reason: true},
 	{Action: "send", From: []string{"checked"}, To: "sent", Permission: string(PayoutMake)},
 	{Action: "reconcile", From: []string{"sent"}, To: "reconciled"},
+}}
+
+// FlagMachine is the life of a flag: one officer proposes what becomes of it,
+// another decides.
+var FlagMachine = state.Machine{Name: "flag", Initial: "open", Table: []state.Transition{
+	{Action: "propose_uphold", From: []string{"open"}, To: "proposed", Permission: string(FlagPropose), Reason: true},
+	{Action: "propose_clear", From: []string{"open"}, To: "proposed", Permission: string(FlagPropose), Reason: true},
+	{Action: "return", From: []string{"proposed"}, To: "open", Permission: string(FlagDecide), Reason: true},
+	{Action: "uphold", From: []string{"proposed"}, To: "upheld", Permission: string(FlagDecide)},
+	{Action: "clear", From: []string{"proposed"}, To: "cleared", Permission: string(FlagDecide)},
 }}
 
 // ShareMachine is the life of a share of a line.

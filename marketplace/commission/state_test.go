@@ -11,7 +11,7 @@ import (
 )
 
 func TestMachinesLookAsDrawn(t *testing.T) {
-	for _, m := range []state.Machine{PlanMachine, PeriodMachine, StatementMachine, ShareMachine, BatchMachine} {
+	for _, m := range []state.Machine{PlanMachine, PeriodMachine, StatementMachine, ShareMachine, BatchMachine, FlagMachine} {
 		file := filepath.Join("testdata", m.Name+".mmd")
 		if os.Getenv("UPDATE_GOLDEN") != "" {
 			require.NoError(t, os.WriteFile(file, []byte(m.Diagram()), 0o644))

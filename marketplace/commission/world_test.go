@@ -72,7 +72,7 @@ func newWorld(t *testing.T) *testWorld {
 	province := tenant(tenants.KindProvince, "GD", "GD/")
 	w.maker = actor(province, PlanRead, PlanMake, Read, StatementRead, PeriodRead)
 	w.checker = actor(province, PlanRead, PlanMake, PlanCheck, Read, Send, StatementRead, StatementIssue, PeriodRead, PeriodCalculate)
-	for _, p := range []tenants.Permission{PayoutRead, PayoutMake, PayoutCheck, PayoutAnswer} {
+	for _, p := range []tenants.Permission{PayoutRead, PayoutMake, PayoutCheck, PayoutAnswer, FlagRead, FlagPropose, FlagDecide} {
 		w.checker.Granted[p] = true
 	}
 	w.second = w.checker

@@ -40,6 +40,7 @@ export default {
     plans: 'Commission plans',
     settlement: 'Settlement',
     payouts: 'Payouts',
+    flags: 'Checks',
     payee: 'Where you are paid',
     members: 'Members',
     audit: 'Audit',

@@ -88,6 +88,7 @@ const table: NavEntry[] = [
   { id: 'plans', to: '/plans', icon: ScrollText, group: 'money', needs: ['plan:read'] },
   { id: 'statements', to: '/statements', icon: FileCheck2, group: 'money', needs: ['statement:read'], phone: 6 },
   { id: 'payouts', to: '/payouts', icon: Wallet, group: 'money', needs: ['payout:read'] },
+  { id: 'flags', to: '/flags', icon: ShieldCheck, group: 'money', needs: ['flag:read'] },
   { id: 'payee', to: '/payee', icon: Building2, group: 'money', needs: ['statement:read'], kinds: ['partner'] },
   { id: 'settlement', to: '/periods', icon: CalendarCheck2, group: 'money', needs: ['period:read'] },
   { id: 'feeds', to: '/feeds', icon: FileInput, group: 'money', needs: ['commission:send', 'usage:send'] },

@@ -37,6 +37,7 @@ export const zh = {
     plans: '酬金方案',
     settlement: '结算月度',
     payouts: '付款',
+    flags: '酬金核查',
     payee: '收款账户',
     members: '成员',
     audit: '审计',

@@ -94,6 +94,7 @@ export default {
     statement: 'Statement',
     period: 'Month',
     payee: 'Bank account',
+    commission_flag: 'Commission check',
     payout_batch: 'Payout batch',
     plan: 'Commission plan',
   },

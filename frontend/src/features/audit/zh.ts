@@ -91,6 +91,7 @@ export const zh = {
     statement: '对账单',
     period: '结算月度',
     payee: '收款账户',
+    commission_flag: '酬金核查',
     payout_batch: '付款批次',
     plan: '酬金方案',
   } as Record<string, string>,

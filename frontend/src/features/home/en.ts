@@ -100,6 +100,8 @@ const en: typeof zh = {
     statement_issue: ['Issue the statements', 'Issue'],
     dispute_settle: ['Settle a dispute', 'Settle'],
     payout_make: ['Statements can be paid', 'Make a batch'],
+    flag_open: ['Commission looks gamed', 'Look into it'],
+    flag_proposed: ['Decide on a check', 'Decide'],
     payout_check: ['Check a payout batch', 'Check'],
     payout_send: ['A checked batch goes to the bank', 'Send'],
     payout_reconcile: ['The bank has not answered yet', 'Import the answer'],

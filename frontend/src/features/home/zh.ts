@@ -98,6 +98,8 @@ export const zh = {
     statement_issue: ['发出对账单', '去出单'],
     dispute_settle: ['处理对账异议', '处理'],
     payout_make: ['有对账单可以付款', '制作批次'],
+    flag_open: ['业务疑似套取酬金，请核查', '核查'],
+    flag_proposed: ['核查意见待你决定', '去决定'],
     payout_check: ['复核付款批次', '复核'],
     payout_send: ['批次已复核，送银行', '去送出'],
     payout_reconcile: ['等银行回盘', '导入回盘'],

@@ -10,9 +10,9 @@ import { Banner, RecordPage, State } from '../../shared/ui/Record'
 import { Time } from '../../shared/ui/Text'
 import { DueOn } from './DueOn'
 import { deliveryQuery } from './queries'
-import { Tasks } from './Tasks'
 import { useOrders } from './words'
 
+const Tasks = lazy(() => import('./Tasks').then((module) => ({ default: module.Tasks })))
 const HandOverDialog = lazy(() => import('./HandOverDialog'))
 
 export function DeliveryPage() {
@@ -53,7 +53,9 @@ function Detail() {
         }
       />
       {delivery.state === 'done' && <Banner tone="accent" icon={<Clock size={18} aria-hidden />} title={t.wait} />}
-      <Tasks delivery={delivery} />
+      <Suspense>
+        <Tasks delivery={delivery} />
+      </Suspense>
       {!delivery.tasks.length && (
         <Section title={t.contents} className="max-w-[720px]">
           <Card>

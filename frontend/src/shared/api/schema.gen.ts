@@ -2260,6 +2260,146 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/flags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Commission that looks gamed
+         * @description Permission: `flag:read`
+         */
+        get: operations["get-flags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/flags/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One flag with its evidence
+         * @description Permission: `flag:read`
+         */
+        get: operations["get-flags-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/flags/{id}/clear": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide as proposed: it is settled as usual
+         * @description Permission: `flag:decide`
+         */
+        post: operations["post-flags-id-clear"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/flags/{id}/propose_clear": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose that there is nothing to it
+         * @description Permission: `flag:propose`
+         */
+        post: operations["post-flags-id-propose_clear"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/flags/{id}/propose_uphold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose that its events earn nothing
+         * @description Permission: `flag:propose`
+         */
+        post: operations["post-flags-id-propose_uphold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/flags/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Return the proposal
+         * @description Permission: `flag:decide`
+         */
+        post: operations["post-flags-id-return"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/flags/{id}/uphold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide as proposed: its events earn nothing
+         * @description Permission: `flag:decide`
+         */
+        post: operations["post-flags-id-uphold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/graduations": {
         parameters: {
             query?: never;
@@ -8590,7 +8730,7 @@ export interface components {
         };
         CommissionStanding: {
             /** @enum {string} */
-            code: "paid" | "confirmed" | "in_statement" | "due" | "held" | "disputed" | "frozen" | "capped" | "self_dealing" | "zero" | "no_rule";
+            code: "paid" | "confirmed" | "in_statement" | "due" | "held" | "disputed" | "frozen" | "capped" | "self_dealing" | "upheld" | "zero" | "no_rule";
             /** Format: int64 */
             events: number;
             /** Format: int64 */
@@ -9335,6 +9475,85 @@ export interface components {
             /** @enum {string} */
             state: "open" | "answered" | "closed";
             text: string;
+        };
+        Flag: {
+            actions: string[];
+            /**
+             * Format: int64
+             * @description Events it is about
+             */
+            count: number;
+            decided_by?: string;
+            events: components["schemas"]["Event"][];
+            evidence: components["schemas"]["FlagEvent"][];
+            /** Format: int64 */
+            held_fen: number;
+            id: string;
+            /** @enum {string} */
+            kind: "splitting" | "buy_and_cancel" | "ring";
+            /**
+             * Format: int64
+             * @description From how many events it is raised
+             */
+            min_count: number;
+            /**
+             * Format: int64
+             * @description And from what share of the seller's
+             */
+            min_ppm: number;
+            number: string;
+            /**
+             * Format: int64
+             * @description Of how many of the seller in the same time
+             */
+            of_count: number;
+            partner_name: string;
+            /** @enum {string} */
+            proposal?: "uphold" | "clear";
+            proposed_by?: string;
+            /** Format: date-time */
+            raised_at: string;
+            reason?: string;
+            /** @enum {string} */
+            state: "open" | "proposed" | "upheld" | "cleared";
+            /** @description What this kind looks for */
+            what: string;
+        };
+        FlagEvent: {
+            account_name: string;
+            /** Format: int64 */
+            amount_fen: number;
+            /** Format: date */
+            business_date: string;
+            /** Format: int64 */
+            commission_fen: number;
+            /** Format: date */
+            ended_on?: string;
+            /** @description As its sender numbered it */
+            id: string;
+            order_number?: string;
+            product: string;
+        };
+        FlagRow: {
+            /**
+             * Format: int64
+             * @description Events it is about
+             */
+            count: number;
+            id: string;
+            /** @enum {string} */
+            kind: "splitting" | "buy_and_cancel" | "ring";
+            number: string;
+            /**
+             * Format: int64
+             * @description Of how many of the seller in the same time
+             */
+            of_count: number;
+            partner_name: string;
+            /** Format: date-time */
+            raised_at: string;
+            /** @enum {string} */
+            state: "open" | "proposed" | "upheld" | "cleared";
         };
         FormulaDocument: {
             /** @description By band (small, medium, large): the customers from which a firm is in it */
@@ -10894,6 +11113,17 @@ export interface components {
         };
         PageDuplicatePair: {
             items: components["schemas"]["DuplicatePair"][];
+            /** @description Pass as cursor to get the next page; absent on the last one */
+            next_cursor?: string;
+            /**
+             * Format: int64
+             * @description Rows that match; past 10 000 an estimate
+             */
+            total: number;
+            total_estimated?: boolean;
+        };
+        PageFlagRow: {
+            items: components["schemas"]["FlagRow"][];
             /** @description Pass as cursor to get the next page; absent on the last one */
             next_cursor?: string;
             /**
@@ -17869,6 +18099,252 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListPartLink"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-flags": {
+        parameters: {
+            query?: {
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                limit?: number;
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageFlagRow"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-flags-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Flag"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-flags-id-clear": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Flag"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-flags-id-propose_clear": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Flag"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-flags-id-propose_uphold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Flag"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-flags-id-return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Flag"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-flags-id-uphold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7 of the record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Flag"];
                 };
             };
             /** @description Error */

@@ -103,6 +103,7 @@ export default {
       closed: 'Closed',
     },
     payout: { made: 'To be sent', sent: 'With the bank', paid: 'Paid', failed: 'Failed', dropped: 'Not sent' },
+    flag: { open: 'To look into', proposed: 'To decide', upheld: 'Upheld', cleared: 'Cleared' },
     payout_batch: {
       made: 'To check',
       checked: 'To send',

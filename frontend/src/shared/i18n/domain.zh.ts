@@ -80,6 +80,7 @@ export const zh = {
       closed: '已关账',
     },
     payout: { made: '待送出', sent: '已送银行', paid: '已到账', failed: '失败', dropped: '未送出' },
+    flag: { open: '待核查', proposed: '待决定', upheld: '认定违规', cleared: '已放行' },
     payout_batch: {
       made: '待复核',
       checked: '待送银行',

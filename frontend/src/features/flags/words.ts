@@ -1,0 +1,4 @@
+import { defineDict } from '../../shared/i18n'
+import { zh } from './zh'
+
+export const useFlags = defineDict(zh, () => import('./en'))
