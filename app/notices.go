@@ -159,6 +159,10 @@ var Notices = []notice.Rule{
 	needs("deal.register", notice.City, "deal:review", 2, "/deals/{id}", "{tenant} 报备了商机 {label}，请审核", "{tenant} registered {label}; please review", "under_review"),
 	informs("deal.approve", "register", "deal:register", "/deals/{id}", "商机 {label} 已受保护", "{label} is protected"),
 	informs("deal.reject", "register", "deal:register", "/deals/{id}", "商机 {label} 没有通过，原因见详情", "{label} was rejected; see why"),
+	informs("deal.remind_7", "register", "deal:register", "/deals/{id}", "商机 {label} 的保护期还有 7 天", "The protection of {label} ends within 7 days"),
+	informs("deal.remind_3", "register", "deal:register", "/deals/{id}", "商机 {label} 的保护期还有 3 天，可申请延期", "The protection of {label} ends within 3 days; ask for more if there is progress"),
+	informs("deal.remind_1", "register", "deal:register", "/deals/{id}", "商机 {label} 的保护期明天结束", "The protection of {label} ends within a day"),
+	informs("deal.decay", "register", "deal:register", "/deals/{id}", "商机 {label} 30 天没有进展，保护期缩短到 14 天；更新阶段即可恢复", "{label} has not moved for 30 days and is protected for 14 days only; report progress to get it back"),
 	informs("deal.expire", "register", "deal:register", "/deals/{id}", "商机 {label} 的保护期已到", "The protection of {label} has ended"),
 
 	info("deal.product_withdrawn", notice.Partner, "deal:register", "/deals/{id}", "商机 {label} 中的产品失去认证，请与客户沟通", "What {label} is about lost its certificate; talk to the customer"),

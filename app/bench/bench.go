@@ -44,6 +44,7 @@ type Options struct {
 	Import   int // rows of the sheets that are imported
 	Export   int // rows of the workbook that is exported
 	Offers   int
+	Events   int // of the month that is settled
 	Requests int // of each figure
 	Streams  int // event streams held open
 	Rate     int // requests a second beside them
@@ -115,6 +116,7 @@ func Run(ctx context.Context, c config.Config, o Options, out io.Writer) error {
 		{"explanations", r.explanations},
 		{"dossier", r.dossier},
 		{"sales", r.sales},
+		{"settlement", r.settlement},
 		{"usage", r.usage},
 		{"catalogue", r.catalogue},
 		{"search", r.search},

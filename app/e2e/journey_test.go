@@ -2,10 +2,12 @@ package e2e
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -431,6 +433,33 @@ func (j *journey) visibilityEnds(offer, sold string) {
 	agent.get("/api/accounts/" + first).is(http.StatusOK)
 	agent.post("/api/deals/"+lost+"/lose", map[string]any{"reason": "客户自建"}).is(http.StatusOK)
 	agent.get("/api/accounts/" + first).is(http.StatusNotFound)
+
+	// Nobody moves it for a month: protection decays, and what the partner sees
+	// with it; progress gives it back; reminders come 7, 3 and 1 days before.
+	idle, third := win(80)
+	at := func(days int) context.Context { return calendar.At(j.Context(), time.Now().AddDate(0, 0, days)) }
+	tend := func(days int) {
+		_, err := j.Services.Deals.Expire(at(days), j.gd.ID)
+		require.NoError(j, err)
+	}
+	full := agent.get("/api/deals/" + idle).text("protected_until")
+	tend(29)
+	require.Empty(j, agent.get("/api/deals/"+idle).text("full_until"))
+	tend(31)
+	decayed := agent.get("/api/deals/" + idle)
+	require.Equal(j, full, decayed.text("full_until"))
+	require.Equal(j, time.Now().AddDate(0, 0, 45).Format(time.DateOnly), decayed.text("protected_until")[:10])
+	require.Equal(j, 1, one[int](j.portal, `SELECT count(*) FROM account_grants WHERE via = 'deal' AND account_id = $1 AND ends_at < now() + interval '46 days'`, third))
+	back := agent.post("/api/deals/"+idle+"/stage", map[string]any{"stage": "trust"}).is(http.StatusOK)
+	require.Equal(j, full, back.text("protected_until"))
+	require.Empty(j, back.text("full_until"))
+	j.exec(`UPDATE deals SET progressed_at = now() + interval '80 days' WHERE id = $1`, idle)
+	for _, days := range []int{84, 84, 86, 88, 89} {
+		tend(days)
+	}
+	said := agent.get("/api/deals/"+idle).all("events", "action")
+	require.Equal(j, 3, len(slices.DeleteFunc(said, func(x string) bool { return !strings.HasPrefix(x, "remind_") })), said)
+	agent.post("/api/deals/"+idle+"/lose", map[string]any{"reason": "客户自建"}).is(http.StatusOK)
 
 	over, second := win(79)
 	agent.get("/api/accounts/" + second).is(http.StatusOK)

@@ -26,7 +26,7 @@ import (
 func dealRowOf(d deal.Deal) DealRow {
 	out := DealRow{
 		ID: d.ID.String(), Number: d.Number, AccountName: d.AccountName, Products: listOf(d.Products), PartnerName: d.PartnerName, CityCode: d.CityCode, State: d.State, Stage: d.Stage,
-		AmountFen: d.AmountFen, ProtectedUntil: d.ProtectedUntil, DueAt: d.DueAt, AgentName: d.AgentName, UpdatedAt: d.UpdatedAt,
+		AmountFen: d.AmountFen, ProtectedUntil: d.ProtectedUntil, FullUntil: d.FullUntil, DueAt: d.DueAt, AgentName: d.AgentName, UpdatedAt: d.UpdatedAt,
 	}
 	// The account's page opens for the partner only while a grant lasts.
 	if d.AccountID != nil {

@@ -624,6 +624,7 @@ type DealRow struct {
 	AmountFen      int64      `json:"amount_fen"`
 	ExpectedFen    *int64     `json:"expected_commission_fen,omitempty"`
 	ProtectedUntil *time.Time `json:"protected_until,omitempty"`
+	FullUntil      *time.Time `json:"full_until,omitempty" doc:"Protection that decayed for want of progress: what progress gives back"`
 	DueAt          *time.Time `json:"due_at,omitempty" doc:"Review due"`
 	AgentName      string     `json:"agent_name"`
 	UpdatedAt      time.Time  `json:"updated_at"`

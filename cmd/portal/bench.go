@@ -15,10 +15,11 @@ import (
 // bench measures on throwaway servers, as `make bench` starts them.
 func runBench(ctx context.Context, args []string) error {
 	fs := flag.NewFlagSet("bench", flag.ContinueOnError)
-	o := bench.Options{Offers: 100_000, Requests: 200}
+	o := bench.Options{Offers: 100_000, Events: 1_000_000, Requests: 200}
 	fs.IntVar(&o.Accounts, "accounts", 20_000, "accounts in the province (400000 is full size)")
 	fs.IntVar(&o.Import, "import", 50_000, "rows of the sheets that are imported (400000 is full size)")
 	fs.IntVar(&o.Export, "export", 100_000, "rows of the workbook that is exported, at most all accounts")
+	fs.IntVar(&o.Events, "events", o.Events, "commission events of the month that is settled")
 	fs.IntVar(&o.Offers, "offers", o.Offers, "offers in the marketplace")
 	fs.IntVar(&o.Requests, "requests", o.Requests, "requests of each figure")
 	fs.IntVar(&o.Streams, "streams", 10_000, "event streams held open; 0 to leave the crowd out")

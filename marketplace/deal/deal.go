@@ -28,7 +28,9 @@ const (
 const (
 	ProtectionDays = 90
 	ExtensionDays  = 30
-	reviewDays     = 3 // working days
+	IdleDays       = 30 // without progress, protection decays
+	DecayedDays    = 14 // what is left of it then
+	reviewDays     = 3  // working days
 )
 
 // Machine is the life of a registration.
@@ -77,6 +79,9 @@ type Deal struct {
 	RegisteredAt   time.Time
 	DueAt          *time.Time
 	ProtectedUntil *time.Time
+	ProgressedAt   *time.Time
+	FullUntil      *time.Time // of a protection that decayed: what progress gives back
+	Reminded       int        // days ahead of the last reminder, 0 for none
 	ReviewerID     *uuid.UUID
 	Version        int64
 	UpdatedAt      time.Time

@@ -3,6 +3,7 @@ package deal
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -394,6 +395,7 @@ func (s *Service) protect(ctx context.Context, tx *pg.Tx, a tenants.Actor, x *De
 	}
 	until := now.AddDate(0, 0, ProtectionDays)
 	x.AccountID, x.AccountName, x.ProtectedUntil, x.DueAt, x.ReviewerID = &customer.ID, customer.Name, &until, nil, &a.User
+	x.ProgressedAt = &now
 	return account.Give(ctx, tx, a, account.GrantSpec{Account: customer.ID, Partner: x.PartnerID, Source: x.ID, Via: "deal", Number: x.Number, Fields: grantFields, Until: &until})
 }
 
@@ -401,10 +403,24 @@ func (s *Service) extend(ctx context.Context, tx *pg.Tx, _ tenants.Actor, x *Dea
 	if x.Extended {
 		return ErrExtended
 	}
-	until := x.ProtectedUntil.AddDate(0, 0, ExtensionDays)
-	x.Extended, x.ProtectedUntil = true, &until
+	x.progress(calendar.Now(ctx))
+	x.Extended = true
+	return x.until(ctx, tx, x.ProtectedUntil.AddDate(0, 0, ExtensionDays))
+}
+
+// progress gives back what idling took.
+func (d *Deal) progress(now time.Time) {
+	d.ProgressedAt = &now
+	if d.FullUntil != nil {
+		d.ProtectedUntil, d.FullUntil, d.Reminded = d.FullUntil, nil, 0
+	}
+}
+
+// until moves the end of a protection, and with it what the partner sees.
+func (d *Deal) until(ctx context.Context, tx *pg.Tx, until time.Time) error {
+	d.ProtectedUntil, d.Reminded = &until, 0
 	return tx.Exec(`UPDATE account_grants SET ends_at = ?, updated_at = ? WHERE province_id = ? AND via = 'deal' AND source_id = ? AND ended_at IS NULL`,
-		until, calendar.Now(ctx), x.ProvinceID, x.ID).Error
+		until, calendar.Now(ctx), d.ProvinceID, d.ID).Error
 }
 
 // SetStage is the agent's word on how far the sale is.
@@ -425,6 +441,11 @@ func (s *Service) SetStage(ctx context.Context, a tenants.Actor, id uuid.UUID, s
 		e := x.entry("set_stage", x.Stage, "")
 		e.To = stage
 		x.Stage, x.UpdatedAt = stage, calendar.Now(ctx)
+		if x.progress(x.UpdatedAt); x.ProtectedUntil != nil {
+			if err := x.until(ctx, tx, *x.ProtectedUntil); err != nil {
+				return err
+			}
+		}
 		if err := pg.Save(tx, &x); err != nil {
 			return err
 		}
@@ -478,9 +499,54 @@ func (s *Service) Expire(ctx context.Context, province uuid.UUID) (int, error) {
 			tenants.Record(ctx, tx, a, x.entry("expire", "protected", ""))
 			n++
 		}
-		return nil
+		if err := decay(ctx, tx, a); err != nil {
+			return err
+		}
+		return remind(ctx, tx, a)
 	})
 	return n, err
+}
+
+// decay shortens protections that nobody moved for a month.
+func decay(ctx context.Context, tx *pg.Tx, a tenants.Actor) error {
+	now := calendar.Now(ctx)
+	short := now.AddDate(0, 0, DecayedDays)
+	var idle []Deal
+	if err := tx.Where("province_id = ? AND state = 'protected' AND full_until IS NULL AND progressed_at <= ? AND protected_until > ?", a.Tenant.ProvinceID, now.AddDate(0, 0, -IdleDays), short).Clauses(pg.ForUpdate).Limit(500).Find(&idle).Error; err != nil {
+		return err
+	}
+	for i := range idle {
+		x := &idle[i]
+		x.FullUntil = x.ProtectedUntil
+		if err := x.until(ctx, tx, short); err != nil {
+			return err
+		}
+		if err := pg.Save(tx, x); err != nil {
+			return err
+		}
+		tenants.Record(ctx, tx, a, x.entry("decay", x.State, ""))
+	}
+	return nil
+}
+
+// remind tells 7, 3 and 1 days before a protection ends, each once.
+func remind(ctx context.Context, tx *pg.Tx, a tenants.Actor) error {
+	now := calendar.Now(ctx)
+	for _, days := range []int{1, 3, 7} {
+		var soon []Deal
+		if err := tx.Where("province_id = ? AND state = 'protected' AND protected_until > ? AND protected_until <= ? AND (reminded = 0 OR reminded > ?)", a.Tenant.ProvinceID, now, now.AddDate(0, 0, days), days).Clauses(pg.ForUpdate).Limit(500).Find(&soon).Error; err != nil {
+			return err
+		}
+		for i := range soon {
+			x := &soon[i]
+			x.Reminded = days
+			if err := pg.Save(tx, x); err != nil {
+				return err
+			}
+			tenants.Record(ctx, tx, a, x.entry(fmt.Sprintf("remind_%d", days), x.State, ""))
+		}
+	}
+	return nil
 }
 
 // Query filters the list of deals.

@@ -4,6 +4,7 @@ import { Calculator, CircleDot, Clock, ShieldCheck } from 'lucide-react'
 import { lazy, Suspense } from 'react'
 import { useReference } from '../../shared/api/reference'
 import { useDomain } from '../../shared/i18n/domain'
+import { formatTime } from '../../shared/lib/time'
 import { Actions } from '../../shared/ui/Actions'
 import { LinkButton } from '../../shared/ui/Button'
 import { Card, Columns, DecisionBar, Facts, PageHeader, Section } from '../../shared/ui/Layout'
@@ -113,14 +114,24 @@ function Standing({ deal, reviewing }: { deal: Deal; reviewing: boolean }) {
   const kept = deal.state === 'protected' && deal.protected_until
   return (
     <Banner
-      tone={reviewing ? 'amber' : kept || deal.state === 'won' ? 'jade' : /rejected|lost/.test(deal.state) ? 'cinnabar' : 'accent'}
+      tone={
+        reviewing || (kept && deal.full_until)
+          ? 'amber'
+          : kept || deal.state === 'won'
+            ? 'jade'
+            : /rejected|lost/.test(deal.state)
+              ? 'cinnabar'
+              : 'accent'
+      }
       icon={
         reviewing ? <CircleDot size={18} aria-hidden /> : kept ? <ShieldCheck size={18} aria-hidden /> : <Clock size={18} aria-hidden />
       }
       title={title}
       action={kept && <Due at={kept} className="!text-body" />}
     >
-      {deal.reason || (kept ? `${why} ${deal.extended ? t.extendedOnce : t.canExtend}` : why)}
+      {kept && deal.full_until
+        ? t.decayed(formatTime(deal.full_until, 'date'))
+        : deal.reason || (kept ? `${why} ${deal.extended ? t.extendedOnce : t.canExtend}` : why)}
     </Banner>
   )
 }

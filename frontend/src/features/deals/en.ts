@@ -94,6 +94,7 @@ export default {
   until: 'Protected until',
   extendedOnce: 'Extended once already',
   canExtend: 'May be extended once, 30 days, on progress',
+  decayed: (full) => `Nothing moved for 30 days, so the protection is down to 14; report progress to have it until ${full} again.`,
   turn: {
     registered: ['Waiting for review', 'First come first served, by server time.'],
     under_review: ['In review', 'A duplicate comes with its reason.'],

@@ -91,6 +91,7 @@ export const zh = {
   until: '保护至',
   extendedOnce: '已延长过一次',
   canExtend: '有进展可延长一次，30 天',
+  decayed: (full: string) => `30 天没有进展，保护期缩短到 14 天；更新阶段即恢复到 ${full}。`,
   turn: {
     registered: ['等待审核', '先到先得：以提交时间为准。'],
     under_review: ['正在审核', '有重复时会说明原因。'],

@@ -8928,6 +8928,11 @@ export interface components {
             expected_commission_fen?: number;
             extended: boolean;
             files: components["schemas"]["File"][];
+            /**
+             * Format: date-time
+             * @description Protection that decayed for want of progress: what progress gives back
+             */
+            full_until?: string;
             id: string;
             need: string;
             number: string;
@@ -9000,6 +9005,11 @@ export interface components {
             due_at?: string;
             /** Format: int64 */
             expected_commission_fen?: number;
+            /**
+             * Format: date-time
+             * @description Protection that decayed for want of progress: what progress gives back
+             */
+            full_until?: string;
             id: string;
             number: string;
             partner_name: string;
