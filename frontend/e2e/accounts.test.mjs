@@ -46,7 +46,7 @@ test('a sheet is checked, written and taken back', async () => {
 })
 
 test('a view is kept, many customers change hands at once and back, and the list is downloaded', async () => {
-  const { page, problems, close } = await openAs(browser, city, '/accounts?tier=A1&owner=none')
+  const { page, problems, close } = await openAs(browser, city, '/accounts?tier=A2&owner=none')
   const view = `甲级${run}`
   await press(page, '视图')
   await page.getByRole('textbox', { name: '视图名称' }).fill(view)
@@ -57,8 +57,8 @@ test('a view is kept, many customers change hands at once and back, and the list
   await visit(page, '/accounts')
   await press(page, '视图')
   await press(page, view)
-  await page.waitForURL(/tier=A1/)
-  const count = async () => (await json(page, '/api/accounts?limit=1&tier=A1&owner=none')).total
+  await page.waitForURL(/tier=A2/)
+  const count = async () => (await json(page, '/api/accounts?limit=1&tier=A2&owner=none')).total
   const before = await count()
   assert.ok(before > 1)
   await settled(page)
