@@ -22,8 +22,9 @@ func invoiceOf(v commission.Invoice) InvoiceRow {
 		Invoice: Invoice{Number: v.Number, Kind: v.Kind, IssuedOn: v.IssuedOn, AmountFen: v.AmountFen, TaxFen: v.TaxFen, RatePPM: v.RatePPM},
 		State:   v.State, Reason: v.Reason, CreatedAt: v.CreatedAt,
 	}
-	if v.FileID != nil {
-		out.FileID = v.FileID.String()
+	if v.File != nil {
+		f := fileOf(*v.File)
+		out.FileID, out.File = f.ID, &f
 	}
 	return out
 }

@@ -1267,6 +1267,7 @@ type Invoice struct {
 // InvoiceRow is an invoice as it stands.
 type InvoiceRow struct {
 	Invoice
+	File      *File     `json:"file,omitempty"`
 	State     string    `json:"state" enum:"sent,accepted,returned,withdrawn"`
 	Reason    string    `json:"reason,omitempty"`
 	CreatedAt time.Time `json:"created_at"`

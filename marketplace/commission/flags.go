@@ -66,7 +66,7 @@ var Suspicions = []Suspicion{
 	{
 		"splitting", 3, 100_000,
 		fault.Words{Zh: "同一客户、同一产品在 7 天内拆成多笔开通", En: "One customer's one product, activated in several parts within 7 days"},
-		`WITH a AS (SELECT e.*, count(*) OVER w AS near, min(e.at) OVER w AS first FROM base e
+		`WITH a AS (SELECT e.*, count(*) OVER w AS near FROM base e
 			WINDOW w AS (PARTITION BY partner_id, facts->>'AccountID', facts->>'Product' ORDER BY at RANGE BETWEEN interval '7 days' PRECEDING AND interval '7 days' FOLLOWING))
 		SELECT id AS event_id, partner_id, (facts->>'AccountID') || ' ' || (facts->>'Product') || ' ' || month AS key FROM a WHERE near >= 3`,
 	},
@@ -123,10 +123,9 @@ func (w *world) suspect(ctx context.Context, x Suspicion) error {
 	err := w.tx.Raw(`WITH base AS (SELECT * FROM commission_events WHERE province_id = @p AND kind = 'activation' AND at > @since AND partner_id <> '00000000-0000-0000-0000-000000000000'),
 			hit AS (`+x.sql+`),
 			fresh AS (SELECT * FROM hit h WHERE NOT EXISTS (SELECT FROM commission_flag_events e WHERE e.province_id = @p AND e.event_id = h.event_id)),
-			counted AS (SELECT partner_id, key, array_agg(event_id::text ORDER BY event_id) AS events, (SELECT count(*) FROM base b WHERE b.partner_id = f.partner_id) AS of_count FROM fresh f GROUP BY partner_id, key)
-		SELECT c.*, t.name AS partner_name FROM counted c JOIN tenants t ON t.province_id = @p AND t.id = c.partner_id
-		WHERE cardinality(events) >= @count AND cardinality(events)::bigint * 1000000 >= of_count * @share ORDER BY c.partner_id, key`,
-		map[string]any{"p": w.province, "now": w.now, "since": w.now.Add(-flagSpan), "count": x.Count, "share": x.SharePPM}).Scan(&found).Error
+			counted AS (SELECT partner_id, partner_id::text || ' ' || key AS key, array_agg(event_id::text ORDER BY event_id) AS events, (SELECT count(*) FROM base b WHERE b.partner_id = f.partner_id) AS of_count FROM fresh f GROUP BY partner_id, key)
+		SELECT c.*, t.name AS partner_name FROM counted c JOIN tenants t ON t.province_id = @p AND t.id = c.partner_id ORDER BY c.key`,
+		map[string]any{"p": w.province, "now": w.now, "since": w.now.Add(-flagSpan)}).Scan(&found).Error
 	if err != nil || len(found) == 0 {
 		return err
 	}
@@ -137,28 +136,42 @@ func (w *world) suspect(ctx context.Context, x Suspicion) error {
 		return err
 	}
 	for _, f := range found {
-		key := f.PartnerID.String() + " " + f.Key
-		var known bool
-		if err := w.tx.Raw(`SELECT EXISTS (SELECT FROM commission_flags WHERE province_id = ? AND kind = ? AND key = ?)`, w.province, x.Kind, key).Scan(&known).Error; err != nil {
+		// More of what is being looked into joins it; what was decided, or waits
+		// for a decision, needs as many again.
+		joined, err := w.join(x, f.Key, f.PartnerID, f.Events)
+		if err != nil {
 			return err
 		}
-		if known {
+		if joined || len(f.Events) < x.Count || int64(len(f.Events))*1_000_000 < int64(f.OfCount)*x.SharePPM {
 			continue
 		}
 		n++
 		flag := Flag{
-			ProvinceID: w.province, ID: pg.NewID(), PartnerID: f.PartnerID, OrgPath: w.root, Number: fmt.Sprintf("%s-%03d", prefix, n), PartnerName: f.PartnerName, Kind: x.Kind, Key: key, State: FlagMachine.Initial,
+			ProvinceID: w.province, ID: pg.NewID(), PartnerID: f.PartnerID, OrgPath: w.root, Number: fmt.Sprintf("%s-%03d", prefix, n), PartnerName: f.PartnerName, Kind: x.Kind, Key: f.Key + " " + f.Events[0], State: FlagMachine.Initial,
 			Count: len(f.Events), OfCount: f.OfCount, Proposers: tenants.Persons{}, Deciders: tenants.Persons{}, RaisedAt: w.now, Version: 1,
 		}
 		if err := w.tx.Create(&flag).Error; err != nil {
 			return err
 		}
-		if err := w.tx.Exec(`INSERT INTO commission_flag_events (province_id, flag_id, event_id, partner_id, org_path) SELECT ?, ?, unnest(?::text[])::uuid, ?, ?`, w.province, flag.ID, f.Events, f.PartnerID, w.root).Error; err != nil {
+		if err := w.flagged(flag.ID, f.PartnerID, f.Events); err != nil {
 			return err
 		}
 		tenants.Record(ctx, w.tx, tenants.System(w.province, "commission engine"), flag.entry("raise_flag", "", flag.State, ""))
 	}
 	return nil
+}
+
+// join adds events to the open flag of the same suspicion, if there is one.
+func (w *world) join(x Suspicion, key string, seller uuid.UUID, events pg.Texts) (bool, error) {
+	var open []Flag
+	if err := w.tx.Raw(`UPDATE commission_flags SET count = count + ?, version = version + 1 WHERE province_id = ? AND kind = ? AND state = 'open' AND starts_with(key, ?) RETURNING *`, len(events), w.province, x.Kind, key+" ").Scan(&open).Error; err != nil || len(open) == 0 {
+		return false, err
+	}
+	return true, w.flagged(open[0].ID, seller, events)
+}
+
+func (w *world) flagged(flag, seller uuid.UUID, events pg.Texts) error {
+	return w.tx.Exec(`INSERT INTO commission_flag_events (province_id, flag_id, event_id, partner_id, org_path) SELECT ?, ?, unnest(?::text[])::uuid, ?, ?`, w.province, flag, events, seller, w.root).Error
 }
 
 func (f *Flag) entry(action, from, to, reason string) tenants.Entry {

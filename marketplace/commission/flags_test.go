@@ -45,6 +45,14 @@ func TestA48FlagsAreHeldAndDecidedByTwo(t *testing.T) {
 	require.EqualValues(t, 24_000, d.HeldFen)
 	w.sound()
 
+	// One more part joins what is open.
+	more := w.sale(w.a, "2026-01-13", 100_000)
+	more.AccountID = account.AccountID
+	w.record(more)
+	found = w.flags()
+	require.Len(t, found, 1)
+	require.Equal(t, 4, found[0].Count)
+
 	// Held by line: the rest is settled.
 	w.on("2026-02-03")
 	w.close("2026-01")
@@ -149,4 +157,15 @@ func TestA48Ring(t *testing.T) {
 	sell(w.b, w.a, "2026-01-25")
 	require.Len(t, w.flags(), 2)
 	w.sound()
+
+	// Cleared once is not cleared for ever.
+	_, err := w.s.ActFlag(w.ctx(), w.checker, found[0].ID, "propose_clear", "互为客户，价格正常")
+	require.NoError(t, err)
+	_, err = w.s.ActFlag(w.ctx(), w.second, found[0].ID, "clear", "")
+	require.NoError(t, err)
+	require.Len(t, w.flags(), 2)
+	sell(w.a, w.b, "2026-01-26")
+	require.Len(t, w.flags(), 2, "one more is below the threshold")
+	sell(w.a, w.b, "2026-01-27")
+	require.Len(t, w.flags(), 3)
 }

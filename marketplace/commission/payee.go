@@ -139,6 +139,7 @@ type Invoice struct {
 	Reason      string // why it was returned
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
+	File        *tenants.File `gorm:"-"`
 }
 
 // TableName of invoices.

@@ -2,6 +2,7 @@ package commission
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -386,7 +387,7 @@ func (s *Service) AnswerPayouts(ctx context.Context, a tenants.Actor, answers []
 		}
 		return err
 	})
-	if dry && err == errDry { //nolint:errorlint // our own, never wrapped
+	if dry && errors.Is(err, errDry) {
 		err = nil
 	}
 	return accepted, repeated, err

@@ -105,6 +105,17 @@ func statementDetail(tx *pg.Tx, a tenants.Actor, id uuid.UUID) (StatementDetail,
 	if err := tenants.Rows(tx).Where("statement_id = ?", id).Order("created_at, id").Find(&d.Invoices).Error; err != nil {
 		return d, err
 	}
+	for i := range d.Invoices {
+		if v := &d.Invoices[i]; v.FileID != nil {
+			files, err := tenants.Files(tx, []uuid.UUID{*v.FileID})
+			if err != nil {
+				return d, err
+			}
+			if len(files) > 0 {
+				v.File = &files[0]
+			}
+		}
+	}
 	if err := tenants.Rows(tx).Where("statement_id = ?", id).Order("number DESC").Find(&d.Payouts).Error; err != nil {
 		return d, err
 	}

@@ -53,7 +53,7 @@ function Account() {
 function Form({ payee }: { payee: Payee }) {
   const { payee: t } = usePayouts()
   const form = useForm({
-    initial: { bank: payee.bank, branch: payee.branch, account_number: payee.account_number },
+    initial: { bank: payee.bank, branch: payee.branch, account_number: payee.account_number, taxpayer: payee.taxpayer },
     draft: 'payee',
     check: () => ({}),
   })
@@ -66,7 +66,6 @@ function Form({ payee }: { payee: Payee }) {
     },
     onError: form.refuse,
   })
-  const save = (patch: Partial<Payee>) => write.mutate({ ...payee, ...form.values, ...patch })
   return (
     <Section>
       {!payee.version && <Banner tone="amber" title={t.empty} />}
@@ -77,7 +76,7 @@ function Form({ payee }: { payee: Payee }) {
           className="flex max-w-[480px] flex-col gap-4"
           onSubmit={(event) => {
             event.preventDefault()
-            save({})
+            write.mutate({ ...payee, ...form.values })
           }}
         >
           <div>
@@ -90,8 +89,8 @@ function Form({ payee }: { payee: Payee }) {
           <TextField label={t.account} description={t.accountHelp} inputMode="numeric" maxLength={40} {...form.field('account_number')} />
           <NativeSelect
             label={t.taxpayer}
-            value={payee.taxpayer}
-            onChange={(taxpayer) => save({ taxpayer })}
+            value={form.values.taxpayer}
+            onChange={(taxpayer) => form.set({ taxpayer })}
             options={optionsOf(t.taxpayers)}
           />
           {write.error && (

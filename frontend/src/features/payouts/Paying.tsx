@@ -5,6 +5,7 @@ import { useCan } from '../../shared/api/session'
 import { wordOf } from '../../shared/i18n/domain'
 import { Actions } from '../../shared/ui/Actions'
 import { Button, LinkButton } from '../../shared/ui/Button'
+import { FileLine } from '../../shared/ui/FileLine'
 import { Card, Section } from '../../shared/ui/Layout'
 import { MiniTable } from '../../shared/ui/MiniTable'
 import { State } from '../../shared/ui/Record'
@@ -56,6 +57,7 @@ export default function Paying({ statement }: { statement: Schemas['Statement'] 
                 <span key="number">
                   <span className="num font-medium">{one.number}</span>
                   <span className="block text-ink-3 text-small">{`${t.invoice.kinds[one.kind]} · ${one.issued_on}`}</span>
+                  {one.file && <FileLine file={one.file} className="mt-2" />}
                 </span>,
                 <Money key="amount" fen={one.amount_fen} />,
                 <Money key="tax" fen={one.tax_fen} />,

@@ -9995,6 +9995,7 @@ export interface components {
             amount_fen: number;
             /** Format: date-time */
             created_at: string;
+            file?: components["schemas"]["File"];
             file_id?: string;
             /** Format: date */
             issued_on: string;
