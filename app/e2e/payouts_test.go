@@ -67,6 +67,19 @@ func TestPayouts(t *testing.T) {
 	require.Equal(t, "approved", maker.get(statement).text("state"))
 	maker.post("/api/payouts/answers", map[string]any{"answers": []any{map[string]any{"number": number, "result": "paid"}}}).is(http.StatusUnprocessableEntity)
 
+	// Files of a dispute and of an invoice are read by who reads what they hang on.
+	issued := finance.get("/api/statements?state=issued&limit=1").is(http.StatusOK).text("items.0.id")
+	line := "/api/commission/lines/" + finance.get("/api/statements/"+issued).is(http.StatusOK).text("items.0.id")
+	finance.post(line+"/dispute", map[string]any{"reason": "金额不对"}).is(http.StatusOK)
+	pdf := []byte("%PDF-1.4\n1 0 obj\n<< >>\nendobj\ntrailer\n<< >>\n%%EOF\n")
+	stranger, officer := p.tour("admin@p01.example"), p.tour("settlement2@gd.example")
+	proof := finance.upload("dispute_file", "验收单.pdf", "application/pdf", pdf)
+	officer.get("/api/files/" + proof + "/link").is(http.StatusNotFound)
+	finance.post(line+"/messages", map[string]any{"text": "见附件", "file_ids": []string{proof}}).is(http.StatusOK)
+	officer.post(line+"/replies", map[string]any{"text": "收到", "file_ids": []string{proof}}).is(http.StatusNotFound)
+	officer.get("/api/files/" + proof + "/link").is(http.StatusOK)
+	stranger.get("/api/files/" + proof + "/link").is(http.StatusNotFound)
+
 	// The firm is told, and changes where it is paid; a stale form loses nothing.
 	payee := finance.get("/api/payee").is(http.StatusOK)
 	body := map[string]any{"holder": payee.text("holder"), "bank": "招商银行", "branch": "广州分行营业部", "account_number": "1209 0000 1234 5678", "taxpayer": "general", "version": payee.number("version")}
