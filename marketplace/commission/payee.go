@@ -47,13 +47,13 @@ func (s *Service) Payee(ctx context.Context, a tenants.Actor) (Payee, error) {
 	}
 	var p Payee
 	err := s.db.Read(ctx, a, func(tx *pg.Tx) (err error) {
-		p, err = payee1(tx, a)
+		p, err = ownPayee(tx, a)
 		return err
 	})
 	return p, err
 }
 
-func payee1(tx *pg.Tx, a tenants.Actor) (Payee, error) {
+func ownPayee(tx *pg.Tx, a tenants.Actor) (Payee, error) {
 	var found []Payee
 	if !a.Partner() {
 		return Payee{}, fault.ErrMissing
@@ -82,7 +82,7 @@ func (s *Service) SavePayee(ctx context.Context, a tenants.Actor, in Payee) (Pay
 	}
 	var p Payee
 	err := s.db.As(ctx, a, func(tx *pg.Tx) (err error) {
-		if p, err = payee1(tx, a); err != nil {
+		if p, err = ownPayee(tx, a); err != nil {
 			return err
 		}
 		var c fault.Checker
